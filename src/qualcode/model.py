@@ -1,0 +1,379 @@
+"""The words all rooms speak: frozen values, standard library only.
+
+Offsets are half-open ranges of Unicode code points into a source's text. Names follow REFI-QDA where it has one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+Role = Literal["interviewer", "respondent"]
+Kind = Literal["interview", "focus group", "document", "answers"]
+Severity = Literal["info", "warning", "error"]
+Anchor = Literal["exact", "edited", "review", "orphan"]
+Consent = Literal["analyse", "quote", "archive"]
+State = Literal["not started", "in progress", "done"]
+Decision = Literal["pending", "accepted", "rejected", "corrected", "skipped"]
+CueKind = Literal["phrase", "lemma", "regex"]
+MemoKind = Literal["project", "source", "segment", "code", "coding", "case", "case x code"]
+Value = str | int | float | bool | None
+
+
+def stable_id(*parts: str | int) -> str:
+    """A 32-digit hexadecimal id that is the same on every replica: SHA-256 of the parts, length-prefixed."""
+    digest = hashlib.sha256()
+    for part in parts:
+        raw = str(part).encode("utf-8", "surrogatepass")
+        digest.update(b"%d:" % len(raw) + raw)
+    return digest.hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points, ``0 <= start < end``; raises ValueError otherwise."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"a span needs 0 <= start < end, not {self.start}:{self.end}")
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share at least one code point."""
+        return self.start < other.end and other.start < self.end
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One speaker's turn, a paragraph of a document, or an answer to one question.
+
+    `n` counts from 1. `span` excludes the speaker's label and the time stamp, which stay in the text.
+    `time` is seconds from the start of the recording. `prompt` is the question an answer belongs to.
+    """
+
+    n: int
+    span: Span
+    speaker: str | None = None
+    role: Role | None = None
+    prompt: str | None = None
+    time: float | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """One text to be coded. The text has LF line ends and is never normalised after reading.
+
+    `turns` are sorted, disjoint and inside the text. `sha256` is of the original file's bytes. `file` is the
+    original file's name, without folders. `case` is the name of the case whose text this is.
+    """
+
+    id: str
+    name: str
+    kind: Kind
+    text: str
+    turns: tuple[Turn, ...] = ()
+    case: str | None = None
+    sha256: str = ""
+    revision: int = 0
+    file: str = ""
+
+    def __post_init__(self) -> None:
+        at = 0
+        for turn in self.turns:
+            if turn.span.start < at or turn.span.end > len(self.text):
+                raise ValueError(f"turn {turn.n} overlaps its predecessor or leaves the text")
+            at = turn.span.end
+
+    def quote(self, span: Span) -> str:
+        """The text of the span; raises ValueError when the span leaves the text."""
+        if span.end > len(self.text):
+            raise ValueError(f"span {span.start}:{span.end} leaves a text of {len(self.text)} code points")
+        return self.text[span.start : span.end]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [turn.span.start for turn in self.turns]
+
+    def turn_at(self, span: Span) -> Turn | None:
+        """The first turn that the span touches, or None."""
+        from bisect import bisect_right
+
+        at = max(bisect_right(self._starts, span.start) - 1, 0)
+        for turn in self.turns[at : at + 2]:
+            if turn.span.overlaps(span):
+                return turn
+        return next((turn for turn in self.turns[at:] if turn.span.overlaps(span)), None)
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Labels in the order of their first turn."""
+        return tuple(dict.fromkeys(turn.speaker for turn in self.turns if turn.speaker))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A respondent or participant. `attributes` keeps the order of the sheet it came from."""
+
+    name: str
+    attributes: Mapping[str, Value] = field(default_factory=dict)
+    consent: Consent | None = None
+    withdrawn: bool = False
+    id: str = ""
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A word, phrase or pattern that points to a code."""
+
+    kind: CueKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code. `path` begins with the codebook's name (``role/pastoral``); the id survives renaming.
+
+    `born` is the time (ISO 8601, UTC) the code entered the project; a source finished before is "not looked for".
+    """
+
+    path: str
+    label: str = ""
+    definition: str = ""
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    counterexamples: tuple[str, ...] = ()
+    cues: tuple[Cue, ...] = ()
+    speakers: tuple[str, ...] = ()
+    colour: str | None = None
+    key: str | None = None
+    id: str = ""
+    born: str | None = None
+
+    @property
+    def codebook(self) -> str:
+        """The first segment of the path."""
+        return self.path.partition("/")[0]
+
+    @property
+    def parent(self) -> str | None:
+        """The path of the code above, or None for a code directly under its codebook."""
+        above = self.path.rpartition("/")[0]
+        return above if "/" in above else None
+
+
+@dataclass(frozen=True, slots=True)
+class Codebook:
+    """A named, versioned list of codes, parents before children."""
+
+    name: str
+    version: str = ""
+    codes: tuple[Code, ...] = ()
+    title: str = ""
+    basis: str = ""
+    sha256: str = ""
+
+    @property
+    def leaves(self) -> tuple[Code, ...]:
+        """Codes without children."""
+        parents = {code.parent for code in self.codes}
+        return tuple(code for code in self.codes if code.path not in parents)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A span of a source; the quotation is computed from the text, so it cannot drift."""
+
+    source: Source
+    span: Span
+
+    @property
+    def quote(self) -> str:
+        """The text of the span."""
+        return self.source.quote(self.span)
+
+    @property
+    def turn(self) -> Turn | None:
+        """The first turn the span touches."""
+        return self.source.turn_at(self.span)
+
+    def __hash__(self) -> int:
+        return hash((self.source.id, self.span))
+
+
+@dataclass(frozen=True, slots=True)
+class Coder:
+    """A person who codes; a machine only suggests."""
+
+    name: str
+    attributes: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How far a coder is with one source under one codebook. `source` is the source's id."""
+
+    source: str
+    coder: str
+    codebook: str
+    state: State
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """A coder's application of a code to a segment; unique by (segment, code, coder, round).
+
+    `code` is the code's path. `certainty` runs from 0 to 1. `origin` is ``hand``, ``batch``, ``suggestion:ID`` …
+    """
+
+    segment: Segment
+    code: str
+    coder: str
+    round: int = 1
+    at: str | None = None
+    origin: str = "hand"
+    memo: str | None = None
+    certainty: float | None = None
+    anchor: Anchor = "exact"
+    id: str = ""
+
+    @property
+    def span(self) -> Span:
+        """The segment's span."""
+        return self.segment.span
+
+    @property
+    def source(self) -> Source:
+        """The segment's source."""
+        return self.segment.source
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something is suggested; `evidence` are code-point ranges of the source's text inside the segment."""
+
+    kind: str
+    text: str
+    evidence: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A proposal; it becomes a `Coding` only through a person. `calibrated`: the score is a probability."""
+
+    segment: Segment
+    code: str
+    score: float
+    suggester: str
+    version: str
+    reason: Reason
+    calibrated: bool = False
+    decision: Decision = "pending"
+    decided_by: str | None = None
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MemoTarget:
+    """What a memo is about: `kind` and the names it takes (source id, code path, case name, coding id …)."""
+
+    kind: MemoKind
+    name: str = ""
+    code: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """A note on anything; a framework cell is a memo on case × code."""
+
+    about: MemoTarget
+    text: str
+    coder: str
+    at: str | None = None
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a person should know about data; `where` is ``file:line[:column]`` or a name."""
+
+    where: str
+    severity: Severity
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}" if self.where else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Whatever enters or leaves as data."""
+
+    sources: tuple[Source, ...] = ()
+    cases: tuple[Case, ...] = ()
+    codebooks: tuple[Codebook, ...] = ()
+    codings: tuple[Coding, ...] = ()
+    memos: tuple[Memo, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    coders: tuple[Coder, ...] = ()
+    statuses: tuple[Status, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+    def codes(self) -> Iterator[Code]:
+        """Every code of every codebook, in codebook order."""
+        for codebook in self.codebooks:
+            yield from codebook.codes
+
+    def case_of(self, source: Source) -> Case | None:
+        """The case whose text the source is."""
+        return next((case for case in self.cases if case.name == source.case), None) if source.case else None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One figure of agreement. `value` None means undefined, and `why_null` says why. `n` counts units.
+
+    `code` None is the overall figure of `codebook`; `codebook` None covers all.
+    """
+
+    measure: str
+    value: float | None
+    n: int
+    code: str | None = None
+    codebook: str | None = None
+    distance: str | None = None
+    ci: tuple[float, float] | None = None
+    ci_method: str | None = None
+    why_null: str | None = None
+    counts: Mapping[str, int | float] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far coders agree: figures with unit, n and interval, and what was left out and why.
+
+    `units` says how many units of which kind were compared; `pairs` are the most confused pairs of codes.
+    """
+
+    unit: str
+    scope: str
+    units: Mapping[str, int]
+    coders: tuple[str, ...]
+    measures: tuple[Measure, ...]
+    pairs: tuple[Mapping[str, object], ...] = ()
+    sensitivity: tuple[Mapping[str, object], ...] = ()
+    panel: tuple[Mapping[str, object], ...] = ()
+    groups: tuple[Mapping[str, object], ...] = ()
+    notes: tuple[str, ...] = ()
