@@ -14,8 +14,24 @@ _UNSAFE = re.compile(
 # full-width forms included, after spaces and tabs too.
 _FORMULA = re.compile(r"^[\s\u00a0\u3000]*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r]")
 _FORMULA_START = re.compile(r"^['\s\u00a0\u3000]*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r]")
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>|~#$])")
-_LINE_MARKER = re.compile(r"^(\s*)([-+>=]|\d+[.)])(?=\s|$)", re.MULTILINE)
+# Marks that right-to-left text needs to be read. A page sets every quotation apart from its neighbours, so they can
+# reorder nothing outside it; in a terminal they are shown like the rest.
+_DIRECTIONAL = frozenset("\u061c\u200e\u200f")
+# What changes a CommonMark text wherever it stands: a backslash before punctuation or a line end, a tag, an entity,
+# a code span, the hinge of an inline link.
+_MD_ANYWHERE = re.compile(r"\\(?=[!-/:-@\[-`{-~\n]|\Z)|<(?=[A-Za-z/!?])|&(?=#?\w+;)|`|\](?=\()")
+# What begins a block: heading, quotation, list, fence, underline of a heading, rule, second row of a table.
+_MD_LINE_START = re.compile(
+    r"^[ \t]*(?:\d{1,9}(?P<item>[.)])(?=\s|$)"
+    r"|(?P<mark>>|\#(?=\#{0,5}(?:\s|$))|[-+*](?=\s|$)|~(?=~~)|=(?==*[ \t]*$)|[-|:](?=[-|: \t]*$)"
+    r"|(?P<rule>[*_])(?=(?:[ \t]*(?P=rule)){2,}[ \t]*$)))",
+    re.MULTILINE,
+)
+# A link definition, a footnote or GitHub's alert can only begin a paragraph; elsewhere brackets are plain text.
+_MD_DEFINITION = re.compile(r"(?:\A|\n[ \t]*\n)[ \t]*(?P<mark>\[)(?=!|(?:[^\]\\]|\\.)*\]:)", re.DOTALL)
+_MD_INDENT = re.compile(r"(?:\A|(?<=\n)[ \t]*\n)(?P<blank>\t| (?= {0,2}\t| {3}))(?=[ \t]*\S)")
+_MD_FORMULA = re.compile(r"\$(?!\s)[^$]*(?<!\s)\$(?!\d)")
+_TEX = {
 _TEX = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -28,6 +44,7 @@ _TEX = {
     "^": r"\textasciicircum{}",
     "~": r"\textasciitilde{}",
 }
+_TEX_PAIR = re.compile(r"([-<>,'])(?=\1)")
 
 
 def _visible(match: re.Match[str]) -> str:
@@ -42,6 +59,11 @@ def _visible(match: re.Match[str]) -> str:
 def safe_text(text: str) -> str:
     """`text` with every control, bidi override and lone surrogate shown as a visible symbol; tab and LF stay."""
     return _UNSAFE.sub(_visible, text)
+
+
+def page_text(text: str) -> str:
+    """`safe_text` for a file that people open: the marks that order right-to-left text stay as well."""
+    return _UNSAFE.sub(lambda match: match.group() if match.group() in _DIRECTIONAL else _visible(match), text)
 
 
 def one_line(text: str) -> str:
@@ -66,26 +88,64 @@ def from_csv_cell(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """`text` for Markdown prose: specials and line-start markers get a backslash."""
-    escaped = _MARKDOWN.sub(r"\\\1", safe_text(text))
-    return _LINE_MARKER.sub(lambda m: f"{m[1]}{m[2][:-1]}\\{m[2][-1]}", escaped)
+    """`text` for a Markdown paragraph, with as few backslashes as give the same text back from CommonMark and GFM.
+
+    ``[laughs]`` stays as it is, because brackets mean something only with a link or a definition. Line ends stay;
+    the caller makes them hard breaks. What Markdown ignores is not kept by it: blanks at the ends of a line, the
+    second of two empty lines.
+    """
+    safe = page_text(text)
+    stops = {match.start() for match in _MD_ANYWHERE.finditer(safe)}
+    stops.update(match.start(match.lastgroup or 0) for match in _MD_LINE_START.finditer(safe))
+    stops.update(match.start("mark") for match in _MD_DEFINITION.finditer(safe))
+    stops.update(at for match in _MD_FORMULA.finditer(safe) for at in (match.start(), match.end() - 1))
+    stops.update(at for mark in "*_~" for at in _paired(safe, mark))
+    blanks = {match.start("blank") for match in _MD_INDENT.finditer(safe)}
+    return "".join(
+        f"&#{ord(char)};" if at in blanks else f"\\{char}" if at in stops else char for at, char in enumerate(safe)
+    )
+
+
+def _paired(text: str, mark: str) -> list[int]:
+    """Where runs of an emphasis mark stand that could open before another closes, or close after another opens.
+
+    A run may open unless a blank follows and close unless a blank precedes; underscores inside a word do neither.
+    That is a little wider than CommonMark's flanking rule, and does not depend on what counts as punctuation.
+    """
+    runs = [(match.start(), match.end()) for match in re.finditer(re.escape(mark) + "+", text)]
+    around = [(text[start - 1 : start], text[end : end + 1]) for start, end in runs]
+    inside = [mark == "_" and before.isalnum() and after.isalnum() for before, after in around]
+    opens = [k for k, (_, after) in enumerate(around) if after.strip() and not inside[k]]
+    closes = [k for k, (before, _) in enumerate(around) if before.strip() and not inside[k]]
+    if not opens or not closes:
+        return []
+    kept = {k for k in opens if k < closes[-1]} | {k for k in closes if k > opens[0]}
+    return [at for k in kept for at in range(*runs[k])]
 
 
 def html(text: str) -> str:
     """`text` for HTML content and double-quoted attributes."""
     from html import escape
 
-    return escape(safe_text(text), quote=True)
+    return escape(page_text(text), quote=True)
+
+
+def html_text(text: str) -> str:
+    """`text` for HTML content only: quotation marks stay, so the page's own source reads like the transcript."""
+    from html import escape
+
+    return escape(page_text(text), quote=False)
 
 
 def latex(text: str) -> str:
-    """`text` for LaTeX prose."""
-    return "".join(_TEX.get(char, char) for char in safe_text(text))
+    """`text` for LaTeX prose; braces part the pairs that TeX would join (two hyphens, two quotation marks)."""
+    apart = _TEX_PAIR.sub(r"\1{}", "".join(_TEX.get(char, char) for char in page_text(text)))
+    return apart.replace("`", r"\textasciigrave{}")
 
 
 def xml(text: str) -> str:
     """`text` with the characters XML 1.0 cannot hold shown as symbols (docx, qdpx); markup is the library's."""
-    return re.sub("[\ufffe\uffff]", _visible, safe_text(text))
+    return re.sub("[\ufffe\uffff]", _visible, page_text(text))
 
 
 def file_slug(name: str, limit: int = 60) -> str:

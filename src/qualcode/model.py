@@ -377,3 +377,14 @@ class Agreement:
     panel: tuple[Mapping[str, object], ...] = ()
     groups: tuple[Mapping[str, object], ...] = ()
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What came of taking something in: the new sources, how many cases are new, what was passed over and why."""
+
+    sources: tuple[Source, ...] = ()
+    cases: int = 0
+    skipped: tuple[Notice, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    act: str | None = None

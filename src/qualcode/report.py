@@ -5,12 +5,24 @@ All text is plain: renderers escape. Nothing here knows Markdown, HTML or a term
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 Cell = str | int | float | None
 Align = Literal["left", "right"]
+
+
+def cell_text(cell: Cell, decimals: int = 1) -> str:
+    """A cell as it prints: None is n/a, a float has `decimals` digits; text stays as it is, unescaped."""
+    if cell is None:
+        return "n/a"
+    return f"{cell:.{decimals}f}" if isinstance(cell, float) else str(cell)
+
+
+def _side(cells: Sequence[Cell]) -> Align:
+    known = [cell for cell in cells if cell is not None]
+    return "right" if known and not any(isinstance(cell, str) for cell in known) else "left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +44,9 @@ class Paragraph:
 class Quotation:
     """A verbatim quotation. `text` is a slice of the source; `origin` says where (``interview-2, turn 14``).
 
-    `before` and `after` are context from the same source, never part of the quotation.
+    `before` and `after` are context from the same source, never part of the quotation. `code` is the path under
+    which the quotation stands, `codes` are all asked paths of its segment, `code` included. `start` and `end` are
+    half-open code-point offsets into the source's text; `turn` counts from 1. `coder` names who read it so.
     """
 
     text: str
@@ -42,11 +56,29 @@ class Quotation:
     memo: str | None = None
     before: str = ""
     after: str = ""
+    code: str = ""
+    label: str = ""
+    source: str = ""
+    case: str | None = None
+    speaker: str | None = None
+    turn: int | None = None
+    start: int | None = None
+    end: int | None = None
+    coder: str = ""
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        """The other codes of the same segment."""
+        return tuple(code for code in self.codes if code != self.code)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; None cells print as n/a. `unit` says what the figures count; `n` is the valid n."""
+    """A table; None cells print as n/a. `unit` says what the figures count; `n` is the valid n.
+
+    `decimals` are the digits a column's floats are printed with, 1 where it is shorter than the row; `align` is
+    read off the cells where it is empty. A cell may hold line breaks.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -54,17 +86,33 @@ class Table:
     unit: str = ""
     n: int | None = None
     align: tuple[Align, ...] = ()
+    decimals: tuple[int, ...] = ()
+
+    @property
+    def texts(self) -> tuple[tuple[str, ...], ...]:
+        """The rows as they print."""
+        digits = self.decimals + (1,) * (len(self.columns) - len(self.decimals))
+        return tuple(tuple(map(cell_text, row, digits)) for row in self.rows)
+
+    @property
+    def sides(self) -> tuple[Align, ...]:
+        """One alignment a column: `align`, else right where every cell is a number or n/a."""
+        return self.align or tuple(_side([row[k] for row in self.rows]) for k in range(len(self.columns)))
 
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """One line of a transcript with what stands in its margin; `marks` are ``code (coder)`` labels."""
+    """One line of a transcript with what stands in its margin; `marks` are ``code (coder)`` labels.
+
+    `coded` are sorted, disjoint, half-open code-point ranges of `text` that carry a code.
+    """
 
     number: str
     speaker: str
     text: str
     marks: tuple[str, ...] = ()
     dimmed: bool = False
+    coded: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

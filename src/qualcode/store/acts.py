@@ -1,0 +1,284 @@
+"""One act: the verbs in which a person changes a project, each written as events.
+
+An `Act` lives inside one transaction. It reads the projection as it was when the transaction began and remembers what
+it has added itself, so a batch may repeat a line and get the same id.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import uuid
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from qualcode.errors import ProjectError, UsageError
+from qualcode.model import (
+    Case,
+    Code,
+    Codebook,
+    Coding,
+    Decision,
+    MemoTarget,
+    Role,
+    Segment,
+    Source,
+    Span,
+    Status,
+    Suggestion,
+    stable_id,
+)
+from qualcode.store import retrieval
+from qualcode.store.log import Draft
+
+
+def case_key(name: str) -> str:
+    """The id of the case of this name: the same on every replica."""
+    return stable_id("case", name)
+
+
+class Act:
+    """Events of one command by one coder; `Project.act` opens and commits it."""
+
+    def __init__(self, conn: sqlite3.Connection, draft: Draft) -> None:
+        self._conn = conn
+        self._draft = draft
+        self._fresh: dict[tuple[Any, ...], str] = {}
+        self._taken: set[str] = set()
+        self.written: list[tuple[str, Span, str]] = []
+
+    @property
+    def coder(self) -> str:
+        """Whose act this is; raises ProjectError when nobody is named."""
+        if self._draft.coder is None:
+            raise ProjectError("an act without a coder cannot code", "name a coder")
+        return self._draft.coder
+
+    # -- sources and cases ------------------------------------------------------------------------------------
+
+    def add_source(self, source: Source, name: str) -> None:
+        """Take in a source under `name`; its case, when it has one, is added by `add_case`."""
+        about = {
+            "name": name,
+            "kind": source.kind,
+            "file": source.file,
+            "case": source.case,
+            "turns": [[t.n, t.span.start, t.span.end, t.speaker, t.role, t.prompt, t.time] for t in source.turns],
+        }
+        body = {
+            "text": self._draft.content(source.text),
+            "about": self._draft.content(json.dumps(about, ensure_ascii=False)),
+            "sha256": source.sha256,
+            "chars": len(source.text),
+            "case": case_key(source.case) if source.case else None,
+        }
+        self._draft.event("source.add", f"source:{source.id}", body)
+
+    def set_roles(self, source: Source, roles: Mapping[str, Role | None]) -> None:
+        """Give speakers of a source their roles; the kind and case are those of `source`."""
+        body = {
+            "roles": self._draft.content(json.dumps(dict(roles), ensure_ascii=False)),
+            "kind": source.kind,
+            "case": case_key(source.case) if source.case else None,
+        }
+        self._draft.event("source.roles", f"source:{source.id}", body)
+
+    def add_case(self, case: Case) -> None:
+        """Take in a case that is not there yet."""
+        about: dict[str, Any] = {"name": case.name, "attributes": dict(case.attributes), "consent": case.consent}
+        if case.withdrawn:
+            about["withdrawn"] = True
+        body = {"about": self._draft.content(json.dumps(about, ensure_ascii=False))}
+        self._draft.event("case.add", f"case:{case_key(case.name)}", body)
+
+    def set_case(self, key: str, changes: Mapping[str, Any]) -> None:
+        """Change a case: any of `attributes` (a None value removes one), `consent`, `withdrawn`."""
+        body = {"about": self._draft.content(json.dumps(dict(changes), ensure_ascii=False))}
+        self._draft.event("case.set", f"case:{key}", body)
+
+    def link_case(self, key: str, into: str | None) -> None:
+        """Say that the case `key` is the same person as `into`; None takes that back."""
+        self._draft.event("case.link", f"case:{key}", {"into": into})
+
+    # -- codebooks --------------------------------------------------------------------------------------------
+
+    def put_codebook(self, codebook: Codebook, renames: Mapping[str, str]) -> None:
+        """Make `codebook` the project's version of it. Codes keep their ids by path, renamed ones by `renames`.
+
+        Codes that are no longer in it are retired: their codings stay. `renames` maps old paths to new ones.
+        """
+        known = retrieval.codes(self._conn, retired=True)
+        held = {code.path: code for code in known.values() if code.codebook == codebook.name}
+        live = {key for key, code in retrieval.codes(self._conn).items() if code.codebook == codebook.name}
+        old_path = {new: old for old, new in renames.items()}
+        order = []
+        for code in codebook.codes:
+            before = held.get(old_path.get(code.path, code.path))
+            key = before.id if before else self._new_code_id(code, known)
+            order.append(key)
+            if before is None or key not in live or _differs(before, code):
+                self._put_code(key, code)
+        for key in sorted(live - set(order)):
+            self._draft.event("code.retire", f"code:{key}", {})
+        self._put_order(codebook, order)
+
+    def add_code(self, code: Code, codebook: Codebook) -> None:
+        """Add one code at the end of `codebook`."""
+        key = stable_id("code", code.path, uuid.uuid4().hex)
+        self._put_code(key, code)
+        self._put_order(codebook, [*(known.id for known in codebook.codes), key])
+
+    def _new_code_id(self, code: Code, known: Mapping[str, Code]) -> str:
+        key = stable_id("code", code.codebook, code.path)
+        return key if key not in known else stable_id("code", code.path, uuid.uuid4().hex)
+
+    def _put_code(self, key: str, code: Code) -> None:
+        details = {
+            "label": code.label,
+            "definition": code.definition,
+            "include": code.include,
+            "exclude": code.exclude,
+            "examples": code.examples,
+            "counterexamples": code.counterexamples,
+            "cues": [[cue.kind, cue.text] for cue in code.cues],
+            "speakers": code.speakers,
+            "colour": code.colour,
+            "key": code.key,
+        }
+        content = self._draft.content(json.dumps(details, ensure_ascii=False))
+        self._draft.event("code.put", f"code:{key}", {"codebook": code.codebook, "path": code.path, "details": content})
+
+    def _put_order(self, codebook: Codebook, order: Collection[str]) -> None:
+        body = {
+            "version": codebook.version,
+            "title": codebook.title,
+            "basis": codebook.basis,
+            "sha256": codebook.sha256,
+            "codes": list(order),
+        }
+        self._draft.event("codebook.put", f"codebook:{codebook.name}", body)
+
+    # -- coding -----------------------------------------------------------------------------------------------
+
+    def add_coding(
+        self,
+        segment: Segment,
+        code: Code,
+        *,
+        round: int = 1,
+        origin: str = "hand",
+        memo: str | None = None,
+        certainty: float | None = None,
+    ) -> str:
+        """Code a segment and return the coding's id; the same (segment, code, coder, round) again is the same id."""
+        source, span = segment.source, segment.span
+        identity = (source.id, span.start, span.end, code.id, self.coder, round)
+        found = self._fresh.get(identity) or self._find_coding(identity)
+        if found:
+            if memo is not None:
+                self.set_coding(found, {"memo": memo})
+            return found
+        key = self._free_coding_id(identity)
+        self._fresh[identity] = key
+        self._taken.add(key)
+        body = {
+            "source": source.id,
+            "start": span.start,
+            "end": span.end,
+            "code": code.id,
+            "round": round,
+            "origin": origin,
+            "certainty": certainty,
+            "memo": self._draft.content(memo) if memo else None,
+        }
+        self._draft.event("coding.add", f"coding:{key}", body)
+        self.written.append((source.id, span, segment.quote))
+        return key
+
+    def _find_coding(self, identity: tuple[Any, ...]) -> str | None:
+        row = self._conn.execute(
+            'SELECT min(id) FROM coding WHERE source = ? AND start = ? AND "end" = ? AND code = ? AND coder = ? '
+            "AND round = ?",
+            identity,
+        ).fetchone()
+        return None if row is None or row[0] is None else str(row[0])
+
+    def _free_coding_id(self, identity: tuple[Any, ...]) -> str:
+        """The content's own id; when a recoded or resized coding holds it, the next one."""
+        for n in range(1000):
+            key = stable_id("coding", *identity, *([n] if n else []))
+            held = self._conn.execute("SELECT 1 FROM coding WHERE id = ?", (key,)).fetchone()
+            if key not in self._taken and held is None:
+                return key
+        raise ProjectError("too many codings of one segment were moved away", "run `qualcode doctor`")
+
+    def set_coding(self, key: str, changes: Mapping[str, Any]) -> None:
+        """Change fields of one's own coding: `code` (id), `start`, `end`, `memo` (text), `certainty`, `anchor`."""
+        body = dict(changes)
+        if body.get("memo"):
+            body["memo"] = self._draft.content(body["memo"])
+        self._draft.event("coding.set", f"coding:{key}", body)
+
+    def move_coding(self, coding: Coding, segment: Segment) -> None:
+        """Give one's own coding another span of its source."""
+        span = segment.span
+        self.set_coding(coding.id, {"start": span.start, "end": span.end, "anchor": "exact"})
+        self.written.append((segment.source.id, span, segment.quote))
+
+    def remove_coding(self, coding: Coding) -> None:
+        """Take one's own coding back; raises UsageError when it is someone else's."""
+        if coding.coder != self.coder:
+            raise UsageError(f"coding {coding.id[:8]} is {coding.coder}'s", f"act as --coder {coding.coder}")
+        self._draft.event("coding.remove", f"coding:{coding.id}", {})
+
+    # -- memos, statuses, decisions ---------------------------------------------------------------------------
+
+    def put_memo(self, about: MemoTarget, text: str, key: str | None = None) -> str:
+        """Write a memo, or a new text of memo `key`; returns its id. `about` holds ids (source, case, code, coding)."""
+        key = key or uuid.uuid4().hex
+        body = {
+            "kind": about.kind,
+            "name": about.name,
+            "code": about.code,
+            "start": about.span.start if about.span else None,
+            "end": about.span.end if about.span else None,
+            "text": self._draft.content(text),
+        }
+        self._draft.event("memo.put", f"memo:{key}", body)
+        return key
+
+    def set_status(self, status: Status) -> None:
+        """Say how far a coder is with a source under a codebook."""
+        body = {
+            "source": status.source,
+            "coder": status.coder,
+            "codebook": status.codebook,
+            "state": status.state,
+        }
+        self._draft.event("status.set", f"status:{status.source}:{status.coder}:{status.codebook}", body)
+
+    def decide(self, suggestion: Suggestion, code: Code, decision: Decision, seconds: float | None = None) -> None:
+        """Keep what a person decided about a suggestion, with the suggestion as it was shown."""
+        body = {
+            "source": suggestion.segment.source.id,
+            "start": suggestion.segment.span.start,
+            "end": suggestion.segment.span.end,
+            "code": code.id,
+            "decision": decision,
+            "details": {
+                "score": suggestion.score,
+                "calibrated": suggestion.calibrated,
+                "suggester": suggestion.suggester,
+                "version": suggestion.version,
+                "reason": retrieval.reason_json(suggestion.reason),
+                "seconds": seconds,
+            },
+        }
+        self._draft.event("decision", f"decision:{suggestion.id}", body)
+
+
+_COMPARED = tuple(name for name in Code.__dataclass_fields__ if name not in ("id", "born"))
+
+
+def _differs(before: Code, after: Code) -> bool:
+    return any(getattr(before, name) != getattr(after, name) for name in _COMPARED)

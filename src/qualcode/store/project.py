@@ -1,0 +1,342 @@
+"""`Project`: one folder with one ``qualcode.db``; every change is an act, every read a tuple of values."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+from qualcode.errors import NoProject, ProjectError, UnknownId
+from qualcode.model import (
+    Bundle,
+    Case,
+    Code,
+    Codebook,
+    Coding,
+    Memo,
+    Notice,
+    Receipt,
+    Source,
+    Span,
+    Status,
+    Suggestion,
+)
+from qualcode.store import connection, files, log, projection, retrieval
+from qualcode.store.acts import Act, case_key
+
+DATABASE = "qualcode.db"
+
+
+class Project:
+    """An open project. Use it in one thread: SQLite connections belong to theirs."""
+
+    def __init__(self, folder: Path, conn: sqlite3.Connection) -> None:
+        self.folder = folder
+        self._conn = conn
+
+    @property
+    def path(self) -> Path:
+        """The database file."""
+        return self.folder / DATABASE
+
+    @classmethod
+    def start(cls, folder: Path) -> Project:
+        """Make the folders and an empty database. Raises ProjectError when there is one already."""
+        try:
+            for part in (folder, *(folder / name for name in ("codebooks", "transcripts", "exports"))):
+                part.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise ProjectError(f"cannot make the folder {folder.name}: {error.strerror}", "name another") from error
+        return cls(folder, connection.create(folder / DATABASE))
+
+    @classmethod
+    def open(cls, folder: Path) -> Project:
+        """Open the project in `folder`. Raises NoProject, SchemaTooNew or ProjectError."""
+        path = folder / DATABASE
+        if not path.is_file():
+            raise NoProject(str(folder))
+        with connection.explained(path):
+            conn = connection.connect(path)
+            connection.check_version(conn)
+        return cls(folder, conn)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._conn.close()
+
+    def __enter__(self) -> Project:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    # -- writing ----------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction around several acts: all are stored, or none."""
+        with connection.explained(self.path), connection.transaction(self._conn):
+            yield
+
+    @contextmanager
+    def act(self, command: str, coder: str | None) -> Iterator[Act]:
+        """Open an act; on leaving, store it, project what it touched, verify spans and commit.
+
+        Inside `writing` the commit is the outer transaction's.
+        """
+        if not self._conn.in_transaction:
+            with self.writing(), self.act(command, coder) as act:
+                yield act
+            return
+        draft = log.Draft(command, coder)
+        act = Act(self._conn, draft)
+        yield act
+        if log.append(self._conn, self.path, draft) is not None:
+            projection.project(self._conn, [event.target for event in draft.events])
+            self._verify(act.written)
+
+    def _verify(self, written: Iterable[tuple[str, Span, str]]) -> None:
+        """Re-read the texts and compare each written span's slice with the quotation its coder saw."""
+        texts: dict[str, str] = {}
+        for source, span, quote in written:
+            if source not in texts:
+                row = self._conn.execute(
+                    "SELECT content.data FROM source JOIN content ON content.id = source.text WHERE source.id = ?",
+                    (source,),
+                ).fetchone()
+                texts[source] = row[0] if row else ""
+            if texts[source][span.start : span.end] != quote:
+                raise ProjectError(
+                    f"the text of source {source[:8]} is not the one that was coded; nothing was written",
+                    "open the source again and repeat the coding",
+                )
+
+    def add(
+        self,
+        bundle: Bundle,
+        *,
+        coder: str | None,
+        command: str = "import",
+        originals: Mapping[str, bytes] | None = None,
+    ) -> Receipt:
+        """Take in sources and cases in one act; what is there already is passed over and said so.
+
+        `originals` maps file names to bytes, kept in ``transcripts/``. A case that is known gets the attributes it
+        lacks; attributes that differ are listed, never overwritten.
+        """
+        with self.act(command, coder) as act:
+            added, skipped = self._add_sources(act, bundle)
+            new_cases, changed = self._add_cases(act, bundle)
+            for name, raw in (originals or {}).items():
+                if added or not bundle.sources:
+                    files.keep_original(self.folder, name, raw)
+        return Receipt(tuple(added), new_cases, tuple(skipped) + tuple(changed), bundle.notices)
+
+    def _add_sources(self, act: Act, bundle: Bundle) -> tuple[list[Source], list[Notice]]:
+        rows = self._conn.execute(
+            "SELECT source.id, name, data FROM source JOIN content ON content.id = text"
+        ).fetchall()
+        known = {key: (name, text) for key, name, text in rows}
+        names = {name for name, _ in known.values()}
+        added, skipped = [], []
+        for source in bundle.sources:
+            if source.id in known:
+                name, text = known[source.id]
+                same = text == source.text
+                said = "is here already" if same else "is here with another text; it was left as it is"
+                skipped.append(Notice(source.file or name, "info" if same else "warning", f'source "{name}" {said}'))
+                continue
+            name = _free_name(source, names)
+            names.add(name)
+            act.add_source(source, name)
+            known[source.id] = (name, source.text)
+            added.append(replace(source, name=name))
+        return added, skipped
+
+    def _add_cases(self, act: Act, bundle: Bundle) -> tuple[int, list[Notice]]:
+        known = {case.name: case for case in self.cases()}
+        linked = retrieval.case_names(self._conn)
+        new, changed = 0, []
+        for case in bundle.cases:
+            home = linked.get(case_key(case.name))
+            held = known.get(home) if home else None
+            if held is None:
+                act.add_case(case)
+                known[case.name] = case
+                new += 1
+                continue
+            changed += self._complete_case(act, held, case)
+        return new, changed
+
+    def _complete_case(self, act: Act, held: Case, case: Case) -> list[Notice]:
+        missing = {key: value for key, value in case.attributes.items() if key not in held.attributes}
+        changes: dict[str, object] = {"attributes": missing} if missing else {}
+        if case.consent and held.consent is None:
+            changes["consent"] = case.consent
+        if changes:
+            act.set_case(case_key(case.name), changes)
+        differing = [key for key, value in case.attributes.items() if held.attributes.get(key, value) != value]
+        if not differing:
+            return []
+        said = f"case {case.name}: {', '.join(differing)} differ from what is stored; left as they are"
+        return [Notice(case.name, "warning", said)]
+
+    def propose(self, suggestions: Iterable[Suggestion]) -> int:
+        """Replace the pending suggestions; decided ones stay. Returns how many are pending now."""
+        ids = {code.path: key for key, code in retrieval.codes(self._conn).items()}
+        with self.writing():
+            decided = {row[0] for row in self._conn.execute("SELECT id FROM decision")}
+            self._conn.execute("DELETE FROM suggestion")
+            rows = [
+                (
+                    s.id,
+                    s.segment.source.id,
+                    s.segment.span.start,
+                    s.segment.span.end,
+                    ids[s.code],
+                    s.score,
+                    int(s.calibrated),
+                    s.suggester,
+                    s.version,
+                    json.dumps(retrieval.reason_json(s.reason), ensure_ascii=False),
+                    place,
+                )
+                for place, s in enumerate(suggestions)
+                if s.id not in decided
+            ]
+            self._conn.executemany("INSERT OR REPLACE INTO suggestion VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        return len(rows)
+
+    # -- reading ----------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """One consistent view for several reads; keep it short, an open read blocks commits."""
+        with connection.explained(self.path), connection.snapshot(self._conn):
+            yield
+
+    def sources(self, ids: Collection[str] | None = None) -> tuple[Source, ...]:
+        """Sources in the order they were added."""
+        with connection.explained(self.path):
+            return retrieval.sources(self._conn, ids)
+
+    def source(self, word: str) -> Source:
+        """The source called `word`: id, name, file name or unique prefix. Raises UnknownSource or UsageError."""
+        with connection.explained(self.path):
+            return retrieval.sources(self._conn, {retrieval.source_id(self._conn, word)})[0]
+
+    def source_id(self, word: str) -> str:
+        """The id of the source called `word`; see `source`."""
+        with connection.explained(self.path):
+            return retrieval.source_id(self._conn, word)
+
+    def source_names(self) -> dict[str, str]:
+        """Source id → name, without reading texts."""
+        with connection.explained(self.path):
+            return dict(self._conn.execute("SELECT id, name FROM source ORDER BY place, name").fetchall())
+
+    def cases(self) -> tuple[Case, ...]:
+        """Cases with the names of their sources; linked ones stand under the case they are linked into."""
+        with connection.explained(self.path):
+            return retrieval.cases(self._conn)
+
+    def case(self, word: str) -> Case:
+        """The case called `word`. Raises UnknownCase."""
+        with connection.explained(self.path):
+            key = retrieval.case_id(self._conn, word)
+            return next(case for case in retrieval.cases(self._conn) if case.id == key)
+
+    def codebooks(self) -> tuple[Codebook, ...]:
+        """Codebooks with their live codes."""
+        with connection.explained(self.path):
+            return retrieval.codebooks(self._conn)
+
+    def codes(self, *, retired: bool = False) -> tuple[Code, ...]:
+        """Codes of every codebook in codebook order, retired ones last and only when asked."""
+        with connection.explained(self.path):
+            live = [code for book in retrieval.codebooks(self._conn) for code in book.codes]
+            seen = {code.id for code in live}
+            gone = [c for key, c in retrieval.codes(self._conn, retired=True).items() if retired and key not in seen]
+            return (*live, *sorted(gone, key=lambda code: code.path))
+
+    def codings(
+        self,
+        *,
+        sources: Collection[str] | None = None,
+        coders: Collection[str] = (),
+        rounds: Collection[int] = (),
+    ) -> tuple[Coding, ...]:
+        """Codings by source and place; `sources` are ids."""
+        with connection.explained(self.path):
+            return retrieval.codings(self._conn, source_ids=sources, coders=coders, rounds=rounds)
+
+    def coding(self, word: str) -> Coding:
+        """The coding whose id begins with `word`. Raises UnknownId."""
+        with connection.explained(self.path):
+            key = retrieval.full_id(self._conn, "coding", word)
+            row = self._conn.execute("SELECT source FROM coding WHERE id = ?", (key,)).fetchone()
+            for coding in retrieval.codings(self._conn, source_ids={row[0]}):
+                if coding.id == key:
+                    return coding
+        raise UnknownId(word)
+
+    def coding_counts(self) -> dict[str, int]:
+        """Code path → number of codings, retired codes included."""
+        with connection.explained(self.path):
+            rows = self._conn.execute("SELECT path, count(*) FROM coding JOIN code ON code.id = code GROUP BY path")
+            return dict(rows.fetchall())
+
+    def codings_by_source(self) -> dict[str, int]:
+        """Source id → number of codings of all coders."""
+        with connection.explained(self.path):
+            return dict(self._conn.execute("SELECT source, count(*) FROM coding GROUP BY source").fetchall())
+
+    def memos(self) -> tuple[Memo, ...]:
+        """Memos in the order they were first written."""
+        with connection.explained(self.path):
+            return retrieval.memos(self._conn)
+
+    def statuses(self) -> tuple[Status, ...]:
+        """What coders said about how far they are."""
+        with connection.explained(self.path):
+            return retrieval.statuses(self._conn)
+
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        """Pending and decided suggestions."""
+        with connection.explained(self.path):
+            return retrieval.suggestions(self._conn)
+
+    def coders(self) -> tuple[str, ...]:
+        """Everyone who has coded or has a status."""
+        with connection.explained(self.path):
+            return retrieval.coders(self._conn)
+
+    def retrieve(
+        self, *, sources: Collection[str] | None = None, coders: Collection[str] = (), rounds: Collection[int] = ()
+    ) -> Bundle:
+        """Everything of the chosen sources as one consistent bundle."""
+        with self.reading():
+            texts = retrieval.sources(self._conn, sources)
+            ids = None if sources is None else {source.id for source in texts}
+            return Bundle(
+                sources=texts,
+                cases=retrieval.cases(self._conn),
+                codebooks=retrieval.codebooks(self._conn),
+                codings=retrieval.codings(self._conn, source_ids=ids, coders=coders, rounds=rounds, known=texts),
+                memos=retrieval.memos(self._conn),
+                suggestions=(),
+                statuses=tuple(s for s in retrieval.statuses(self._conn) if ids is None or s.source in ids),
+            )
+
+
+def _free_name(source: Source, taken: Collection[str]) -> str:
+    """The source's name; a twin gets its file name, then a number."""
+    if source.name not in taken:
+        return source.name
+    if source.file and source.file not in taken:
+        return source.file
+    return next(name for n in count(2) if (name := f"{source.name}~{n}") not in taken)

@@ -1,0 +1,248 @@
+"""Rows from events: a target's row is a pure function of its live events, in the order (lamport, act.id, k).
+
+`project(targets)` serves writing, undo, redo and merging; `rebuild` is all targets. An event is live while its act is
+not undone.
+
+=====================  =======================================================================================
+kind                   body
+=====================  =======================================================================================
+source.add             text, about (content: name, kind, file, case, turns), sha256, case (id)
+source.roles           roles (content: label -> role), kind, case (id)
+case.add               about (content: name, attributes, consent)
+case.set               about (content: attributes, consent, withdrawn – only what changes)
+case.link              into (case id) or null
+codebook.put           version, title, basis, sha256, codes (ids in order)
+code.put               codebook, path, details (content: label, definition, include …)
+code.retire            –
+coding.add             source, start, end, code (id), round, origin, memo (content), certainty
+coding.set             any of start, end, code, memo, certainty, anchor
+coding.remove          –
+memo.put               kind, name, code, start, end, text (content)
+memo.remove            –
+status.set             source, coder, codebook, state
+decision               source, start, end, code, decision, details
+undo, redo             –  (target ``act:ID``)
+milestone              –
+=====================  =======================================================================================
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
+
+Row = tuple[Any, ...]
+Rows = dict[str, list[Row]]
+
+
+class Happening(NamedTuple):
+    """A live event with what its act says about it."""
+
+    kind: str
+    body: dict[str, Any]
+    coder: str | None
+    at: str
+    place: int
+
+
+_EVENTS = """
+SELECT event.target, event.kind, event.body, act.coder, act.at, act.lamport
+FROM touched JOIN event ON event.target = touched.target JOIN act ON act.id = event.act
+WHERE NOT EXISTS (SELECT 1 FROM undone WHERE undone.act = act.id)
+ORDER BY event.target, act.lamport, act.id, event.k
+"""
+_UNDONE = """
+SELECT substr(target, 5), kind FROM event JOIN act ON act.id = event.act
+WHERE kind IN ('undo', 'redo') ORDER BY act.lamport, act.id, event.k
+"""
+
+
+def _contents(conn: sqlite3.Connection, happenings: Iterable[Happening], key: str) -> Iterator[dict[str, Any]]:
+    """The JSON contents that the events name under `key`; an erased one is skipped."""
+    for happening in happenings:
+        if key in happening.body:
+            row = conn.execute("SELECT data FROM content WHERE id = ?", (happening.body[key],)).fetchone()
+            if row is not None:
+                yield json.loads(row[0])
+
+
+def _source(conn: sqlite3.Connection, key: str, events: Sequence[Happening]) -> Rows:
+    adds = [event for event in events if event.kind == "source.add"]
+    if not adds:
+        return {}
+    body = adds[-1].body
+    about = next(_contents(conn, adds[-1:], "about"), None)
+    if about is None:
+        return {}
+    kind, case, roles = about["kind"], body.get("case"), {}
+    for event in events:
+        if event.kind == "source.roles":
+            kind, case = event.body["kind"], event.body["case"]
+            roles.update(next(_contents(conn, [event], "roles"), {}))
+    row = (key, about["name"], kind, case, about["file"], body["sha256"], 0, body["text"], body["chars"], adds[0].place)
+    turns = [
+        (key, n, start, end, speaker, roles.get(speaker, role), prompt, time)
+        for n, start, end, speaker, role, prompt, time in about["turns"]
+    ]
+    return {"source": [row], "turn": turns}
+
+
+def _case(conn: sqlite3.Connection, key: str, events: Sequence[Happening]) -> Rows:
+    name, consent, withdrawn, linked, place = None, None, 0, None, 0
+    attributes: dict[str, Any] = {}
+    for event in events:
+        if event.kind == "case.link":
+            linked = event.body["into"]
+            continue
+        for about in _contents(conn, [event], "about"):
+            if event.kind == "case.add" and name is None:
+                name, place = about["name"], event.place
+            attributes.update(about.get("attributes", {}))
+            consent = about.get("consent") or consent
+            withdrawn = int(about.get("withdrawn", withdrawn))
+    if name is None:
+        return {}
+    kept = {k: v for k, v in attributes.items() if v is not None}
+    row = (key, name, json.dumps(kept, ensure_ascii=False), consent, withdrawn, linked, place)
+    return {"case": [row]}
+
+
+def _codebook(conn: sqlite3.Connection, key: str, events: Sequence[Happening]) -> Rows:
+    puts = [event for event in events if event.kind == "codebook.put"]
+    if not puts:
+        return {}
+    body = puts[-1].body
+    codes = json.dumps(body["codes"])
+    row = (key, body["version"], body["title"], body["basis"], body["sha256"], codes, puts[0].place)
+    return {"codebook": [row]}
+
+
+def _code(conn: sqlite3.Connection, key: str, events: Sequence[Happening]) -> Rows:
+    puts = [event for event in events if event.kind == "code.put"]
+    details = next(_contents(conn, reversed(puts), "details"), None)
+    if details is None:
+        return {}
+    body = puts[-1].body
+    label, definition = details.pop("label"), details.pop("definition")
+    retired = int(events[-1].kind == "code.retire")
+    stored = json.dumps(details, ensure_ascii=False)
+    return {"code": [(key, body["codebook"], body["path"], label, definition, stored, puts[0].at, retired)]}
+
+
+def _coding(conn: sqlite3.Connection, key: str, events: Sequence[Happening]) -> Rows:
+    fields: dict[str, Any] | None = None
+    coder: str | None = None
+    for event in events:
+        if event.kind == "coding.add":
+            fields = {"anchor": "exact", "at": event.at, "place": event.place, **event.body}
+            coder = event.coder
+        elif fields is None or event.coder != coder:
+            continue  # only its coder's events count; a removal before the addition has nothing to remove
+        elif event.kind == "coding.set":
+            fields.update(event.body)
+        elif event.kind == "coding.remove":
+            fields = None
+    if fields is None:
+        return {}
+    names = ("source", "start", "end", "code", "coder", "round", "at", "origin", "memo", "certainty", "anchor", "place")
+    fields["coder"] = coder
+    return {"coding": [(key, *(fields.get(name) for name in names))]}
+
+
+def _memo(conn: sqlite3.Connection, key: str, events: Sequence[Happening]) -> Rows:
+    last = events[-1]
+    if last.kind != "memo.put":
+        return {}
+    body = last.body
+    about = (body["kind"], body["name"], body["code"], body["start"], body["end"])
+    return {"memo": [(key, *about, body["text"], events[0].coder, last.at, events[0].place)]}
+
+
+def _status(conn: sqlite3.Connection, key: str, events: Sequence[Happening]) -> Rows:
+    body = events[-1].body
+    return {"status": [(body["source"], body["coder"], body["codebook"], body["state"], events[-1].at)]}
+
+
+def _decision(conn: sqlite3.Connection, key: str, events: Sequence[Happening]) -> Rows:
+    last = events[-1]
+    body = last.body
+    span = (body["source"], body["start"], body["end"], body["code"])
+    details = json.dumps(body["details"], ensure_ascii=False)
+    row = (key, *span, body["decision"], last.coder, last.at, details, last.place)
+    return {"decision": [row]}
+
+
+def _milestone(conn: sqlite3.Connection, key: str, events: Sequence[Happening]) -> Rows:
+    return {"milestone": [(key, events[-1].body["act"], events[-1].at)]}
+
+
+_PROJECTORS: dict[str, Callable[[sqlite3.Connection, str, Sequence[Happening]], Rows]] = {
+    "source": _source,
+    "case": _case,
+    "codebook": _codebook,
+    "code": _code,
+    "coding": _coding,
+    "memo": _memo,
+    "status": _status,
+    "decision": _decision,
+    "milestone": _milestone,
+}
+# Where a target's rows stand: table and key columns.
+_ROWS_OF = {
+    "source": (("source", "id"), ("turn", "source")),
+    "case": (("case", "id"),),
+    "codebook": (("codebook", "name"),),
+    "code": (("code", "id"),),
+    "coding": (("coding", "id"),),
+    "memo": (("memo", "id"),),
+    "decision": (("decision", "id"),),
+    "milestone": (("milestone", "name"),),
+}
+
+
+def _clear(conn: sqlite3.Connection) -> None:
+    """Delete the rows of every touched target."""
+    for noun, places in _ROWS_OF.items():
+        for table, column in places:
+            conn.execute(
+                f'DELETE FROM "{table}" WHERE "{column}" IN '
+                "(SELECT substr(target, ?) FROM touched WHERE target GLOB ?)",
+                (len(noun) + 2, f"{noun}:*"),
+            )
+    name = "'status:' || source || ':' || coder || ':' || codebook"
+    conn.execute(f"DELETE FROM status WHERE {name} IN (SELECT target FROM touched)")
+
+
+def refresh_undone(conn: sqlite3.Connection) -> None:
+    """Recompute which acts are undone: the last undo or redo of an act wins."""
+    state = {act: kind == "undo" for act, kind in conn.execute(_UNDONE)}
+    conn.execute("DELETE FROM undone")
+    conn.executemany("INSERT INTO undone VALUES (?)", [(act,) for act, undone in state.items() if undone])
+
+
+def project(conn: sqlite3.Connection, targets: Iterable[str]) -> None:
+    """Replace the rows of `targets` by what their live events say, inside the caller's transaction."""
+    conn.execute("CREATE TEMP TABLE IF NOT EXISTS touched (target TEXT PRIMARY KEY) WITHOUT ROWID")
+    conn.execute("DELETE FROM touched")
+    conn.executemany("INSERT OR IGNORE INTO touched VALUES (?)", [(target,) for target in targets])
+    _clear(conn)
+    rows: Rows = {}
+    for target, events in groupby(conn.execute(_EVENTS), key=lambda row: row[0]):
+        noun, _, key = target.partition(":")
+        if noun in _PROJECTORS:
+            live = [Happening(kind, json.loads(body), coder, at, place) for _, kind, body, coder, at, place in events]
+            for table, new in _PROJECTORS[noun](conn, key, live).items():
+                rows.setdefault(table, []).extend(new)
+    for table, new in rows.items():
+        marks = ", ".join("?" * len(new[0]))
+        conn.executemany(f'INSERT INTO "{table}" VALUES ({marks})', new)
+    conn.execute("DELETE FROM touched")
+
+
+def rebuild(conn: sqlite3.Connection) -> None:
+    """Project every target of the log anew, inside the caller's transaction."""
+    refresh_undone(conn)
+    project(conn, [row[0] for row in conn.execute("SELECT DISTINCT target FROM event").fetchall()])

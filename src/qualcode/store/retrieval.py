@@ -1,0 +1,314 @@
+"""Rows to values: each function reads one table and returns tuples of `model` values in a stable order."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from typing import Any
+
+from qualcode.errors import UnknownCase, UnknownId, UnknownSource, UsageError
+from qualcode.model import (
+    Case,
+    Code,
+    Codebook,
+    Coding,
+    Cue,
+    Memo,
+    MemoTarget,
+    Reason,
+    Segment,
+    Source,
+    Span,
+    Status,
+    Suggestion,
+    Turn,
+)
+
+_CASE_NAME = """
+WITH RECURSIVE home (id, at) AS (
+  SELECT id, id FROM "case"
+  UNION SELECT home.id, "case".linked FROM home JOIN "case" ON "case".id = home.at WHERE "case".linked IS NOT NULL
+)
+SELECT home.id, "case".name FROM home JOIN "case" ON "case".id = home.at WHERE "case".linked IS NULL
+"""
+
+
+def _chosen(conn: sqlite3.Connection, ids: Collection[str] | None) -> str:
+    """A WHERE clause for ``id``: a temporary table, because SQLite caps the number of parameters."""
+    if ids is None:
+        return "1"
+    conn.execute("CREATE TEMP TABLE IF NOT EXISTS chosen (id TEXT PRIMARY KEY) WITHOUT ROWID")
+    conn.execute("DELETE FROM chosen")
+    conn.executemany("INSERT OR IGNORE INTO chosen VALUES (?)", [(key,) for key in ids])
+    return "source.id IN (SELECT id FROM chosen)"
+
+
+def case_names(conn: sqlite3.Connection) -> dict[str, str]:
+    """Case id → the name of the case it is linked into, or its own."""
+    return dict(conn.execute(_CASE_NAME).fetchall())
+
+
+def turns(conn: sqlite3.Connection, where: str) -> dict[str, tuple[Turn, ...]]:
+    """The turns of the chosen sources, by source id."""
+    rows = conn.execute(
+        'SELECT turn.source, n, start, "end", speaker, role, prompt, time FROM turn '
+        f"JOIN source ON source.id = turn.source WHERE {where} ORDER BY turn.source, n"
+    )
+    found: dict[str, list[Turn]] = {}
+    for source, n, start, end, speaker, role, prompt, time in rows:
+        found.setdefault(source, []).append(Turn(n, Span(start, end), speaker, role, prompt, time))
+    return {source: tuple(listed) for source, listed in found.items()}
+
+
+def sources(conn: sqlite3.Connection, ids: Collection[str] | None = None) -> tuple[Source, ...]:
+    """The sources with their texts, in the order they were added."""
+    where = _chosen(conn, ids)
+    names = case_names(conn)
+    by_source = turns(conn, where)
+    rows = conn.execute(
+        "SELECT source.id, name, kind, case_id, file, sha256, revision, content.data FROM source "
+        f"LEFT JOIN content ON content.id = source.text WHERE {where} ORDER BY place, name, source.id"
+    )
+    return tuple(
+        Source(key, name, kind, text or "", by_source.get(key, ()), names.get(case), sha, revision, file)
+        for key, name, kind, case, file, sha, revision, text in rows
+    )
+
+
+def cases(conn: sqlite3.Connection) -> tuple[Case, ...]:
+    """The cases that stand for themselves, with the attributes and sources of those linked into them."""
+    home = case_names(conn)
+    held: dict[str, list[str]] = {}
+    for name, case in conn.execute("SELECT name, case_id FROM source WHERE case_id IS NOT NULL ORDER BY place, name"):
+        held.setdefault(home.get(case, ""), []).append(name)
+    rows = conn.execute(
+        'SELECT id, name, attributes, consent, withdrawn, linked FROM "case" ORDER BY linked IS NOT NULL, place, name'
+    ).fetchall()
+    found: dict[str, Case] = {}
+    for key, _, attributes, consent, withdrawn, linked in rows:
+        name = home.get(key)
+        if name is None:
+            continue
+        own = json.loads(attributes)
+        if linked is None:
+            found[name] = Case(name, own, consent, bool(withdrawn), key, tuple(held.get(name, ())))
+        else:
+            into = found[name]
+            merged = {**own, **into.attributes}
+            strictest = _strictest(into.consent, consent)
+            found[name] = replace(
+                into, attributes=merged, consent=strictest, withdrawn=into.withdrawn or bool(withdrawn)
+            )
+    return tuple(found.values())
+
+
+def _strictest(one: Any, other: Any) -> Any:
+    """The narrower of two consents: a person who said two things is held to the smaller one."""
+    order = ("analyse", "quote", "archive")
+    said = [consent for consent in (one, other) if consent is not None]
+    return min(said, key=order.index) if said else None
+
+
+def codes(conn: sqlite3.Connection, *, retired: bool = False) -> dict[str, Code]:
+    """Codes by id; retired ones only when asked."""
+    rows = conn.execute(
+        "SELECT id, path, label, definition, details, born FROM code WHERE retired = 0 OR ?", (retired,)
+    )
+    found = {}
+    for key, path, label, definition, details, born in rows:
+        more = json.loads(details)
+        found[key] = Code(
+            path,
+            label,
+            definition,
+            tuple(more["include"]),
+            tuple(more["exclude"]),
+            tuple(more["examples"]),
+            tuple(more["counterexamples"]),
+            cues=tuple(Cue(kind, text) for kind, text in more["cues"]),
+            speakers=tuple(more["speakers"]),
+            colour=more["colour"],
+            key=more["key"],
+            id=key,
+            born=born,
+        )
+    return found
+
+
+def codebooks(conn: sqlite3.Connection) -> tuple[Codebook, ...]:
+    """The codebooks with their codes in order, in the order they were first applied."""
+    known = codes(conn)
+    rows = conn.execute("SELECT name, version, title, basis, sha256, codes FROM codebook ORDER BY place, name")
+    return tuple(
+        Codebook(name, version, tuple(known[key] for key in json.loads(order) if key in known), title, basis, sha)
+        for name, version, title, basis, sha, order in rows
+    )
+
+
+def code_paths(conn: sqlite3.Connection) -> dict[str, str]:
+    """Code id → path, retired codes included: their codings stay."""
+    return dict(conn.execute("SELECT id, path FROM code").fetchall())
+
+
+def codings(
+    conn: sqlite3.Connection,
+    *,
+    source_ids: Collection[str] | None = None,
+    coders: Collection[str] = (),
+    rounds: Collection[int] = (),
+    known: Iterable[Source] | None = None,
+) -> tuple[Coding, ...]:
+    """Codings by source and place. Of twins (one span, code, coder, round) the smallest id shows."""
+    where = _chosen(conn, source_ids)
+    rows = conn.execute(
+        'SELECT min(coding.id), coding.source, start, "end", code, coder, round, at, origin, memo.data, certainty, '
+        "anchor FROM coding JOIN source ON source.id = coding.source LEFT JOIN content AS memo "
+        "ON memo.id = coding.memo "
+        f'WHERE {where} GROUP BY coding.source, start, "end", code, coder, round '
+        'ORDER BY source.place, source.name, coding.source, start, "end", code, coder, round'
+    ).fetchall()
+    wanted = [row for row in rows if (not coders or row[5] in coders) and (not rounds or row[6] in rounds)]
+    texts = {s.id: s for s in (known if known is not None else sources(conn, {row[1] for row in wanted}))}
+    paths = code_paths(conn)
+    return tuple(
+        Coding(
+            Segment(texts[source], Span(start, end)), paths[code], coder, number, at, origin, memo, sure, anchor, key
+        )
+        for key, source, start, end, code, coder, number, at, origin, memo, sure, anchor in wanted
+        if source in texts and code in paths
+    )
+
+
+def memos(conn: sqlite3.Connection) -> tuple[Memo, ...]:
+    """Memos in the order they were first written. Codes are given by path, sources by id, cases by name."""
+    paths, names = code_paths(conn), case_names(conn)
+    rows = conn.execute(
+        'SELECT memo.id, kind, name, code, start, "end", content.data, coder, at FROM memo '
+        "LEFT JOIN content ON content.id = memo.text ORDER BY place, memo.id"
+    )
+    found = []
+    for key, kind, name, code, start, end, text, coder, at in rows:
+        shown = names.get(name, name) if kind in ("case", "case x code") else name
+        span = Span(start, end) if start is not None else None
+        found.append(Memo(MemoTarget(kind, shown, paths.get(code, code), span), text or "", coder, at, key))
+    return tuple(found)
+
+
+def statuses(conn: sqlite3.Connection) -> tuple[Status, ...]:
+    """How far coders are, by source, coder and codebook; only what was said."""
+    return tuple(Status(*row) for row in conn.execute("SELECT * FROM status ORDER BY source, coder, codebook"))
+
+
+def suggestions(conn: sqlite3.Connection) -> tuple[Suggestion, ...]:
+    """Decided suggestions as they were shown, and pending ones, by source and place."""
+    decided = conn.execute(
+        'SELECT id, source, start, "end", code, decision, coder, details FROM decision ORDER BY place, id'
+    ).fetchall()
+    done = {row[0] for row in decided}
+    pending = [
+        row
+        for row in conn.execute(
+            'SELECT id, source, start, "end", code, score, calibrated, suggester, version, reason FROM suggestion '
+            "ORDER BY place, id"
+        ).fetchall()
+        if row[0] not in done
+    ]
+    texts = {source.id: source for source in sources(conn, {row[1] for row in [*decided, *pending]})}
+    paths = code_paths(conn)
+    found = []
+    for key, source, start, end, code, score, calibrated, suggester, version, reason in pending:
+        if source in texts and code in paths:
+            segment = Segment(texts[source], Span(start, end))
+            why = _reason(json.loads(reason))
+            found.append(Suggestion(segment, paths[code], score, suggester, version, why, bool(calibrated), id=key))
+    for key, source, start, end, code, decision, coder, details in decided:
+        if source in texts and code in paths:
+            said = json.loads(details)
+            segment = Segment(texts[source], Span(start, end))
+            found.append(
+                Suggestion(
+                    segment,
+                    paths[code],
+                    said["score"],
+                    said["suggester"],
+                    said["version"],
+                    _reason(said["reason"]),
+                    said["calibrated"],
+                    decision,
+                    coder,
+                    key,
+                )
+            )
+    order = {source: at for at, source in enumerate(texts)}
+    return tuple(sorted(found, key=lambda s: (order[s.segment.source.id], s.segment.span, s.code, s.id)))
+
+
+def _reason(said: dict[str, Any]) -> Reason:
+    return Reason(said["kind"], said["text"], tuple((start, end) for start, end in said["evidence"]))
+
+
+def reason_json(reason: Reason) -> dict[str, Any]:
+    """The stored form of a reason."""
+    return {"kind": reason.kind, "text": reason.text, "evidence": [list(pair) for pair in reason.evidence]}
+
+
+def coders(conn: sqlite3.Connection) -> tuple[str, ...]:
+    """Everyone who has coded or has a status, sorted."""
+    rows = conn.execute("SELECT coder FROM coding UNION SELECT coder FROM status ORDER BY 1")
+    return tuple(row[0] for row in rows)
+
+
+def _one(word: str, found: list[str], noun: str) -> str | None:
+    """The only one found, None for none; raises UsageError when several answer to the word."""
+    if len(found) > 1:
+        raise UsageError(f'"{word}" stands for {len(found)} {noun}', "give the full id or name")
+    return found[0] if found else None
+
+
+def source_id(conn: sqlite3.Connection, word: str) -> str:
+    """The id of the source called `word`: by id, name, file name, or a prefix that only one has.
+
+    Raises UnknownSource with the nearest name, or UsageError when several answer to it.
+    """
+    rows = conn.execute("SELECT id, name, file FROM source").fetchall()
+    for found in (
+        [key for key, _, _ in rows if key == word],
+        [key for key, name, _ in rows if name == word],
+        [key for key, _, file in rows if file == word],
+        [key for key, name, _ in rows if name.casefold() == word.casefold()],
+        [key for key, name, _ in rows if word and (name.startswith(word) or key.startswith(word))],
+    ):
+        key = _one(word, found, "sources")
+        if key is not None:
+            return key
+    raise UnknownSource(word, [name for _, name, _ in rows])
+
+
+def case_id(conn: sqlite3.Connection, word: str) -> str:
+    """The id of the case called `word`, following links; raises UnknownCase with the nearest name."""
+    names = case_names(conn)
+    rows = conn.execute('SELECT id, name, linked FROM "case"').fetchall()
+    home: dict[str, str] = {name: key for key, name, linked in rows if linked is None}
+    for fold in (str, str.casefold):
+        for key, name, _ in rows:
+            if word in (key, name) or fold(word) == fold(name):
+                return str(home.get(names.get(key, name), key))
+    raise UnknownCase(word, home)
+
+
+def full_id(conn: sqlite3.Connection, table: str, word: str) -> str:
+    """The id in `table` (coding, memo, suggestion, decision) that begins with `word` (at least 4 characters)."""
+    where = "id = ? OR (length(?) >= 4 AND id GLOB ?)"
+    rows = conn.execute(f'SELECT id FROM "{table}" WHERE {where}', (word, word, _glob(word)))
+    found = [str(row[0]) for row in rows]
+    key = word if word in found else _one(word, found, "entries")
+    if key is None:
+        raise UnknownId(word)
+    return key
+
+
+def _glob(word: str) -> str:
+    """A prefix pattern; ids are hexadecimal, so a word with anything else matches nothing."""
+    return f"{word}*" if all(char in "0123456789abcdef" for char in word) else "!"

@@ -1,0 +1,237 @@
+"""The tables of ``qualcode.db``, in four groups, and the migrations that make them.
+
+* **log** (`act`, `event`, `content`, `erased`) is the truth and travels when projects merge;
+* **projection** (`source` … `milestone`) is a pure function of the log and can be dropped and rebuilt;
+* **derived** (`suggestion`) can be recomputed;
+* **local** (`meta`, `receipt`, `withheld`) never travels.
+
+The view `coded_segment` is the public face for other programs. Times are ISO 8601 in UTC and only for display: the
+order of acts is (lamport, act.id). Offsets are half-open and count Unicode code points.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+VERSION = 1
+
+LOG = """
+CREATE TABLE act (
+  id TEXT PRIMARY KEY CHECK (length(id) = 64),
+  replica TEXT NOT NULL,
+  parent TEXT,
+  lamport INTEGER NOT NULL CHECK (lamport > 0),
+  coder TEXT,
+  at TEXT NOT NULL,
+  command TEXT NOT NULL
+) STRICT;
+CREATE INDEX act_order ON act (lamport, id);
+CREATE TABLE event (
+  act TEXT NOT NULL REFERENCES act (id),
+  k INTEGER NOT NULL CHECK (k >= 0),
+  kind TEXT NOT NULL,
+  target TEXT NOT NULL,
+  body TEXT NOT NULL CHECK (body GLOB '{*'),
+  PRIMARY KEY (act, k)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX event_target ON event (target);
+CREATE TABLE content (
+  id TEXT PRIMARY KEY CHECK (length(id) = 64),
+  salt BLOB NOT NULL,
+  data TEXT NOT NULL
+) STRICT;
+CREATE TABLE erased (
+  content TEXT PRIMARY KEY,
+  act TEXT NOT NULL REFERENCES act (id)
+) STRICT;
+"""
+
+PROJECTION = """
+CREATE TABLE source (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('interview', 'focus group', 'document', 'answers')),
+  case_id TEXT,
+  file TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  revision INTEGER NOT NULL CHECK (revision >= 0),
+  text TEXT REFERENCES content (id),
+  chars INTEGER NOT NULL CHECK (chars >= 0),
+  place INTEGER NOT NULL
+) STRICT;
+CREATE INDEX source_name ON source (name);
+CREATE TABLE turn (
+  source TEXT NOT NULL,
+  n INTEGER NOT NULL CHECK (n > 0),
+  start INTEGER NOT NULL CHECK (start >= 0),
+  "end" INTEGER NOT NULL CHECK ("end" > start),
+  speaker TEXT,
+  role TEXT CHECK (role IN ('interviewer', 'respondent')),
+  prompt TEXT,
+  time REAL,
+  PRIMARY KEY (source, n)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE "case" (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  attributes TEXT NOT NULL CHECK (attributes GLOB '{*'),
+  consent TEXT CHECK (consent IN ('analyse', 'quote', 'archive')),
+  withdrawn INTEGER NOT NULL CHECK (withdrawn IN (0, 1)),
+  linked TEXT,
+  place INTEGER NOT NULL
+) STRICT;
+CREATE TABLE codebook (
+  name TEXT PRIMARY KEY,
+  version TEXT NOT NULL,
+  title TEXT NOT NULL,
+  basis TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  codes TEXT NOT NULL CHECK (codes GLOB '[[]*'),
+  place INTEGER NOT NULL
+) STRICT;
+CREATE TABLE code (
+  id TEXT PRIMARY KEY,
+  codebook TEXT NOT NULL,
+  path TEXT NOT NULL,
+  label TEXT NOT NULL,
+  definition TEXT NOT NULL,
+  details TEXT NOT NULL CHECK (details GLOB '{*'),
+  born TEXT NOT NULL,
+  retired INTEGER NOT NULL CHECK (retired IN (0, 1))
+) STRICT;
+CREATE INDEX code_path ON code (path);
+CREATE TABLE coding (
+  id TEXT PRIMARY KEY,
+  source TEXT NOT NULL,
+  start INTEGER NOT NULL CHECK (start >= 0),
+  "end" INTEGER NOT NULL CHECK ("end" > start),
+  code TEXT NOT NULL,
+  coder TEXT NOT NULL,
+  round INTEGER NOT NULL CHECK (round > 0),
+  at TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  memo TEXT REFERENCES content (id),
+  certainty REAL CHECK (certainty BETWEEN 0 AND 1),
+  anchor TEXT NOT NULL CHECK (anchor IN ('exact', 'edited', 'review', 'orphan')),
+  place INTEGER NOT NULL
+) STRICT;
+CREATE INDEX coding_source ON coding (source, start);
+CREATE INDEX coding_code ON coding (code);
+CREATE TABLE memo (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('project', 'source', 'segment', 'code', 'coding', 'case', 'case x code')),
+  name TEXT NOT NULL,
+  code TEXT NOT NULL,
+  start INTEGER,
+  "end" INTEGER,
+  text TEXT REFERENCES content (id),
+  coder TEXT NOT NULL,
+  at TEXT NOT NULL,
+  place INTEGER NOT NULL
+) STRICT;
+CREATE TABLE status (
+  source TEXT NOT NULL,
+  coder TEXT NOT NULL,
+  codebook TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('not started', 'in progress', 'done')),
+  at TEXT NOT NULL,
+  PRIMARY KEY (source, coder, codebook)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE decision (
+  id TEXT PRIMARY KEY,
+  source TEXT NOT NULL,
+  start INTEGER NOT NULL,
+  "end" INTEGER NOT NULL,
+  code TEXT NOT NULL,
+  decision TEXT NOT NULL CHECK (decision IN ('accepted', 'rejected', 'corrected', 'skipped')),
+  coder TEXT NOT NULL,
+  at TEXT NOT NULL,
+  details TEXT NOT NULL CHECK (details GLOB '{*'),
+  place INTEGER NOT NULL
+) STRICT;
+CREATE TABLE undone (
+  act TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+CREATE TABLE milestone (
+  name TEXT PRIMARY KEY,
+  act TEXT NOT NULL,
+  at TEXT NOT NULL
+) STRICT;
+"""
+
+DERIVED = """
+CREATE TABLE suggestion (
+  id TEXT PRIMARY KEY,
+  source TEXT NOT NULL,
+  start INTEGER NOT NULL CHECK (start >= 0),
+  "end" INTEGER NOT NULL CHECK ("end" > start),
+  code TEXT NOT NULL,
+  score REAL NOT NULL,
+  calibrated INTEGER NOT NULL CHECK (calibrated IN (0, 1)),
+  suggester TEXT NOT NULL,
+  version TEXT NOT NULL,
+  reason TEXT NOT NULL CHECK (reason GLOB '{*'),
+  place INTEGER NOT NULL
+) STRICT;
+"""
+
+LOCAL = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE receipt (id INTEGER PRIMARY KEY, at TEXT NOT NULL, body TEXT NOT NULL CHECK (body GLOB '{*')) STRICT;
+CREATE TABLE withheld (id TEXT PRIMARY KEY, act TEXT NOT NULL CHECK (act GLOB '{*')) STRICT;
+"""
+
+VIEWS = """
+CREATE VIEW coded_segment AS
+SELECT coding.id AS id, source.id AS source_id, source.name AS source, "case".name AS "case",
+       coding.start AS start, coding."end" AS "end",
+       substr(content.data, coding.start + 1, coding."end" - coding.start) AS quote,
+       code.path AS code, code.label AS label, coding.coder AS coder, coding.round AS round,
+       coding.origin AS origin, coding.anchor AS anchor, coding.certainty AS certainty, coding.at AS at,
+       note.data AS memo
+FROM coding
+JOIN source ON source.id = coding.source
+JOIN content ON content.id = source.text
+JOIN code ON code.id = coding.code
+LEFT JOIN "case" ON "case".id = source.case_id
+LEFT JOIN content AS note ON note.id = coding.memo
+WHERE coding.id = (SELECT min(twin.id) FROM coding AS twin
+                   WHERE twin.source = coding.source AND twin.start = coding.start AND twin."end" = coding."end"
+                     AND twin.code = coding.code AND twin.coder = coding.coder AND twin.round = coding.round);
+"""
+
+PROJECTED = (
+    "source",
+    "turn",
+    "case",
+    "codebook",
+    "code",
+    "coding",
+    "memo",
+    "status",
+    "decision",
+    "undone",
+    "milestone",
+)
+
+
+def statements(script: str) -> list[str]:
+    """The statements of a script, one by one: `executescript` would commit the open transaction."""
+    return [statement for statement in script.split(";\n") if statement.strip()]
+
+
+def m001_first_tables(conn: sqlite3.Connection) -> None:
+    """Log, projection, derived and local tables, and the public view."""
+    for script in (LOG, PROJECTION, DERIVED, LOCAL, VIEWS):
+        for statement in statements(script):
+            conn.execute(statement)
+
+
+MIGRATIONS = (m001_first_tables,)
+
+
+def migrate(conn: sqlite3.Connection, found: int) -> None:
+    """Run the migrations after version `found` inside the caller's transaction and set ``user_version``."""
+    for number, step in enumerate(MIGRATIONS[found:], start=found + 1):
+        step(conn)
+        conn.execute(f"PRAGMA user_version = {number}")
