@@ -43,6 +43,12 @@ class Project:
         """The database file."""
         return self.folder / DATABASE
 
+    @property
+    def version(self) -> int:
+        """A number that changes when another connection has committed."""
+        with connection.explained(self.path):
+            return int(self._conn.execute("PRAGMA data_version").fetchone()[0])
+
     @classmethod
     def start(cls, folder: Path) -> Project:
         """Make the folders and an empty database. Raises ProjectError when there is one already."""

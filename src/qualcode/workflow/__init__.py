@@ -1,0 +1,12 @@
+"""The journeys, each a list of steps through the rooms, readable top to bottom.
+
+* `projects` – start a project, find it, open it, fill it with the example study
+* `importing` – files → readers → speakers → project
+* `cases` – attributes, consent, links
+* `codebooks` – check, apply, show, add
+* `suggesting` – segments → suggester → project
+* `agreeing` – codings → agreement
+* `writing_up` – bundle → report → renderer or writer → file
+
+What a coder does lives in `qualcode.session`.
+"""

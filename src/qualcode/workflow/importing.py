@@ -1,0 +1,134 @@
+"""Import: each file → a reader → speakers → the project, one transaction a file; one bad file stops no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from qualcode import guards, readers, speakers
+from qualcode.errors import InputError, QualcodeError, UsageError
+from qualcode.model import Bundle, Notice, Receipt, Role, Source
+from qualcode.readers import ReadOptions
+from qualcode.store import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to import and how: files and folders, what readers are told, roles of speakers by label."""
+
+    paths: tuple[Path, ...]
+    options: ReadOptions = field(default_factory=ReadOptions)
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came in: sources with the notices of each, new cases, and what was passed over and why."""
+
+    sources: tuple[tuple[Source, tuple[Notice, ...]], ...]
+    cases: int
+    skipped: tuple[Notice, ...]
+    notices: tuple[Notice, ...] = ()
+
+
+def import_paths(
+    project: Project, request: Request, *, coder: str | None, progress: Callable[[str], None] = lambda _: None
+) -> Imported:
+    """Read every file and add it. Raises InputError when nothing could be read; else the bad ones are listed."""
+    found, skipped = _walk(request.paths)
+    receipts: list[Receipt] = []
+    failed: list[QualcodeError] = []
+    for path in found:
+        progress(path.name)
+        try:
+            receipts.append(_import_one(project, path, request, coder))
+        except UsageError:
+            raise
+        except InputError as error:
+            failed.append(error)
+            skipped.append(Notice(path.name, "error", str(error)))
+    if failed and not receipts:
+        raise _nothing_read(failed)
+    if not receipts:
+        raise InputError("nothing to import there", "name transcripts, survey files or a folder of them")
+    return _together(receipts, skipped)
+
+
+def _nothing_read(failed: list[QualcodeError]) -> QualcodeError:
+    if len(failed) == 1:
+        return failed[0]
+    return InputError(f"none of {len(failed)} files could be read; the first: {failed[0].what}", failed[0].way_out)
+
+
+def _walk(paths: Iterable[Path]) -> tuple[list[Path], list[Notice]]:
+    """Files as named, folders recursively in name order; hidden files and unknown kinds in folders are passed over."""
+    found: list[Path] = []
+    skipped: list[Notice] = []
+    for path in paths:
+        if not path.is_dir():
+            found.append(path)
+            continue
+        inside = sorted(p for p in path.rglob("*") if p.is_file())
+        for file in inside:
+            if any(part.startswith((".", "~$")) for part in file.relative_to(path).parts):
+                continue
+            if readers.supported(file):
+                found.append(file)
+            else:
+                skipped.append(Notice(file.name, "info", "not a kind of file that is read"))
+    return list(dict.fromkeys(found)), skipped
+
+
+def _import_one(project: Project, path: Path, request: Request, coder: str | None) -> Receipt:
+    raw = guards.read_file(path)
+    bundle = readers.read_bytes(raw, path.name, request.options)
+    bundle = speakers.assign(bundle, request.roles)
+    if request.dry_run:
+        return _as_if(project, bundle)
+    return project.add(bundle, coder=coder, originals={path.name: raw})
+
+
+def _as_if(project: Project, bundle: Bundle) -> Receipt:
+    """The receipt of a dry run: what would be added."""
+    known = project.source_names()
+    new = tuple(source for source in bundle.sources if source.id not in known)
+    again = tuple(
+        Notice(source.file, "info", f'source "{known[source.id]}" is here already')
+        for source in bundle.sources
+        if source.id in known
+    )
+    cases = {case.name for case in project.cases()}
+    return Receipt(new, sum(case.name not in cases for case in bundle.cases), again, bundle.notices)
+
+
+def _together(receipts: list[Receipt], skipped: list[Notice]) -> Imported:
+    sources: list[tuple[Source, tuple[Notice, ...]]] = []
+    loose: list[Notice] = []
+    for receipt in receipts:
+        if len(receipt.sources) == 1:
+            sources.append((receipt.sources[0], receipt.notices))
+        else:
+            sources += [(source, ()) for source in receipt.sources]
+            loose += receipt.notices
+        skipped = [*skipped, *receipt.skipped]
+    return Imported(tuple(sources), sum(r.cases for r in receipts), tuple(skipped), tuple(loose))
+
+
+def parse_roles(said: Iterable[str]) -> dict[str, Role]:
+    """``NAME=role`` as given on the command line. Raises UsageError for a line without ``=`` or an unknown role."""
+    roles: dict[str, Role] = {}
+    for text in said:
+        name, equals, role = text.rpartition("=")
+        if not equals or not name.strip():
+            raise UsageError(f'"{text}" is not NAME=role', 'write for example --speakers "Dr Hill=interviewer"')
+        if role.strip() not in ("interviewer", "respondent"):
+            raise UsageError(f'no role "{role.strip()}"', "choose interviewer or respondent")
+        roles[name.strip()] = "interviewer" if role.strip() == "interviewer" else "respondent"
+    return roles
+
+
+def with_survey(options: ReadOptions, name: str | None) -> ReadOptions:
+    """The options with a survey's name."""
+    return replace(options, survey=True, survey_name=name)
