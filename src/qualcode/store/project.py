@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from qualcode.errors import NoProject, ProjectError, UnknownId
+from qualcode.errors import NoProject, ProjectError, UnknownId, UsageError
 from qualcode.model import (
     Bundle,
     Case,
@@ -25,7 +26,7 @@ from qualcode.model import (
     Status,
     Suggestion,
 )
-from qualcode.store import connection, files, log, projection, retrieval
+from qualcode.store import connection, files, history, log, projection, retrieval
 from qualcode.store.acts import Act, case_key
 
 DATABASE = "qualcode.db"
@@ -37,6 +38,7 @@ class Project:
     def __init__(self, folder: Path, conn: sqlite3.Connection) -> None:
         self.folder = folder
         self._conn = conn
+        self._run: str | None = None
 
     @property
     def path(self) -> Path:
@@ -101,9 +103,70 @@ class Project:
         draft = log.Draft(command, coder)
         act = Act(self._conn, draft)
         yield act
+        if draft.events and self._run:
+            draft.event("run", f"run:{self._run}", {})
         if log.append(self._conn, self.path, draft) is not None:
             projection.project(self._conn, [event.target for event in draft.events])
             self._verify(act.written)
+
+    @contextmanager
+    def run(self) -> Iterator[None]:
+        """Acts written inside belong to one command and are undone as one."""
+        self._run = uuid.uuid4().hex
+        try:
+            yield
+        finally:
+            self._run = None
+
+    def undo(self, coder: str | None, act: str | None = None) -> tuple[history.Entry, ...]:
+        """Take back an act, or this copy's last live command of `coder`; returns what was undone.
+
+        Raises NotUndoable when there is none, or naming the acts of others that stand on it.
+        """
+        return self._turn("undo", coder, act)
+
+    def redo(self, coder: str | None, act: str | None = None) -> tuple[history.Entry, ...]:
+        """Bring back an undone act, or what the last undo took. Raises NotUndoable."""
+        return self._turn("redo", coder, act)
+
+    def _turn(self, kind: str, coder: str | None, word: str | None) -> tuple[history.Entry, ...]:
+        with self.writing():
+            choose = history.to_undo if kind == "undo" else history.to_redo
+            acts = choose(self._conn, coder, word)
+            draft = log.Draft(kind, coder)
+            history.turn(kind, draft, acts)
+            log.append(self._conn, self.path, draft)
+            projection.refresh_undone(self._conn)
+            projection.project(self._conn, history.touched_by(self._conn, acts))
+        return tuple(acts)
+
+    def milestone(self, name: str, coder: str | None) -> None:
+        """Name the present state, so that every report can be rebuilt as of it. Raises UsageError for a name in use."""
+        if name in history.milestones(self._conn):
+            raise UsageError(f'there is a milestone "{name}" already', "choose another name")
+        with self.writing():
+            draft = log.Draft("milestone", coder)
+            draft.event("milestone", f"milestone:{name}", {"heads": history.heads(self._conn)})
+            log.append(self._conn, self.path, draft)
+            projection.project(self._conn, [f"milestone:{name}"])
+
+    def milestones(self) -> dict[str, str]:
+        """Milestone name → when it was set."""
+        with connection.explained(self.path):
+            return {name: at for name, (_, at) in history.milestones(self._conn).items()}
+
+    def history(self, limit: int | None = None) -> tuple[history.Entry, ...]:
+        """Acts in order, undone ones included; the newest `limit` when asked."""
+        with connection.explained(self.path):
+            return history.entries(self._conn, limit=limit)
+
+    def as_of(self, moment: str) -> Project:
+        """The project as it was at a time or milestone, in memory; writing to it changes nothing on disk.
+
+        Raises UsageError when `moment` is neither.
+        """
+        with connection.explained(self.path):
+            return Project(self.folder, history.as_of(self._conn, moment))
 
     def _verify(self, written: Iterable[tuple[str, Span, str]]) -> None:
         """Re-read the texts and compare each written span's slice with the quotation its coder saw."""

@@ -22,7 +22,8 @@ memo.remove            –
 status.set             source, coder, codebook, state
 decision               source, start, end, code, decision, details
 undo, redo             –  (target ``act:ID``)
-milestone              –
+milestone              heads (replica -> lamport)
+run                    –  (names the acts of one command)
 =====================  =======================================================================================
 """
 
@@ -176,7 +177,7 @@ def _decision(conn: sqlite3.Connection, key: str, events: Sequence[Happening]) -
 
 
 def _milestone(conn: sqlite3.Connection, key: str, events: Sequence[Happening]) -> Rows:
-    return {"milestone": [(key, events[-1].body["act"], events[-1].at)]}
+    return {"milestone": [(key, json.dumps(events[-1].body["heads"]), events[-1].at)]}
 
 
 _PROJECTORS: dict[str, Callable[[sqlite3.Connection, str, Sequence[Happening]], Rows]] = {

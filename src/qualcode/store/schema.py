@@ -154,7 +154,7 @@ CREATE TABLE undone (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE milestone (
   name TEXT PRIMARY KEY,
-  act TEXT NOT NULL,
+  heads TEXT NOT NULL CHECK (heads GLOB '{*'),
   at TEXT NOT NULL
 ) STRICT;
 """

@@ -4,6 +4,7 @@
 * `importing` – files → readers → speakers → project
 * `cases` – attributes, consent, links
 * `codebooks` – check, apply, show, add
+* `retrieving` – a query or options → codings
 * `suggesting` – segments → suggester → project
 * `agreeing` – codings → agreement
 * `writing_up` – bundle → report → renderer or writer → file

@@ -39,3 +39,10 @@ def _path(word: str, every: Sequence[object], books: set[str]) -> str:
 
 def _cut(source: Source, unit: str) -> Sequence[Segment]:
     return segmentation.cut(source, unit)
+
+
+def falls_under(found: Agreement, floor: float) -> bool:
+    """Whether an overall set-valued alpha (MASI) is below `floor`, or none could be computed."""
+    overall = [m for m in found.measures if m.measure == "alpha_set" and m.code is None and m.distance == "masi"]
+    values = [m.value for m in overall if m.value is not None]
+    return not values or min(values) < floor

@@ -37,9 +37,10 @@ def find(start: Path) -> Path:
     raise NoProject(str(start))
 
 
-def open_project(folder: Path) -> Project:
-    """Open the project in `folder`, which must be its top."""
-    return Project.open(folder)
+def open_project(folder: Path, *, as_of: str | None = None) -> Project:
+    """Open the project in `folder`, which must be its top; with `as_of` as it was at a time or milestone."""
+    project = Project.open(folder)
+    return project if as_of is None else project.as_of(as_of)
 
 
 def start(folder: Path, *, approach: str = "undecided", example: bool = False) -> Started:

@@ -1,0 +1,84 @@
+"""``init`` and ``import``: start a project and fill it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from qualcode.cli import terminal
+from qualcode.cli.request import Request
+
+Approach = Literal["reflexive", "codebook", "content", "framework", "undecided"]
+
+
+def init(
+    request: Request,
+    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="Folder of the new project (else this one)")] = None,
+    example: Annotated[bool, typer.Option("--example", help="Fill it with the invented example study")] = False,
+    approach: Annotated[Approach, typer.Option(help="Kind of analysis; decides what is offered later")] = "undecided",
+) -> None:
+    """Start a project: a folder with a database, codebooks, transcripts and exports.
+
+    It has an empty codebook called `open`, so coding can begin before any codebook exists.
+    """
+    from qualcode.cli import pages
+    from qualcode.workflow import projects
+
+    where = folder if folder is not None else Path(request.project or ".")
+    made = projects.start(where, approach=approach, example=example)
+    facts = {"sources": made.sources, "cases": made.cases, "codings": made.codings, "memos": made.memos}
+    lines = [f"project started in {where}"]
+    if example:
+        counted = ", ".join(f"{n} {noun}" for noun, n in facts.items())
+        lines.append(f"the example study is invented, and in it: {counted}")
+    lines.append(f"next: cd {where}, then `qualcode import FILES`" if not example else f"next: cd {where}, `qualcode sources`")
+    shape = {"folder": str(made.folder), "approach": approach, **facts}
+    terminal.answer(request, lambda: shape, lambda: pages.said(*lines))
+
+
+def import_(
+    request: Request,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Transcripts, documents, survey files, folders")],
+    format: Annotated[str | None, typer.Option(metavar="F", help="Read as this format, whatever the name says")] = None,
+    encoding: Annotated[str | None, typer.Option(metavar="E", help="Encoding of the files, such as cp1252")] = None,
+    speakers: Annotated[list[str] | None, typer.Option(metavar="NAME=ROLE", help="interviewer or respondent")] = None,
+    survey: Annotated[bool, typer.Option("--survey", help="Read tables as survey answers")] = False,
+    survey_name: Annotated[str | None, typer.Option(metavar="S", help="Name of the survey: the next wave adds to it")] = None,
+    open_: Annotated[list[str] | None, typer.Option("--open", metavar="COL", help="A column of open answers")] = None,
+    closed: Annotated[list[str] | None, typer.Option(metavar="COL", help="A column of closed answers")] = None,
+    ignore: Annotated[list[str] | None, typer.Option(metavar="COL", help="A column to leave out")] = None,
+    case: Annotated[str | None, typer.Option(metavar="COL", help="The column that names the respondent")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come in, and change nothing")] = False,
+) -> None:
+    """Take in transcripts, documents and survey files, and say what was decided about them.
+
+    A folder is read recursively; one bad file stops no other. The same file twice is passed over.
+    """
+    from qualcode.cli import pages, shapes
+    from qualcode.model import Receipt
+    from qualcode.readers import ReadOptions
+    from qualcode.store import Project
+    from qualcode.workflow import importing
+
+    options = ReadOptions(
+        format=format,
+        encoding=encoding,
+        survey=survey or survey_name is not None,
+        survey_name=survey_name,
+        open=tuple(open_ or ()),
+        closed=tuple(closed or ()),
+        ignore=tuple(ignore or ()),
+        case=case,
+    )
+    asked = importing.Request(tuple(paths), options, importing.parse_roles(speakers or ()), dry_run)
+    with Project.open(request.folder()) as project, terminal.progress(request, "importing", None) as advance:
+        done = importing.import_paths(project, asked, coder=request.coder_or_none(), progress=lambda _: advance(1))
+    own = tuple(notice for _, notices in done.sources for notice in notices)
+    receipt = Receipt(tuple(s for s, _ in done.sources), done.cases, done.skipped, own + done.notices)
+    terminal.answer(
+        request,
+        lambda: shapes.imported(receipt),
+        lambda: pages.imported(done.sources, done.cases, done.skipped, done.notices),
+    )

@@ -1,0 +1,101 @@
+"""``history``, ``undo``, ``redo``, ``milestone``: who did what and when, and back again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qualcode.cli import terminal
+from qualcode.cli.request import Request
+
+if TYPE_CHECKING:
+    from qualcode.report import Report
+    from qualcode.store.history import Entry
+
+Act = Annotated[str | None, typer.Argument(metavar="ACT", help="An act from `history` (else the last of yours)")]
+
+
+def history(
+    request: Request,
+    limit: Annotated[int | None, typer.Option(metavar="N", help="Only the newest N")] = None,
+) -> None:
+    """List every act: when, who, what, from which suggestion, and whether it was undone."""
+    from qualcode.store import Project
+
+    with Project.open(request.folder()) as project:
+        found = project.history(limit)
+    terminal.answer(request, lambda: [shape(entry) for entry in found], lambda: _page("acts", found))
+
+
+def undo(request: Request, act: Act = None) -> None:
+    """Take back your last command on this machine, or the act you name; `redo` brings it back.
+
+    Refused when work of others stands on it. It survives a restart, and the history keeps both.
+    """
+    from qualcode.store import Project
+
+    with Project.open(request.folder()) as project:
+        done = project.undo(request.coder_or_none(), act)
+    terminal.answer(request, lambda: [shape(entry) for entry in done], lambda: _page("undone", done))
+
+
+def redo(request: Request, act: Act = None) -> None:
+    """Bring back what the last undo took, or the undone act you name."""
+    from qualcode.store import Project
+
+    with Project.open(request.folder()) as project:
+        done = project.redo(request.coder_or_none(), act)
+    terminal.answer(request, lambda: [shape(entry) for entry in done], lambda: _page("done again", done))
+
+
+def milestone(
+    request: Request,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="What to call the present state (else list)")] = None,
+) -> None:
+    """Name the present state, so that reports can be rebuilt `--as-of` it; without a name, list the milestones."""
+    from qualcode.cli import pages
+    from qualcode.store import Project
+
+    with Project.open(request.folder()) as project:
+        if name is not None:
+            project.milestone(name, request.coder_or_none())
+        known = project.milestones()
+    rows = [{"name": key, "at": at} for key, at in known.items()]
+    terminal.answer(
+        request,
+        lambda: rows,
+        lambda: pages.page("Milestones", pages.table(("milestone", "set at (UTC)"), [(r["name"], r["at"]) for r in rows])),
+    )
+
+
+def shape(entry: Entry) -> dict[str, object]:
+    """An act as JSON."""
+    return {
+        "id": entry.id,
+        "at": entry.at,
+        "coder": entry.coder,
+        "command": entry.command,
+        "changes": [{"what": what, "n": n} for what, n in entry.changes],
+        "suggestions": list(entry.suggestions),
+        "undone": entry.undone,
+        "replica": entry.replica,
+    }
+
+
+def _page(what: str, found: tuple[Entry, ...]) -> Report:
+    from qualcode.cli import pages
+
+    rows = [
+        (
+            entry.id[:8],
+            entry.at[:19].replace("T", " "),
+            entry.coder or "",
+            entry.command,
+            ", ".join(f"{n} {words}" for words, n in entry.changes),
+            "undone" if entry.undone and what == "acts" else "",
+        )
+        for entry in found
+    ]
+    columns = ("act", "at (UTC)", "coder", "command", "what", "")
+    return pages.page(f"{len(rows)} {what}", pages.table(columns, rows))

@@ -1,0 +1,166 @@
+"""Values → reports for the terminal: what the commands that only list and confirm show a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from qualcode.report import Align, Block, Cell, Note, Paragraph, Report, Table
+
+if TYPE_CHECKING:
+    from qualcode.model import Case, Code, Codebook, Coding, Memo, Notice, Source, Status, Suggestion
+
+QUOTE = 72  # code points of a quotation in a list: one line of 80 columns beside nothing else
+
+
+def short(text: str, limit: int = QUOTE) -> str:
+    """One line of at most `limit` code points."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def page(title: str, *blocks: Block) -> Report:
+    """A report without figures."""
+    return Report(title, blocks)
+
+
+def said(*lines: str) -> Report:
+    """A few sentences."""
+    return Report("", tuple(Paragraph(line) for line in lines))
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, right: Iterable[str] = (), caption: str = "") -> Table:
+    """A table; the columns named in `right` are set to the right."""
+    numbers = set(right)
+    align: tuple[Align, ...] = tuple("right" if name in numbers else "left" for name in columns)
+    return Table(tuple(columns), tuple(tuple(row) for row in rows), caption=caption, align=align)
+
+
+def notes(values: Iterable[Notice]) -> tuple[Block, ...]:
+    """Notices as notes."""
+    return tuple(Note(str(value)) for value in values)
+
+
+def sources(values: Sequence[Source], codings: dict[str, int], statuses: Iterable[Status]) -> Report:
+    """The sources with each coder's status."""
+    states: dict[str, list[str]] = {}
+    for status in statuses:
+        if status.state != "not started":
+            states.setdefault(status.source, []).append(f"{status.coder}: {status.codebook} {status.state}")
+    rows = [
+        (s.name, s.kind, s.case or "", len(s.text), len(s.turns), codings.get(s.id, 0), "; ".join(states.get(s.id, ())))
+        for s in values
+    ]
+    columns = ("source", "kind", "case", "characters", "turns", "codings", "status")
+    return page(f"{len(rows)} sources", table(columns, rows, right=columns[3:6]))
+
+
+def imported(
+    sources: Sequence[tuple[Source, Sequence[Notice]]], cases: int, skipped: Sequence[Notice], loose: Sequence[Notice]
+) -> Report:
+    """What came in, a line a source; many respondents of one survey are one line."""
+    rows: list[Sequence[Cell]] = []
+    answers: dict[str, list[Source]] = {}
+    for source, _ in sources:
+        if source.kind == "answers":
+            answers.setdefault(source.file, []).append(source)
+        else:
+            who = ", ".join(source.speakers)
+            rows.append((source.name, source.kind, len(source.text), len(source.turns), who))
+    for file, found in answers.items():
+        chars, turns = sum(len(s.text) for s in found), sum(len(s.turns) for s in found)
+        rows.append((f"{file}: {len(found)} respondents", "answers", chars, turns, ""))
+    columns = ("source", "kind", "characters", "turns", "speakers")
+    told = [*(notice for _, own in sources for notice in own), *loose, *skipped]
+    title = f"{len(sources)} source{'s' * (len(sources) != 1)} and {cases} case{'s' * (cases != 1)} imported"
+    return page(title, *((table(columns, rows, right=columns[2:4]),) if rows else ()), *notes(told))
+
+
+def cases(values: Sequence[Case]) -> Report:
+    """Cases with their attributes."""
+    rows = [
+        (
+            case.name,
+            case.consent or "not recorded",
+            "yes" if case.withdrawn else "",
+            ", ".join(case.sources),
+            "; ".join(f"{key}={value}" for key, value in case.attributes.items()),
+        )
+        for case in values
+    ]
+    return page(f"{len(rows)} cases", table(("case", "consent", "withdrawn", "sources", "attributes"), rows))
+
+
+def codebooks(values: Sequence[Codebook], counts: dict[str, int]) -> Report:
+    """The codes of each codebook with how often they were applied, by all coders."""
+    blocks = []
+    for book in values:
+        rows = [(_indented(code), code.key or "", counts.get(code.path, 0), short(code.definition)) for code in book.codes]
+        caption = f"{book.name} {book.version}".strip() + (f" – {book.title}" if book.title else "")
+        blocks.append(table(("code", "key", "codings", "definition"), rows, right=("codings",), caption=caption))
+    return page("Codebooks", *blocks)
+
+
+def _indented(code: Code) -> str:
+    return "  " * (code.path.count("/") - 1) + code.path.rpartition("/")[2]
+
+
+def code(value: Code) -> Report:
+    """A code in words."""
+    return said(f"{value.path} ({value.label}) added")
+
+
+def codings(values: Sequence[Coding], what: str = "codings") -> Report:
+    """Codings, one a line."""
+    rows = [
+        (c.id[:8], c.source.name, t.n if (t := c.segment.turn) else None, c.code, c.coder, c.round, short(c.segment.quote))
+        for c in values
+    ]
+    columns = ("id", "source", "turn", "code", "coder", "round", "quotation")
+    return page(f"{len(rows)} {what}", table(columns, rows, right=("turn", "round")))
+
+
+def suggestions(values: Sequence[Suggestion]) -> Report:
+    """Suggestions with their reasons."""
+    rows = [
+        (
+            s.id[:8],
+            s.segment.source.name,
+            t.n if (t := s.segment.turn) else None,
+            s.code,
+            round(s.score, 2),
+            s.reason.text,
+            s.decision,
+            short(s.segment.quote, 60),
+        )
+        for s in values
+    ]
+    columns = ("id", "source", "turn", "code", "score", "reason", "decision", "segment")
+    return page(f"{len(rows)} suggestions", table(columns, rows, right=("turn", "score")))
+
+
+def memos(values: Sequence[Memo], names: dict[str, str]) -> Report:
+    """Memos in full; `names` gives sources by id."""
+    rows = [(m.id[:8], m.coder, (m.at or "")[:16], about(m, names), m.text) for m in values]
+    return page(f"{len(rows)} memos", table(("id", "coder", "at", "about", "memo"), rows))
+
+
+def about(memo: Memo, names: dict[str, str]) -> str:
+    """What a memo is about, in words."""
+    target = memo.about
+    match target.kind:
+        case "project":
+            return "project"
+        case "source":
+            return f"source {names.get(target.name, target.name)}"
+        case "segment":
+            place = f" {target.span.start}:{target.span.end}" if target.span else ""
+            return f"segment {names.get(target.name, target.name)}{place}"
+        case "code":
+            return f"code {target.code}"
+        case "coding":
+            return f"coding {target.name[:8]}"
+        case "case":
+            return f"case {target.name}"
+        case _:
+            return f"case {target.name} × {target.code}"

@@ -1,0 +1,118 @@
+"""What every command is asked with: the five options that may stand before or after any command.
+
+This is the one place where they are declared. Each command of the tree carries them, so the parser itself tells an
+option from another option's value, and ``--`` ends them; the innermost one given wins. The environment and the
+project's settings are asked only where a command needs them: flag, then environment, then ``qualcode.yaml``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from qualcode.cli import completion
+from qualcode.errors import NoCoder, NoProject, ProjectError, UsageError
+
+if TYPE_CHECKING:
+    from qualcode.settings import Settings
+
+DATABASE = "qualcode.db"  # as in `store`, which is not imported to look for a file
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The shared options as they were typed; the methods find what they stand for."""
+
+    project: str | None = None
+    coder: str | None = None
+    json: bool = False
+    debug: bool = False
+    quiet: bool = False
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> Request:
+        """A request of what `shared_options` remembered."""
+        return cls(**{field.name: said[field.name] for field in fields(cls) if field.name in said})
+
+    def folder(self) -> Path:
+        """The project's folder, absolute: ``--project``, else QUALCODE_PROJECT, else upwards from here.
+
+        A folder that is named is taken as it is, never its parents: a mistyped one must not end in another project.
+        Raises NoProject or ProjectError.
+        """
+        named = self.project if self.project is not None else os.environ.get("QUALCODE_PROJECT")
+        if self.project == "":
+            raise UsageError("--project is empty", "name the folder that holds qualcode.db")
+        if named:
+            return _named_folder(Path(named))
+        here = Path.cwd()
+        for folder in (here, *here.parents):
+            if (folder / DATABASE).is_file():
+                return folder
+        raise NoProject(str(here))
+
+    def settings(self) -> Settings:
+        """The project's settings. Raises ProjectError for a bad ``qualcode.yaml``."""
+        from qualcode.settings import read_settings
+
+        return read_settings(self.folder())
+
+    def coder_or_none(self) -> str | None:
+        """Who acts: ``--coder``, else QUALCODE_CODER, else the project's setting, else None."""
+        if self.coder is not None and not self.coder.strip():
+            raise UsageError("--coder is empty", "name who codes")
+        return self.coder or os.environ.get("QUALCODE_CODER", "").strip() or self.settings().coder
+
+    def acting_coder(self) -> str:
+        """Who acts; raises NoCoder when nobody is named."""
+        coder = self.coder_or_none()
+        if coder is None:
+            raise NoCoder
+        return coder
+
+
+def _named_folder(folder: Path) -> Path:
+    folder = folder.expanduser()
+    if folder.name == DATABASE and folder.is_file():
+        folder = folder.parent
+    if not (folder / DATABASE).is_file():
+        what = "no project in" if folder.is_dir() else "no folder"
+        raise ProjectError(f"{what} {folder}", "name the folder that holds qualcode.db, or start one: `qualcode init`")
+    return folder.resolve()
+
+
+def _remember(ctx: typer.Context, param: typer.CallbackParam, value: object) -> object:
+    """Keep what was given; a level at which the option is absent does not undo an outer one."""
+    if value is not None and value is not False and ctx.obj is not None:
+        ctx.obj[param.name] = value
+    return value
+
+
+def shared_options(
+    project: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DIR",
+            callback=_remember,
+            help="The project's folder (else QUALCODE_PROJECT, else from here upwards)",
+        ),
+    ] = None,
+    coder: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            callback=_remember,
+            help="Who codes (else QUALCODE_CODER, else the project's setting)",
+            autocompletion=completion.coders,
+        ),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", callback=_remember, help="One JSON document on stdout")] = False,
+    debug: Annotated[bool, typer.Option("--debug", callback=_remember, help="Show where an error arose")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", callback=_remember, help="No messages, only results")] = False,
+) -> None:
+    """The declaration Typer reads; never called."""

@@ -1,0 +1,285 @@
+"""Values → the JSON shapes of the command line: pure functions, the promised fields first and in their order.
+
+Offsets are half-open code-point ranges of a source's text; a figure that is undefined is null, never NaN.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from qualcode.model import (
+        Agreement,
+        Case,
+        Code,
+        Codebook,
+        Coding,
+        Cue,
+        Measure,
+        Memo,
+        Notice,
+        Receipt,
+        Source,
+        Status,
+        Suggestion,
+        Turn,
+    )
+    from qualcode.report import Report, Table
+
+Shape: TypeAlias = dict[str, Any]
+
+
+def jsonable(value: object) -> Any:
+    """A value of plain containers as JSON holds it: tuples as lists, keys as text, NaN and infinities as null."""
+    if isinstance(value, Mapping):
+        return {str(key): jsonable(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [jsonable(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def notice(value: Notice) -> Shape:
+    """A notice."""
+    return {"where": value.where, "severity": value.severity, "message": value.message}
+
+
+def turn(value: Turn) -> Shape:
+    """A turn; `time` in seconds."""
+    return {
+        "n": value.n,
+        "start": value.span.start,
+        "end": value.span.end,
+        "speaker": value.speaker,
+        "role": value.role,
+        "prompt": value.prompt,
+        "time": value.time,
+    }
+
+
+def _head(value: Source) -> Shape:
+    return {
+        "id": value.id,
+        "name": value.name,
+        "kind": value.kind,
+        "case": value.case,
+        "chars": len(value.text),
+        "turns": len(value.turns),
+    }
+
+
+def source(value: Source, codings: int, statuses: Iterable[Status] = ()) -> Shape:
+    """A row of `sources`: how many codings of all coders, and each coder's status; others' statuses are passed over."""
+    states: dict[str, dict[str, str]] = {}
+    for status in statuses:
+        if status.source == value.id:
+            states.setdefault(status.coder, {})[status.codebook] = status.state
+    return {**_head(value), "codings": codings, "revision": value.revision, "status": states, "file": value.file}
+
+
+def shown(value: Source, codings: Iterable[Coding]) -> Shape:
+    """A source with its text, turns and codings (`show`)."""
+    return {
+        "id": value.id,
+        "name": value.name,
+        "text": value.text,
+        "turns": [turn(each) for each in value.turns],
+        "codings": [coding(each) for each in codings],
+        "kind": value.kind,
+        "case": value.case,
+        "revision": value.revision,
+    }
+
+
+def imported(receipt: Receipt) -> Shape:
+    """What `import` took in; a notice stands with the source of its file, or beside them."""
+    rows, placed = [], set()
+    for value in receipt.sources:
+        own = [each for each in receipt.notices if each.where.partition(":")[0] in {value.file, value.name}]
+        placed.update(own)
+        rows.append({**_head(value), "speakers": list(value.speakers), "notices": [notice(each) for each in own]})
+    return {
+        "sources": rows,
+        "cases": receipt.cases,
+        "skipped": [notice(each) for each in receipt.skipped],
+        "notices": [notice(each) for each in receipt.notices if each not in placed],
+        "act": receipt.act,
+    }
+
+
+def case(value: Case) -> Shape:
+    """A case; `sources` are names."""
+    return {
+        "name": value.name,
+        "attributes": jsonable(value.attributes),
+        "consent": value.consent,
+        "sources": list(value.sources),
+        "withdrawn": value.withdrawn,
+        "id": value.id,
+    }
+
+
+def cue(value: Cue) -> str | Shape:
+    """A cue as it is written in a codebook file: a phrase is a text, the others say what they are."""
+    return value.text if value.kind == "phrase" else {value.kind: value.text}
+
+
+def code(value: Code) -> Shape:
+    """A code with its whole definition."""
+    return {
+        "id": value.id,
+        "path": value.path,
+        "label": value.label,
+        "definition": value.definition,
+        "include": list(value.include),
+        "exclude": list(value.exclude),
+        "examples": list(value.examples),
+        "counterexamples": list(value.counterexamples),
+        "cues": [cue(each) for each in value.cues],
+        "speakers": list(value.speakers),
+        "colour": value.colour,
+        "key": value.key,
+        "born": value.born,
+    }
+
+
+def codebooks(values: Iterable[Codebook]) -> Shape:
+    """Codebooks and all their codes (`codebook show`)."""
+    books = list(values)
+    return {
+        "codebooks": [{"name": book.name, "version": book.version, "title": book.title} for book in books],
+        "codes": [code(each) for book in books for each in book.codes],
+    }
+
+
+def bundled(value: Codebook) -> Shape:
+    """A row of `codebook bundled`."""
+    return {"name": value.name, "title": value.title, "codes": len(value.codes), "version": value.version}
+
+
+def coding(value: Coding) -> Shape:
+    """A coding with its quotation, cut from the text here; `turn` is the number of the first turn it touches."""
+    text, span, at = value.source, value.span, value.segment.turn
+    return {
+        "id": value.id,
+        "source": text.id,
+        "source_name": text.name,
+        "case": text.case,
+        "start": span.start,
+        "end": span.end,
+        "quote": text.quote(span),
+        "speaker": at.speaker if at else None,
+        "turn": at.n if at else None,
+        "code": value.code,
+        "coder": value.coder,
+        "round": value.round,
+        "origin": value.origin,
+        "anchor": value.anchor,
+        "certainty": value.certainty,
+        "at": value.at,
+        "memo": value.memo,
+    }
+
+
+def suggestion(value: Suggestion) -> Shape:
+    """A suggestion with its reason; `score` is a probability where `calibrated`."""
+    text, span, at = value.segment.source, value.segment.span, value.segment.turn
+    reason = value.reason
+    return {
+        "id": value.id,
+        "source": text.id,
+        "start": span.start,
+        "end": span.end,
+        "quote": text.quote(span),
+        "code": value.code,
+        "score": jsonable(value.score),
+        "calibrated": value.calibrated,
+        "suggester": value.suggester,
+        "version": value.version,
+        "reason": {"kind": reason.kind, "text": reason.text, "evidence": jsonable(reason.evidence)},
+        "decision": value.decision,
+        "source_name": text.name,
+        "turn": at.n if at else None,
+        "decided_by": value.decided_by,
+    }
+
+
+def memo(value: Memo) -> Shape:
+    """A memo and what it is about."""
+    about = value.about
+    return {
+        "id": value.id,
+        "about": {
+            "kind": about.kind,
+            "name": about.name,
+            "code": about.code,
+            "start": about.span.start if about.span else None,
+            "end": about.span.end if about.span else None,
+        },
+        "text": value.text,
+        "coder": value.coder,
+        "at": value.at,
+    }
+
+
+def measure(value: Measure) -> Shape:
+    """One figure of agreement; `why_null` only where there is none."""
+    row: Shape = {
+        "code": value.code,
+        "codebook": value.codebook,
+        "measure": value.measure,
+        "distance": value.distance,
+        "value": jsonable(value.value),
+        "ci": jsonable(value.ci),
+        "ci_method": value.ci_method,
+        "n": value.n,
+        "counts": jsonable(value.counts),
+        "flags": list(value.flags),
+    }
+    if value.why_null is not None:
+        row["why_null"] = value.why_null
+    return row
+
+
+def agreement(value: Agreement) -> Shape:
+    """Figures of agreement, one row a (code, codebook, measure, distance)."""
+    return {
+        "unit": value.unit,
+        "scope": value.scope,
+        "units": jsonable(value.units),
+        "coders": list(value.coders),
+        "measures": [measure(each) for each in value.measures],
+        "pairs": jsonable(value.pairs),
+        "sensitivity": jsonable(value.sensitivity),
+        "panel": jsonable(value.panel),
+        "groups": jsonable(value.groups),
+        "notes": list(value.notes),
+    }
+
+
+def table(value: Table) -> Shape:
+    """A table; a cell that prints as n/a is null."""
+    return {
+        "caption": value.caption,
+        "unit": value.unit,
+        "n": value.n,
+        "columns": list(value.columns),
+        "rows": jsonable(value.rows),
+    }
+
+
+def report(value: Report) -> Shape:
+    """A report by its first table; `tables` holds all of them when there are several."""
+    tables = [table(each) for each in value.tables]
+    first = tables[0] if tables else {"unit": "", "n": None, "columns": [], "rows": []}
+    shape: Shape = {
+        "title": value.title,
+        "unit": value.unit or first["unit"],
+        "n": value.n if value.n is not None else first["n"],
+        "layer": value.layer,
+        "columns": first["columns"],
+        "rows": first["rows"],
+        "notes": list(value.notes),
+    }
+    return {**shape, "tables": tables} if len(tables) > 1 else shape

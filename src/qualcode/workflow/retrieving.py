@@ -1,0 +1,103 @@
+"""Retrieve: a query, or the options of a command, → the codings it takes with everything around them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from qualcode import codebook as codebooks
+from qualcode import query as queries
+from qualcode import segmentation
+from qualcode.errors import UsageError, nearest
+from qualcode.model import Bundle, Coding, Memo, MemoTarget
+from qualcode.store import Project
+
+MEMO_KINDS = ("project", "source", "segment", "code", "coding", "case", "case x code")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The options of a command as typed: names of sources, codes and coders, rounds, and a query."""
+
+    sources: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    coders: tuple[str, ...] = ()
+    rounds: tuple[int, ...] = ()
+    where: str | None = None
+
+
+def retrieve(project: Project, choice: Choice) -> Bundle:
+    """The chosen sources with all their cases, codebooks and statuses, and of the codings those that are asked for.
+
+    Raises UsageError, UnknownCode or UnknownSource for a name that stands for nothing.
+    """
+    ids = {project.source_id(word) for word in choice.sources} or None
+    _known_coders(project, choice.coders)
+    bundle = project.retrieve(sources=ids, coders=() if choice.where else choice.coders, rounds=choice.rounds)
+    codings = _of_codes(bundle.codings, full_paths(project, choice.codes))
+    if choice.where:
+        codings = tuple(c for c in _asked(project, bundle, choice.where, codings) if _by(c, choice.coders))
+    return replace(bundle, codings=codings)
+
+
+def codings(project: Project, choice: Choice) -> tuple[Coding, ...]:
+    """The codings that are asked for, by source and place; texts of other sources are not read."""
+    if choice.where:
+        return retrieve(project, choice).codings
+    ids = {project.source_id(word) for word in choice.sources} or None
+    _known_coders(project, choice.coders)
+    found = project.codings(sources=ids, coders=choice.coders, rounds=choice.rounds)
+    return _of_codes(found, full_paths(project, choice.codes))
+
+
+def full_paths(project: Project, words: Sequence[str]) -> tuple[str, ...]:
+    """The full paths of codes as a person names them; a codebook's name stands for all its codes."""
+    if not words:
+        return ()
+    every = project.codes(retired=True)
+    books = {book.name for book in project.codebooks()}
+    bare = [word.removesuffix("/*") for word in words]
+    return tuple(word if word in books else codebooks.lookup(every, word).path for word in bare)
+
+
+def _of_codes(found: Sequence[Coding], paths: Sequence[str]) -> tuple[Coding, ...]:
+    """The codings under the paths or their descendants."""
+    if not paths:
+        return tuple(found)
+    return tuple(c for c in found if any(c.code == path or c.code.startswith(f"{path}/") for path in paths))
+
+
+def _by(coding: Coding, coders: Collection[str]) -> bool:
+    return not coders or coding.coder in coders
+
+
+def _known_coders(project: Project, coders: Sequence[str]) -> None:
+    known = project.coders() if coders else ()
+    for name in coders:
+        if name not in known:
+            near = nearest(name, known)
+            hint = f'did you mean "{near}"?' if near else f"coders here: {', '.join(known) or 'none yet'}"
+            raise UsageError(f'"{name}" has coded nothing here', hint)
+
+
+def _asked(project: Project, bundle: Bundle, where: str, found: Sequence[Coding]) -> tuple[Coding, ...]:
+    """Those of `found` that fulfil the query, every name in it resolved and known."""
+    query = queries.resolve_codes(queries.parse(where), [code.path for code in project.codes(retired=True)])
+    query = queries.resolve_sources(query, bundle.sources)
+    queries.check_names(query, "coder", project.coders())
+    queries.check_names(query, "case", [case.name for case in bundle.cases])
+    queries.check_attributes(query, {key for case in bundle.cases for key in case.attributes})
+    context = queries.QueryContext.of(bundle, lambda source: segmentation.cut(source, "sentence"))
+    return tuple(coding for coding in found if query.matches(coding, context))
+
+
+def memos(project: Project, *, kind: str | None = None, coder: str | None = None) -> tuple[Memo, ...]:
+    """Memos, and those that codings carry as memos about a coding, in the order they were written."""
+    if kind is not None and kind not in MEMO_KINDS:
+        near = nearest(kind, MEMO_KINDS)
+        raise UsageError(f'no memo is about a "{kind}"', f'did you mean "{near}"?' if near else "see --help")
+    carried = (
+        Memo(MemoTarget("coding", c.id, c.code, c.span), c.memo, c.coder, c.at, c.id) for c in project.codings() if c.memo
+    )
+    every = sorted([*project.memos(), *carried], key=lambda memo: memo.at or "")
+    return tuple(m for m in every if kind in (None, m.about.kind) and coder in (None, m.coder))

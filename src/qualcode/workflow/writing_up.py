@@ -1,0 +1,79 @@
+"""Write-up: a bundle → an analysis → a renderer or writer → a file in ``exports/``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from qualcode import codebook as codebooks
+from qualcode.analysis import ANALYSES, transcript
+from qualcode.analysis.request import Request
+from qualcode.errors import UsageError
+from qualcode.model import Bundle
+from qualcode.renderers import RENDERERS
+from qualcode.report import Report
+from qualcode.store import Project, files
+from qualcode.workflow import retrieving
+from qualcode.workflow.retrieving import Choice
+from qualcode.writers import WRITERS
+
+ALL = Choice()
+SUFFIXES = {"markdown": "md", "md": "md", "html": "html", "docx": "docx", "csv": "csv", "latex": "tex", "jsonl": "jsonl"}
+RENDERER_OF = {"md": "markdown", "tex": "latex", "htm": "html"}
+
+
+def report(project: Project, name: str, request: Request, choice: Choice = ALL) -> Report:
+    """The report called `name` over the project, or over what is chosen of it. Raises UsageError and UnknownCode."""
+    full = replace(request, codes=retrieving.full_paths(project, choice.codes))
+    computed: Report = ANALYSES.load(name)(retrieving.retrieve(project, replace(choice, codes=())), full)
+    return computed
+
+
+def shown(project: Project, word: str, *, coders: Sequence[str] = ()) -> tuple[Bundle, Report]:
+    """One source with its codings, as data and as a page with the codings in the margin."""
+    source = project.source(word)
+    bundle = project.retrieve(sources={source.id}, coders=coders)
+    return bundle, transcript.transcript(bundle, bundle.sources[0])
+
+
+def rendered(report: Report, format: str) -> bytes:
+    """The report in a page format. Raises UsageError for an unknown one."""
+    render = RENDERERS.load(RENDERER_OF.get(format, format))
+    page: bytes = render(report)
+    return page
+
+
+def codings(project: Project, format: str, choice: Choice = ALL) -> bytes:
+    """The codings for another program: csv or jsonl."""
+    written: bytes = WRITERS.load(format)(retrieving.retrieve(project, choice))
+    return written
+
+
+def codebook_text(project: Project, name: str) -> bytes:
+    """The YAML of one codebook as the project has it."""
+    found = [book for book in project.codebooks() if book.name == name]
+    if not found:
+        known = ", ".join(book.name for book in project.codebooks())
+        raise UsageError(f'no codebook "{name}" in this project', f"there are: {known}")
+    return codebooks.dump(found[0]).encode()
+
+
+def transcripts(project: Project, sources: Sequence[str] = ()) -> Report:
+    """Transcripts with their codings in the margin, one after the other."""
+    from qualcode.report import Heading
+
+    ids = {project.source_id(word) for word in sources} or None
+    bundle = project.retrieve(sources=ids)
+    blocks: list[object] = []
+    for source in bundle.sources:
+        page = transcript.transcript(bundle, source)
+        blocks += [Heading(source.name), *page.blocks]
+    return Report("Transcripts", tuple(blocks))  # type: ignore[arg-type]
+
+
+def save(project: Project, what: str, format: str, data: bytes, out: Path | None) -> Path:
+    """Write an export whole, to `out` or to ``exports/WHAT.SUFFIX``. Raises ProjectError."""
+    target = out if out is not None else project.folder / "exports" / f"{what}.{SUFFIXES.get(format, format)}"
+    files.write_whole(target, data)
+    return target
