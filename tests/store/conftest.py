@@ -24,5 +24,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
     with Project.start(tmp_path / "study") as opened:
         opened.add(Bundle(sources=(source(),), cases=(Case("vale", {"phase": "secondary"}),)), coder="ann")
         with opened.act("codebook apply", "ann") as act:
-            act.put_codebook(Codebook("role", "1.0", (Code("role/managerial", "Managerial"), Code("role/pastoral"))), {})
+            act.put_codebook(
+                Codebook("role", "1.0", (Code("role/managerial", "Managerial"), Code("role/pastoral"))), {}
+            )
         yield opened

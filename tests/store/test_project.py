@@ -82,7 +82,9 @@ def test_an_unknown_case_is_refused(project: Project) -> None:
 
 
 def test_a_codebook_comes_out_as_it_went_in(project: Project) -> None:
-    code = Code("open/a", "A", "d", ("i",), ("e",), ("x",), ("y",), (Cue("lemma", "be"),), ("respondent",), "#000000", "a")
+    code = Code(
+        "open/a", "A", "d", ("i",), ("e",), ("x",), ("y",), (Cue("lemma", "be"),), ("respondent",), "#000000", "a"
+    )
     with project.act("codebook apply", "ann") as act:
         act.put_codebook(Codebook("open", "2", (code,), "T", "data", "f" * 64), {})
     (stored,) = [book for book in project.codebooks() if book.name == "open"]
@@ -102,9 +104,13 @@ def test_a_renamed_code_keeps_its_id_and_a_missing_one_is_retired(project: Proje
 
 
 def test_an_act_that_fails_leaves_nothing(project: Project) -> None:
-    with pytest.raises(RuntimeError), project.act("import", "ann") as act:
-        act.add_source(source("second"), "second")
-        raise RuntimeError
+    def interrupted() -> None:
+        with project.act("import", "ann") as act:
+            act.add_source(source("second"), "second")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        interrupted()
     assert [s.name for s in project.sources()] == ["vale"]
 
 
@@ -129,7 +135,7 @@ def test_no_project_and_no_database_are_told_apart(tmp_path: Path) -> None:
     with pytest.raises(NoProject):
         Project.open(tmp_path)
     (tmp_path / "qualcode.db").write_text("not a database, but long enough to be looked at " * 40)
-    with pytest.raises(ProjectError, match="not a qualcode project|damaged"):
+    with pytest.raises(ProjectError, match=r"not a qualcode project|damaged"):
         Project.open(tmp_path)
     (tmp_path / "qualcode.db").write_bytes(b"")
     with pytest.raises(ProjectError, match="holds no"):

@@ -6,13 +6,16 @@
 * `projection` – rows from events
 * `retrieval` – values from rows
 * `acts` – the verbs of a change
+* `history` – undo, redo, milestones, the past
+* `merging` – the union of two logs
 * `files` – originals beside the database
-* `project` – `Project`, the door
+* `reads`, `project` – `Project`, the door
 """
 
 from __future__ import annotations
 
 from qualcode.store.acts import Act
-from qualcode.store.project import DATABASE, Project
+from qualcode.store.project import Project
+from qualcode.store.reads import DATABASE
 
 __all__ = ["DATABASE", "Act", "Project"]

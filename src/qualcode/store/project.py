@@ -11,45 +11,27 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from qualcode.errors import NoProject, ProjectError, UnknownId, UsageError
+from qualcode.errors import NoProject, NotUndoable, ProjectError, UsageError
 from qualcode.model import (
     Bundle,
     Case,
-    Code,
-    Codebook,
-    Coding,
-    Memo,
     Notice,
     Receipt,
     Source,
     Span,
-    Status,
     Suggestion,
 )
-from qualcode.store import connection, files, history, log, projection, retrieval
+from qualcode.store import connection, files, history, log, merging, projection, retrieval
 from qualcode.store.acts import Act, case_key
+from qualcode.store.reads import DATABASE, Reads
 
-DATABASE = "qualcode.db"
 
-
-class Project:
+class Project(Reads):
     """An open project. Use it in one thread: SQLite connections belong to theirs."""
 
     def __init__(self, folder: Path, conn: sqlite3.Connection) -> None:
-        self.folder = folder
-        self._conn = conn
+        super().__init__(folder, conn)
         self._run: str | None = None
-
-    @property
-    def path(self) -> Path:
-        """The database file."""
-        return self.folder / DATABASE
-
-    @property
-    def version(self) -> int:
-        """A number that changes when another connection has committed."""
-        with connection.explained(self.path):
-            return int(self._conn.execute("PRAGMA data_version").fetchone()[0])
 
     @classmethod
     def start(cls, folder: Path) -> Project:
@@ -129,6 +111,26 @@ class Project:
         """Bring back an undone act, or what the last undo took. Raises NotUndoable."""
         return self._turn("redo", coder, act)
 
+    def undo_merge(self) -> int:
+        """Take back the newest merge: its acts leave the log for `withheld`, and a new merge brings them again.
+
+        Returns how many acts left. Raises NotUndoable when there is none, or when something was done here since.
+        """
+        with self.writing():
+            found = merging.last_merge(self._conn)
+            if found is None:
+                raise NotUndoable("there is no merge to take back", "see `qualcode history`")
+            if merging.built_upon(self._conn, found):
+                raise NotUndoable("something was done here since that merge", "undo that first: `qualcode undo`")
+            merging.withhold(self._conn, found)
+        return len(found.acts)
+
+    def merged_last(self) -> bool:
+        """Whether the newest thing done on this copy was a merge."""
+        with connection.explained(self.path):
+            found = merging.last_merge(self._conn)
+            return found is not None and not merging.built_upon(self._conn, found)
+
     def _turn(self, kind: str, coder: str | None, word: str | None) -> tuple[history.Entry, ...]:
         with self.writing():
             choose = history.to_undo if kind == "undo" else history.to_redo
@@ -140,6 +142,11 @@ class Project:
             projection.project(self._conn, history.touched_by(self._conn, acts))
         return tuple(acts)
 
+    def merge(self, other: Path, *, dry_run: bool = False) -> merging.Merged:
+        """Take in the log of another copy of this study. Raises ProjectError for what is no sound project."""
+        with connection.explained(self.path):
+            return merging.take_in(self._conn, other, dry_run=dry_run)
+
     def milestone(self, name: str, coder: str | None) -> None:
         """Name the present state, so that every report can be rebuilt as of it. Raises UsageError for a name in use."""
         if name in history.milestones(self._conn):
@@ -149,16 +156,6 @@ class Project:
             draft.event("milestone", f"milestone:{name}", {"heads": history.heads(self._conn)})
             log.append(self._conn, self.path, draft)
             projection.project(self._conn, [f"milestone:{name}"])
-
-    def milestones(self) -> dict[str, str]:
-        """Milestone name → when it was set."""
-        with connection.explained(self.path):
-            return {name: at for name, (_, at) in history.milestones(self._conn).items()}
-
-    def history(self, limit: int | None = None) -> tuple[history.Entry, ...]:
-        """Acts in order, undone ones included; the newest `limit` when asked."""
-        with connection.explained(self.path):
-            return history.entries(self._conn, limit=limit)
 
     def as_of(self, moment: str) -> Project:
         """The project as it was at a time or milestone, in memory; writing to it changes nothing on disk.
@@ -279,127 +276,6 @@ class Project:
             ]
             self._conn.executemany("INSERT OR REPLACE INTO suggestion VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         return len(rows)
-
-    # -- reading ----------------------------------------------------------------------------------------------
-
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """One consistent view for several reads; keep it short, an open read blocks commits."""
-        with connection.explained(self.path), connection.snapshot(self._conn):
-            yield
-
-    def sources(self, ids: Collection[str] | None = None) -> tuple[Source, ...]:
-        """Sources in the order they were added."""
-        with connection.explained(self.path):
-            return retrieval.sources(self._conn, ids)
-
-    def source(self, word: str) -> Source:
-        """The source called `word`: id, name, file name or unique prefix. Raises UnknownSource or UsageError."""
-        with connection.explained(self.path):
-            return retrieval.sources(self._conn, {retrieval.source_id(self._conn, word)})[0]
-
-    def source_id(self, word: str) -> str:
-        """The id of the source called `word`; see `source`."""
-        with connection.explained(self.path):
-            return retrieval.source_id(self._conn, word)
-
-    def source_names(self) -> dict[str, str]:
-        """Source id → name, without reading texts."""
-        with connection.explained(self.path):
-            return dict(self._conn.execute("SELECT id, name FROM source ORDER BY place, name").fetchall())
-
-    def cases(self) -> tuple[Case, ...]:
-        """Cases with the names of their sources; linked ones stand under the case they are linked into."""
-        with connection.explained(self.path):
-            return retrieval.cases(self._conn)
-
-    def case(self, word: str) -> Case:
-        """The case called `word`. Raises UnknownCase."""
-        with connection.explained(self.path):
-            key = retrieval.case_id(self._conn, word)
-            return next(case for case in retrieval.cases(self._conn) if case.id == key)
-
-    def codebooks(self) -> tuple[Codebook, ...]:
-        """Codebooks with their live codes."""
-        with connection.explained(self.path):
-            return retrieval.codebooks(self._conn)
-
-    def codes(self, *, retired: bool = False) -> tuple[Code, ...]:
-        """Codes of every codebook in codebook order, retired ones last and only when asked."""
-        with connection.explained(self.path):
-            live = [code for book in retrieval.codebooks(self._conn) for code in book.codes]
-            seen = {code.id for code in live}
-            gone = [c for key, c in retrieval.codes(self._conn, retired=True).items() if retired and key not in seen]
-            return (*live, *sorted(gone, key=lambda code: code.path))
-
-    def codings(
-        self,
-        *,
-        sources: Collection[str] | None = None,
-        coders: Collection[str] = (),
-        rounds: Collection[int] = (),
-    ) -> tuple[Coding, ...]:
-        """Codings by source and place; `sources` are ids."""
-        with connection.explained(self.path):
-            return retrieval.codings(self._conn, source_ids=sources, coders=coders, rounds=rounds)
-
-    def coding(self, word: str) -> Coding:
-        """The coding whose id begins with `word`. Raises UnknownId."""
-        with connection.explained(self.path):
-            key = retrieval.full_id(self._conn, "coding", word)
-            row = self._conn.execute("SELECT source FROM coding WHERE id = ?", (key,)).fetchone()
-            for coding in retrieval.codings(self._conn, source_ids={row[0]}):
-                if coding.id == key:
-                    return coding
-        raise UnknownId(word)
-
-    def coding_counts(self) -> dict[str, int]:
-        """Code path → number of codings, retired codes included."""
-        with connection.explained(self.path):
-            rows = self._conn.execute("SELECT path, count(*) FROM coding JOIN code ON code.id = code GROUP BY path")
-            return dict(rows.fetchall())
-
-    def codings_by_source(self) -> dict[str, int]:
-        """Source id → number of codings of all coders."""
-        with connection.explained(self.path):
-            return dict(self._conn.execute("SELECT source, count(*) FROM coding GROUP BY source").fetchall())
-
-    def memos(self) -> tuple[Memo, ...]:
-        """Memos in the order they were first written."""
-        with connection.explained(self.path):
-            return retrieval.memos(self._conn)
-
-    def statuses(self) -> tuple[Status, ...]:
-        """What coders said about how far they are."""
-        with connection.explained(self.path):
-            return retrieval.statuses(self._conn)
-
-    def suggestions(self) -> tuple[Suggestion, ...]:
-        """Pending and decided suggestions."""
-        with connection.explained(self.path):
-            return retrieval.suggestions(self._conn)
-
-    def coders(self) -> tuple[str, ...]:
-        """Everyone who has coded or has a status."""
-        with connection.explained(self.path):
-            return retrieval.coders(self._conn)
-
-    def retrieve(
-        self, *, sources: Collection[str] | None = None, coders: Collection[str] = (), rounds: Collection[int] = ()
-    ) -> Bundle:
-        """Everything of the chosen sources as one consistent bundle."""
-        with self.reading():
-            texts = retrieval.sources(self._conn, sources)
-            ids = None if sources is None else {source.id for source in texts}
-            return Bundle(
-                sources=texts,
-                cases=retrieval.cases(self._conn),
-                codebooks=retrieval.codebooks(self._conn),
-                codings=retrieval.codings(self._conn, source_ids=ids, coders=coders, rounds=rounds, known=texts),
-                memos=retrieval.memos(self._conn),
-                suggestions=(),
-                statuses=tuple(s for s in retrieval.statuses(self._conn) if ids is None or s.source in ids),
-            )
 
 
 def _free_name(source: Source, taken: Collection[str]) -> str:

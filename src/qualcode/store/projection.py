@@ -35,6 +35,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from qualcode.store import schema
+
 Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]
 
@@ -244,6 +246,8 @@ def project(conn: sqlite3.Connection, targets: Iterable[str]) -> None:
 
 
 def rebuild(conn: sqlite3.Connection) -> None:
-    """Project every target of the log anew, inside the caller's transaction."""
+    """Drop all rows and project every target of the log anew, inside the caller's transaction."""
+    for table in schema.PROJECTED:
+        conn.execute(f'DELETE FROM "{table}"')
     refresh_undone(conn)
     project(conn, [row[0] for row in conn.execute("SELECT DISTINCT target FROM event").fetchall()])

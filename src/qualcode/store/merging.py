@@ -1,0 +1,265 @@
+"""Merge: the set union of two logs. Acts unite by id, so merging twice changes nothing and the order does not matter.
+
+What comes from outside is checked before it is believed: every act's and content's hash, every event's shape, every
+span inside its text. Merging is no act; a local receipt remembers it, and undoing it moves the acts that came into
+`withheld`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sqlite3
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qualcode.errors import ProjectError
+from qualcode.store import connection, log, projection
+
+_ID = re.compile(r"[0-9a-f]{8,64}")
+_NOUNS = {
+    "source": ("source.add", "source.roles", "source.revise"),
+    "case": ("case.add", "case.set", "case.link"),
+    "codebook": ("codebook.put",),
+    "code": ("code.put", "code.retire"),
+    "coding": ("coding.add", "coding.set", "coding.remove"),
+    "memo": ("memo.put", "memo.remove"),
+    "status": ("status.set",),
+    "decision": ("decision",),
+    "act": ("undo", "redo"),
+    "milestone": ("milestone",),
+    "run": ("run",),
+    "seen": ("seen",),
+}
+_NOUN_OF = {kind: noun for noun, kinds in _NOUNS.items() for kind in kinds}
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What a merge brought: new acts, and how many more sources, cases, codings and memos there are."""
+
+    new_acts: int
+    sources: int
+    cases: int
+    codings: int
+    memos: int
+    forks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Incoming:
+    acts: list[tuple[Any, ...]]
+    events: list[tuple[Any, ...]]
+    contents: list[tuple[str, bytes, str]]
+    erased: list[tuple[str, str]]
+
+
+def take_in(conn: sqlite3.Connection, other: Path, *, dry_run: bool = False) -> Merged:
+    """Bring in the log at `other` (a project folder or its database) in one transaction.
+
+    Raises ProjectError when it is no project, is newer than this qualcode, or does not stand up to its own hashes;
+    then nothing is changed.
+    """
+    incoming = _read(_database(other), {row[0] for row in conn.execute("SELECT id FROM act")})
+    try:
+        with connection.transaction(conn):
+            merged = _unite(conn, incoming)
+            if dry_run:
+                raise _DryRunError(merged)
+    except _DryRunError as done:
+        return done.merged
+    except (sqlite3.IntegrityError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ProjectError(
+            "that project holds entries that make no sense here; nothing was merged", "run `qualcode doctor` on it"
+        ) from error
+    return merged
+
+
+class _DryRunError(Exception):
+    def __init__(self, merged: Merged) -> None:
+        self.merged = merged
+        super().__init__()
+
+
+def _database(other: Path) -> Path:
+    path = other / "qualcode.db" if other.is_dir() else other
+    if not path.is_file():
+        raise ProjectError(f"no project in {other.name}", "name a project folder, its qualcode.db or a hand-out")
+    return path
+
+
+def _read(path: Path, known: set[str]) -> _Incoming:
+    """The other log without what is known, read from a private copy: a half-written journal must not be recovered in
+    a team-mate's folder."""
+    with tempfile.TemporaryDirectory(prefix="qualcode-") as scratch:
+        copy = Path(scratch) / "other.db"
+        shutil.copyfile(path, copy)
+        journal = path.with_name(path.name + "-journal")
+        if journal.is_file():
+            shutil.copyfile(journal, copy.with_name(copy.name + "-journal"))
+        with connection.explained(path):
+            other = connection.connect(copy)
+            try:
+                connection.check_version(other)
+                _refuse_strange_schema(other)
+                return _checked(other, known)
+            finally:
+                other.close()
+
+
+def _refuse_strange_schema(other: sqlite3.Connection) -> None:
+    """Triggers and tables in disguise could make reading something else than it says."""
+    rows = other.execute("SELECT type, name FROM sqlite_master").fetchall()
+    kinds = {name: kind for kind, name in rows}
+    strange = [name for kind, name in rows if kind == "trigger"]
+    if strange or any(kinds.get(name) != "table" for name in ("act", "event", "content", "erased")):
+        raise ProjectError("that database has a schema of its own; nothing was merged", "ask who made it")
+
+
+def _checked(other: sqlite3.Connection, known: set[str]) -> _Incoming:
+    rows = other.execute("SELECT id, replica, parent, lamport, coder, at, command FROM act ORDER BY lamport, id")
+    acts = [row for row in rows if row[0] not in known]
+    events: dict[str, list[tuple[Any, ...]]] = {row[0]: [] for row in acts}
+    for row in other.execute("SELECT act, k, kind, target, body FROM event ORDER BY act, k"):
+        if row[0] in events:
+            events[row[0]].append(row)
+    wanted = set()
+    for key, *header in acts:
+        told = [log.Event(kind, target, body) for _, _, kind, target, body in events[key]]
+        if [k for _, k, *_ in events[key]] != list(range(len(told))) or log.act_id(log.Header(*header), told) != key:
+            raise ProjectError("an act of that project was altered after it was written", "take a fresh copy of it")
+        for event in told:
+            wanted |= _sound(event)
+    contents = [row for row in other.execute("SELECT id, salt, data FROM content") if row[0] in wanted]
+    if any(log.content_id(salt, data) != key for key, salt, data in contents):
+        raise ProjectError("a text of that project was altered after it was written", "take a fresh copy of it")
+    erased = other.execute("SELECT content, act FROM erased").fetchall()
+    missing = wanted - {row[0] for row in contents} - {row[0] for row in erased}
+    if missing:
+        raise ProjectError(f"{len(missing)} texts of that project are missing", "take a fresh copy of it")
+    return _Incoming(acts, [row for rows in events.values() for row in rows], contents, erased)
+
+
+def _sound(event: log.Event) -> set[str]:
+    """The contents an event names. Raises ProjectError for a kind or a target that is not ours."""
+    noun, colon, key = event.target.partition(":")
+    if not colon or _NOUN_OF.get(event.kind) != noun:
+        raise ProjectError(f"that project holds acts this qualcode does not know ({event.kind})", "update qualcode")
+    if noun in ("source", "case", "code", "coding", "memo", "act", "run") and not _ID.fullmatch(key):
+        raise ProjectError("that project holds an id that is none", "take a fresh copy of it")
+    body = json.loads(event.body)
+    if not isinstance(body, dict):
+        raise ProjectError("that project holds an act without a body", "take a fresh copy of it")
+    named = {body[field] for field in ("about", "roles", "details", "memo", "text") if isinstance(body.get(field), str)}
+    return {value for value in named if len(value) == 64}
+
+
+def _unite(conn: sqlite3.Connection, incoming: _Incoming) -> Merged:
+    before = _counts(conn)
+    was_undone = {row[0] for row in conn.execute("SELECT act FROM undone")}
+    _insert(conn, incoming)
+    projection.refresh_undone(conn)
+    turned = was_undone ^ {row[0] for row in conn.execute("SELECT act FROM undone")}
+    targets = {row[3] for row in incoming.events}
+    for act in turned:
+        targets |= {row[0] for row in conn.execute("SELECT target FROM event WHERE act = ?", (act,))}
+    projection.project(conn, targets)
+    _refuse_bad_spans(conn)
+    after = _counts(conn)
+    if incoming.acts:
+        _keep_receipt(conn, incoming)
+    sources, cases, codings, memos = (max(0, now - then) for then, now in zip(before, after, strict=True))
+    return Merged(len(incoming.acts), sources, cases, codings, memos, forks(conn))
+
+
+def _insert(conn: sqlite3.Connection, incoming: _Incoming) -> None:
+    tombs = {row[0] for row in conn.execute("SELECT content FROM erased")}
+    conn.executemany("INSERT INTO act VALUES (?, ?, ?, ?, ?, ?, ?)", incoming.acts)
+    conn.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?)", incoming.events)
+    conn.executemany(
+        "INSERT OR IGNORE INTO content VALUES (?, ?, ?)", [row for row in incoming.contents if row[0] not in tombs]
+    )
+    conn.executemany("INSERT OR IGNORE INTO erased VALUES (?, ?)", incoming.erased)
+    conn.execute("DELETE FROM content WHERE id IN (SELECT content FROM erased)")
+    conn.executemany("DELETE FROM withheld WHERE id = ?", [(row[0],) for row in incoming.acts])
+
+
+def _counts(conn: sqlite3.Connection) -> list[int]:
+    return [
+        int(conn.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0])
+        for table in ("source", "case", "coding", "memo")
+    ]
+
+
+def _refuse_bad_spans(conn: sqlite3.Connection) -> None:
+    """Raise when a text is not as long as it says, or a turn or coding leaves its text."""
+    queries = (
+        "SELECT 1 FROM source JOIN content ON content.id = source.text WHERE length(content.data) != source.chars",
+        'SELECT 1 FROM turn JOIN source ON source.id = turn.source WHERE turn."end" > source.chars',
+        'SELECT 1 FROM coding JOIN source ON source.id = coding.source WHERE coding."end" > source.chars '
+        "AND coding.anchor != 'orphan'",
+    )
+    for query in queries:
+        if conn.execute(f"{query} LIMIT 1").fetchone():
+            raise ProjectError("that project holds spans outside their texts; nothing was merged", "take a fresh copy")
+
+
+def _keep_receipt(conn: sqlite3.Connection, incoming: _Incoming) -> None:
+    last = conn.execute("SELECT max(lamport) FROM act").fetchone()[0]
+    body = {"merged": [row[0] for row in incoming.acts], "lamport": last}
+    conn.execute("INSERT INTO receipt (at, body) VALUES (?, ?)", (log.now(), json.dumps(body)))
+
+
+def forks(conn: sqlite3.Connection) -> tuple[str, ...]:
+    """Replicas whose chain has two continuations: an old copy was restored and both went on. Both sides are kept."""
+    rows = conn.execute(
+        "SELECT replica FROM act WHERE parent IS NOT NULL GROUP BY replica, parent HAVING count(*) > 1 ORDER BY replica"
+    )
+    return tuple(dict.fromkeys(row[0] for row in rows))
+
+
+# -- taking a merge back --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The receipt of a merge: the acts it brought, and the lamport number of the last act then."""
+
+    number: int
+    acts: tuple[str, ...]
+    lamport: int
+
+
+def last_merge(conn: sqlite3.Connection) -> Kept | None:
+    """The newest receipt of a merge that was not taken back."""
+    row = conn.execute("SELECT id, body FROM receipt ORDER BY id DESC LIMIT 1").fetchone()
+    if row is None:
+        return None
+    said = json.loads(row[1])
+    return Kept(row[0], tuple(said["merged"]), said["lamport"])
+
+
+def built_upon(conn: sqlite3.Connection, kept: Kept) -> bool:
+    """Whether an act newer than the merge is live: it may stand on what came."""
+    row = conn.execute(
+        "SELECT 1 FROM act WHERE lamport > ? AND command NOT IN ('undo', 'redo') "
+        "AND id NOT IN (SELECT act FROM undone) LIMIT 1",
+        (kept.lamport,),
+    ).fetchone()
+    return row is not None
+
+
+def withhold(conn: sqlite3.Connection, kept: Kept) -> None:
+    """Take the acts of a merge out of the log into `withheld`, inside the caller's transaction; nothing is lost."""
+    for act in kept.acts:
+        header = conn.execute("SELECT * FROM act WHERE id = ?", (act,)).fetchone()
+        events = conn.execute("SELECT * FROM event WHERE act = ? ORDER BY k", (act,)).fetchall()
+        body = json.dumps({"act": header, "events": events})
+        conn.execute("INSERT OR REPLACE INTO withheld VALUES (?, ?)", (act, body))
+        conn.execute("DELETE FROM event WHERE act = ?", (act,))
+        conn.execute("DELETE FROM act WHERE id = ?", (act,))
+    conn.execute("DELETE FROM receipt WHERE id = ?", (kept.number,))
+    projection.rebuild(conn)

@@ -1,0 +1,167 @@
+"""`Reads`: what can be asked of a project; every answer is a tuple of `model` values."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from qualcode.errors import UnknownId
+from qualcode.model import Bundle, Case, Code, Codebook, Coding, Memo, Source, Status, Suggestion
+from qualcode.store import connection, history, merging, retrieval
+
+DATABASE = "qualcode.db"
+
+
+class Reads:
+    """The questions. Use it in one thread: SQLite connections belong to theirs."""
+
+    def __init__(self, folder: Path, conn: sqlite3.Connection) -> None:
+        self.folder = folder
+        self._conn = conn
+
+    @property
+    def path(self) -> Path:
+        """The database file."""
+        return self.folder / DATABASE
+
+    @property
+    def version(self) -> int:
+        """A number that changes when another connection has committed."""
+        with connection.explained(self.path):
+            return int(self._conn.execute("PRAGMA data_version").fetchone()[0])
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """One consistent view for several reads; keep it short, an open read blocks commits."""
+        with connection.explained(self.path), connection.snapshot(self._conn):
+            yield
+
+    def sources(self, ids: Collection[str] | None = None) -> tuple[Source, ...]:
+        """Sources in the order they were added."""
+        with connection.explained(self.path):
+            return retrieval.sources(self._conn, ids)
+
+    def source(self, word: str) -> Source:
+        """The source called `word`: id, name, file name or unique prefix. Raises UnknownSource or UsageError."""
+        with connection.explained(self.path):
+            return retrieval.sources(self._conn, {retrieval.source_id(self._conn, word)})[0]
+
+    def source_id(self, word: str) -> str:
+        """The id of the source called `word`; see `source`."""
+        with connection.explained(self.path):
+            return retrieval.source_id(self._conn, word)
+
+    def source_names(self) -> dict[str, str]:
+        """Source id → name, without reading texts."""
+        with connection.explained(self.path):
+            return dict(self._conn.execute("SELECT id, name FROM source ORDER BY place, name").fetchall())
+
+    def cases(self) -> tuple[Case, ...]:
+        """Cases with the names of their sources; linked ones stand under the case they are linked into."""
+        with connection.explained(self.path):
+            return retrieval.cases(self._conn)
+
+    def case(self, word: str) -> Case:
+        """The case called `word`. Raises UnknownCase."""
+        with connection.explained(self.path):
+            key = retrieval.case_id(self._conn, word)
+            return next(case for case in retrieval.cases(self._conn) if case.id == key)
+
+    def codebooks(self) -> tuple[Codebook, ...]:
+        """Codebooks with their live codes."""
+        with connection.explained(self.path):
+            return retrieval.codebooks(self._conn)
+
+    def codes(self, *, retired: bool = False) -> tuple[Code, ...]:
+        """Codes of every codebook in codebook order, retired ones last and only when asked."""
+        with connection.explained(self.path):
+            live = [code for book in retrieval.codebooks(self._conn) for code in book.codes]
+            seen = {code.id for code in live}
+            gone = [c for key, c in retrieval.codes(self._conn, retired=True).items() if retired and key not in seen]
+            return (*live, *sorted(gone, key=lambda code: code.path))
+
+    def codings(
+        self,
+        *,
+        sources: Collection[str] | None = None,
+        coders: Collection[str] = (),
+        rounds: Collection[int] = (),
+    ) -> tuple[Coding, ...]:
+        """Codings by source and place; `sources` are ids."""
+        with connection.explained(self.path):
+            return retrieval.codings(self._conn, source_ids=sources, coders=coders, rounds=rounds)
+
+    def coding(self, word: str) -> Coding:
+        """The coding whose id begins with `word`. Raises UnknownId."""
+        with connection.explained(self.path):
+            key = retrieval.full_id(self._conn, "coding", word)
+            row = self._conn.execute("SELECT source FROM coding WHERE id = ?", (key,)).fetchone()
+            for coding in retrieval.codings(self._conn, source_ids={row[0]}):
+                if coding.id == key:
+                    return coding
+        raise UnknownId(word)
+
+    def coding_counts(self) -> dict[str, int]:
+        """Code path → number of codings, retired codes included."""
+        with connection.explained(self.path):
+            rows = self._conn.execute("SELECT path, count(*) FROM coding JOIN code ON code.id = code GROUP BY path")
+            return dict(rows.fetchall())
+
+    def codings_by_source(self) -> dict[str, int]:
+        """Source id → number of codings of all coders."""
+        with connection.explained(self.path):
+            return dict(self._conn.execute("SELECT source, count(*) FROM coding GROUP BY source").fetchall())
+
+    def memos(self) -> tuple[Memo, ...]:
+        """Memos in the order they were first written."""
+        with connection.explained(self.path):
+            return retrieval.memos(self._conn)
+
+    def statuses(self) -> tuple[Status, ...]:
+        """What coders said about how far they are."""
+        with connection.explained(self.path):
+            return retrieval.statuses(self._conn)
+
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        """Pending and decided suggestions."""
+        with connection.explained(self.path):
+            return retrieval.suggestions(self._conn)
+
+    def coders(self) -> tuple[str, ...]:
+        """Everyone who has coded or has a status."""
+        with connection.explained(self.path):
+            return retrieval.coders(self._conn)
+
+    def retrieve(
+        self, *, sources: Collection[str] | None = None, coders: Collection[str] = (), rounds: Collection[int] = ()
+    ) -> Bundle:
+        """Everything of the chosen sources as one consistent bundle."""
+        with self.reading():
+            texts = retrieval.sources(self._conn, sources)
+            ids = None if sources is None else {source.id for source in texts}
+            return Bundle(
+                sources=texts,
+                cases=retrieval.cases(self._conn),
+                codebooks=retrieval.codebooks(self._conn),
+                codings=retrieval.codings(self._conn, source_ids=ids, coders=coders, rounds=rounds, known=texts),
+                memos=retrieval.memos(self._conn),
+                suggestions=(),
+                statuses=tuple(s for s in retrieval.statuses(self._conn) if ids is None or s.source in ids),
+            )
+
+    def milestones(self) -> dict[str, str]:
+        """Milestone name → when it was set."""
+        with connection.explained(self.path):
+            return {name: at for name, (_, at) in history.milestones(self._conn).items()}
+
+    def history(self, limit: int | None = None) -> tuple[history.Entry, ...]:
+        """Acts in order, undone ones included; the newest `limit` when asked."""
+        with connection.explained(self.path):
+            return history.entries(self._conn, limit=limit)
+
+    def forks(self) -> tuple[str, ...]:
+        """Replicas whose log went on in two ways; see `merging.forks`."""
+        with connection.explained(self.path):
+            return merging.forks(self._conn)

@@ -1,0 +1,160 @@
+"""A merge is a set union: idempotent, commutative, checked before it is believed, and taken back whole."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from qualcode.errors import NotUndoable, ProjectError
+from qualcode.model import MemoTarget, Segment, Span
+from qualcode.store import Project, schema
+
+
+def code(project: Project, coder: str, end: int = 61) -> str:
+    with project.act("coding add", coder) as act:
+        return act.add_coding(Segment(project.source("vale"), Span(41, end)), project.codes()[0])
+
+
+def state(folder: Path) -> str:
+    conn = sqlite3.connect(folder / "qualcode.db")
+    tables = [*schema.PROJECTED, "act", "event", "content"]
+    rows = {t: sorted(conn.execute(f'SELECT * FROM "{t}"').fetchall(), key=repr) for t in tables}
+    conn.close()
+    return repr(rows)
+
+
+@pytest.fixture
+def laptop(project: Project) -> Project:
+    """A copy of the project on another machine, where ben works."""
+    folder = project.folder.with_name("laptop")
+    shutil.copytree(project.folder, folder)
+    return Project.open(folder)
+
+
+def test_both_coders_work_is_there_after_a_merge_in_either_direction(project: Project, laptop: Project) -> None:
+    code(project, "ann")
+    code(laptop, "ben")
+    code(laptop, "ben", 70)
+    merged = project.merge(laptop.folder)
+    assert (merged.new_acts, merged.codings, merged.sources) == (2, 2, 0)
+    assert sorted(c.coder for c in project.codings()) == ["ann", "ben", "ben"]
+    assert laptop.merge(project.folder).new_acts == 1
+    assert state(project.folder) == state(laptop.folder)
+
+
+def test_merging_twice_and_merging_oneself_changes_nothing(project: Project, laptop: Project) -> None:
+    code(laptop, "ben")
+    project.merge(laptop.folder)
+    before = state(project.folder)
+    assert project.merge(laptop.folder).new_acts == 0
+    assert project.merge(project.folder).new_acts == 0
+    assert state(project.folder) == before
+
+
+def test_a_deletion_stays_deleted(project: Project, laptop: Project) -> None:
+    code(project, "ann")
+    laptop.merge(project.folder)
+    assert len(laptop.codings()) == 1
+    with project.act("coding remove", "ann") as act:
+        act.remove_coding(project.codings()[0])
+    project.merge(laptop.folder)
+    assert project.codings() == ()
+    laptop.merge(project.folder)
+    assert laptop.codings() == ()
+
+
+def test_an_undo_travels(project: Project, laptop: Project) -> None:
+    code(project, "ann")
+    laptop.merge(project.folder)
+    project.undo("ann")
+    laptop.merge(project.folder)
+    assert laptop.codings() == ()
+
+
+def test_a_dry_run_says_what_would_come_and_changes_nothing(project: Project, laptop: Project) -> None:
+    code(laptop, "ben")
+    before = state(project.folder)
+    assert project.merge(laptop.folder, dry_run=True).codings == 1
+    assert state(project.folder) == before
+
+
+def test_a_merge_is_taken_back_whole_and_can_come_again(project: Project, laptop: Project) -> None:
+    code(project, "ann")
+    before = state(project.folder)
+    code(laptop, "ben")
+    project.merge(laptop.folder)
+    assert len(project.codings()) == 2
+    assert project.merged_last()
+    assert project.undo_merge() == 1
+    assert state(project.folder).count("'ben'") == 0
+    assert [c.coder for c in project.codings()] == ["ann"]
+    with pytest.raises(NotUndoable):
+        project.undo_merge()
+    assert project.merge(laptop.folder).codings == 1
+    assert before != state(project.folder)
+
+
+def test_a_merge_under_later_work_is_not_taken_back(project: Project, laptop: Project) -> None:
+    code(laptop, "ben")
+    project.merge(laptop.folder)
+    code(project, "ann")
+    with pytest.raises(NotUndoable, match="since"):
+        project.undo_merge()
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        "UPDATE event SET body = replace(body, '41', '42') WHERE kind = 'coding.add'",
+        "UPDATE act SET coder = 'eve' WHERE command = 'memo add'",
+        "UPDATE content SET data = 'other' WHERE data = 'said'",
+        "DELETE FROM content WHERE data = 'said'",
+        "DELETE FROM event WHERE kind = 'memo.put'",
+        "CREATE TRIGGER t AFTER INSERT ON act BEGIN DELETE FROM coding; END",
+    ],
+)
+def test_an_altered_log_is_refused_and_nothing_changes(project: Project, laptop: Project, tamper: str) -> None:
+    code(laptop, "ben")
+    with laptop.act("memo add", "ben") as act:
+        act.put_memo(MemoTarget("project"), "said")
+    laptop.close()
+    conn = sqlite3.connect(laptop.path)
+    assert conn.execute("SELECT count(*) FROM content WHERE data = 'said'").fetchone() == (1,)
+    conn.execute(tamper)
+    conn.commit()
+    conn.close()
+    before = state(project.folder)
+    with pytest.raises(ProjectError):
+        project.merge(laptop.folder)
+    assert state(project.folder) == before
+
+
+def test_a_well_hashed_act_with_a_span_outside_its_text_is_refused(project: Project, laptop: Project) -> None:
+    body = {
+        "source": laptop.source("vale").id,
+        "start": 5,
+        "end": 10_000,
+        "code": laptop.codes()[0].id,
+        "round": 1,
+        "origin": "hand",
+        "certainty": None,
+        "memo": None,
+    }
+    with laptop.act("coding add", "eve") as act:
+        act._draft.event("coding.add", "coding:" + "e" * 32, body)
+    before = state(project.folder)
+    with pytest.raises(ProjectError, match="outside"):
+        project.merge(laptop.folder)
+    assert state(project.folder) == before
+    assert json.dumps(body)
+
+
+def test_what_is_no_project_is_refused(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "qualcode.db").write_bytes(b"not a database" * 1000)
+    for other in (tmp_path, tmp_path / "nothing"):
+        with pytest.raises(ProjectError):
+            project.merge(other)
