@@ -134,7 +134,11 @@ def test_an_altered_log_is_refused_and_nothing_changes(project: Project, laptop:
 
 
 def test_a_well_hashed_act_with_a_span_outside_its_text_is_refused(project: Project, laptop: Project) -> None:
+    conn = sqlite3.connect(laptop.path)
+    (text,) = conn.execute("SELECT text FROM source").fetchone()
+    conn.close()
     body = {
+        "text": text,
         "source": laptop.source("vale").id,
         "start": 5,
         "end": 10_000,

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import sqlite3
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from qualcode.errors import ProjectError, UsageError
+from qualcode.anchors import Block
+from qualcode.errors import ProjectError, UnknownSource, UsageError
 from qualcode.model import (
     Case,
     Code,
@@ -45,6 +46,7 @@ class Act:
         self._draft = draft
         self._fresh: dict[tuple[Any, ...], str] = {}
         self._taken: set[str] = set()
+        self._texts: dict[str, str] = {}
         self.written: list[tuple[str, Span, str]] = []
 
     @property
@@ -63,7 +65,7 @@ class Act:
             "kind": source.kind,
             "file": source.file,
             "case": source.case,
-            "turns": [[t.n, t.span.start, t.span.end, t.speaker, t.role, t.prompt, t.time] for t in source.turns],
+            "turns": _turns(source),
         }
         body = {
             "text": self._draft.content(source.text),
@@ -73,6 +75,27 @@ class Act:
             "case": case_key(source.case) if source.case else None,
         }
         self._draft.event("source.add", f"source:{source.id}", body)
+
+    def revise(self, source: Source, new: Source, blocks: Sequence[Block]) -> None:
+        """Give a source the text and turns of `new`; `blocks` are the same in both texts. Every version is kept."""
+        body = {
+            "base": self._text_of(source.id),
+            "text": self._draft.content(new.text),
+            "about": self._draft.content(json.dumps({"turns": _turns(new)}, ensure_ascii=False)),
+            "sha256": new.sha256,
+            "chars": len(new.text),
+            "blocks": [list(block) for block in blocks],
+        }
+        self._draft.event("source.revise", f"source:{source.id}", body)
+
+    def _text_of(self, source: str) -> str:
+        """The content id of a source's current text."""
+        if source not in self._texts:
+            row = self._conn.execute("SELECT text FROM source WHERE id = ?", (source,)).fetchone()
+            if row is None:
+                raise UnknownSource(source[:8])
+            self._texts[source] = str(row[0])
+        return self._texts[source]
 
     def set_roles(self, source: Source, roles: Mapping[str, Role | None]) -> None:
         """Give speakers of a source their roles; the kind and case are those of `source`."""
@@ -183,6 +206,7 @@ class Act:
         self._taken.add(key)
         body = {
             "source": source.id,
+            "text": self._text_of(source.id),
             "start": span.start,
             "end": span.end,
             "code": code.id,
@@ -213,7 +237,7 @@ class Act:
         raise ProjectError("too many codings of one segment were moved away", "run `qualcode doctor`")
 
     def set_coding(self, key: str, changes: Mapping[str, Any]) -> None:
-        """Change fields of one's own coding: `code` (id), `start`, `end`, `memo` (text), `certainty`, `anchor`."""
+        """Change fields of one's own coding: `code` (id), `memo` (text), `certainty`; a place by `move_coding`."""
         body = dict(changes)
         if body.get("memo"):
             body["memo"] = self._draft.content(body["memo"])
@@ -222,7 +246,8 @@ class Act:
     def move_coding(self, coding: Coding, segment: Segment) -> None:
         """Give one's own coding another span of its source."""
         span = segment.span
-        self.set_coding(coding.id, {"start": span.start, "end": span.end, "anchor": "exact"})
+        place = {"start": span.start, "end": span.end, "text": self._text_of(segment.source.id)}
+        self.set_coding(coding.id, place)
         self.written.append((segment.source.id, span, segment.quote))
 
     def remove_coding(self, coding: Coding) -> None:
@@ -240,6 +265,7 @@ class Act:
             "kind": about.kind,
             "name": about.name,
             "code": about.code,
+            "on": self._text_of(about.name) if about.span else None,
             "start": about.span.start if about.span else None,
             "end": about.span.end if about.span else None,
             "text": self._draft.content(text),
@@ -261,6 +287,7 @@ class Act:
         """Keep what a person decided about a suggestion, with the suggestion as it was shown."""
         body = {
             "source": suggestion.segment.source.id,
+            "text": self._text_of(suggestion.segment.source.id),
             "start": suggestion.segment.span.start,
             "end": suggestion.segment.span.end,
             "code": code.id,
@@ -282,3 +309,7 @@ _COMPARED = tuple(name for name in Code.__dataclass_fields__ if name not in ("id
 
 def _differs(before: Code, after: Code) -> bool:
     return any(getattr(before, name) != getattr(after, name) for name in _COMPARED)
+
+
+def _turns(source: Source) -> list[list[Any]]:
+    return [[t.n, t.span.start, t.span.end, t.speaker, t.role, t.prompt, t.time] for t in source.turns]

@@ -153,7 +153,11 @@ def _sound(event: log.Event) -> set[str]:
     body = json.loads(event.body)
     if not isinstance(body, dict):
         raise ProjectError("that project holds an act without a body", "take a fresh copy of it")
-    named = {body[field] for field in ("about", "roles", "details", "memo", "text") if isinstance(body.get(field), str)}
+    named = {
+        body[field]
+        for field in ("about", "roles", "details", "memo", "text", "base", "on")
+        if isinstance(body.get(field), str)
+    }
     return {value for value in named if len(value) == 64}
 
 

@@ -7,6 +7,7 @@ not undone.
 kind                   body
 =====================  =======================================================================================
 source.add             text, about (content: name, kind, file, case, turns), sha256, case (id)
+source.revise          base, text, about (content: turns), sha256, chars, blocks
 source.roles           roles (content: label -> role), kind, case (id)
 case.add               about (content: name, attributes, consent)
 case.set               about (content: attributes, consent, withdrawn – only what changes)
@@ -14,13 +15,13 @@ case.link              into (case id) or null
 codebook.put           version, title, basis, sha256, codes (ids in order)
 code.put               codebook, path, details (content: label, definition, include …)
 code.retire            –
-coding.add             source, start, end, code (id), round, origin, memo (content), certainty
-coding.set             any of start, end, code, memo, certainty, anchor
+coding.add             source, text (content), start, end, code (id), round, origin, memo (content), certainty
+coding.set             any of start, end and text, code, memo, certainty, anchor
 coding.remove          –
-memo.put               kind, name, code, start, end, text (content)
+memo.put               kind, name, code, on (content), start, end, text (content)
 memo.remove            –
 status.set             source, coder, codebook, state
-decision               source, start, end, code, decision, details
+decision               source, text, start, end, code, decision, details
 undo, redo             –  (target ``act:ID``)
 milestone              heads (replica -> lamport)
 run                    –  (names the acts of one command)
@@ -36,6 +37,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from qualcode.store import schema
+from qualcode.store.revisions import Places, chain
 
 Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]
@@ -63,44 +65,46 @@ WHERE kind IN ('undo', 'redo') ORDER BY act.lamport, act.id, event.k
 """
 
 
-def _contents(conn: sqlite3.Connection, happenings: Iterable[Happening], key: str) -> Iterator[dict[str, Any]]:
+def _contents(places: Places, happenings: Iterable[Happening], key: str) -> Iterator[dict[str, Any]]:
     """The JSON contents that the events name under `key`; an erased one is skipped."""
     for happening in happenings:
         if key in happening.body:
-            row = conn.execute("SELECT data FROM content WHERE id = ?", (happening.body[key],)).fetchone()
+            row = places.conn.execute("SELECT data FROM content WHERE id = ?", (happening.body[key],)).fetchone()
             if row is not None:
                 yield json.loads(row[0])
 
 
-def _source(conn: sqlite3.Connection, key: str, events: Sequence[Happening]) -> Rows:
+def _source(places: Places, key: str, events: Sequence[Happening]) -> Rows:
     adds = [event for event in events if event.kind == "source.add"]
-    if not adds:
-        return {}
-    body = adds[-1].body
-    about = next(_contents(conn, adds[-1:], "about"), None)
+    about = next(_contents(places, adds[-1:], "about"), None)
     if about is None:
         return {}
+    body = adds[-1].body
     kind, case, roles = about["kind"], body.get("case"), {}
     for event in events:
         if event.kind == "source.roles":
             kind, case = event.body["kind"], event.body["case"]
-            roles.update(next(_contents(conn, [event], "roles"), {}))
-    row = (key, about["name"], kind, case, about["file"], body["sha256"], 0, body["text"], body["chars"], adds[0].place)
+            roles.update(next(_contents(places, [event], "roles"), {}))
+    text, chars, sha, said = body["text"], body["chars"], body["sha256"], about["turns"]
+    way = chain(text, places.steps(key)) if any(event.kind == "source.revise" for event in events) else ()
+    if way:
+        text, chars, sha, said = way[-1].text, way[-1].chars, way[-1].sha256, places.turns(way[-1].about)
+    row = (key, about["name"], kind, case, about["file"], sha, len(way), text, chars, adds[0].place)
     turns = [
         (key, n, start, end, speaker, roles.get(speaker, role), prompt, time)
-        for n, start, end, speaker, role, prompt, time in about["turns"]
+        for n, start, end, speaker, role, prompt, time in said
     ]
     return {"source": [row], "turn": turns}
 
 
-def _case(conn: sqlite3.Connection, key: str, events: Sequence[Happening]) -> Rows:
+def _case(places: Places, key: str, events: Sequence[Happening]) -> Rows:
     name, consent, withdrawn, linked, place = None, None, 0, None, 0
     attributes: dict[str, Any] = {}
     for event in events:
         if event.kind == "case.link":
             linked = event.body["into"]
             continue
-        for about in _contents(conn, [event], "about"):
+        for about in _contents(places, [event], "about"):
             if event.kind == "case.add" and name is None:
                 name, place = about["name"], event.place
             attributes.update(about.get("attributes", {}))
@@ -113,7 +117,7 @@ def _case(conn: sqlite3.Connection, key: str, events: Sequence[Happening]) -> Ro
     return {"case": [row]}
 
 
-def _codebook(conn: sqlite3.Connection, key: str, events: Sequence[Happening]) -> Rows:
+def _codebook(places: Places, key: str, events: Sequence[Happening]) -> Rows:
     puts = [event for event in events if event.kind == "codebook.put"]
     if not puts:
         return {}
@@ -123,9 +127,9 @@ def _codebook(conn: sqlite3.Connection, key: str, events: Sequence[Happening]) -
     return {"codebook": [row]}
 
 
-def _code(conn: sqlite3.Connection, key: str, events: Sequence[Happening]) -> Rows:
+def _code(places: Places, key: str, events: Sequence[Happening]) -> Rows:
     puts = [event for event in events if event.kind == "code.put"]
-    details = next(_contents(conn, reversed(puts), "details"), None)
+    details = next(_contents(places, reversed(puts), "details"), None)
     if details is None:
         return {}
     body = puts[-1].body
@@ -135,7 +139,13 @@ def _code(conn: sqlite3.Connection, key: str, events: Sequence[Happening]) -> Ro
     return {"code": [(key, body["codebook"], body["path"], label, definition, stored, puts[0].at, retired)]}
 
 
-def _coding(conn: sqlite3.Connection, key: str, events: Sequence[Happening]) -> Rows:
+_CODING = (
+    *("source", "start", "end", "text", "code", "coder", "round"),
+    *("at", "origin", "memo", "certainty", "anchor", "place"),
+)
+
+
+def _coding(places: Places, key: str, events: Sequence[Happening]) -> Rows:
     fields: dict[str, Any] | None = None
     coder: str | None = None
     for event in events:
@@ -150,39 +160,61 @@ def _coding(conn: sqlite3.Connection, key: str, events: Sequence[Happening]) -> 
             fields = None
     if fields is None:
         return {}
-    names = ("source", "start", "end", "code", "coder", "round", "at", "origin", "memo", "certainty", "anchor", "place")
+    placed = places.place(fields["source"], fields["text"], fields["start"], fields["end"])
+    fields.update(start=placed.start, end=placed.end, text=placed.text)
+    fields["anchor"] = placed.anchor if fields["anchor"] == "exact" else fields["anchor"]
+    names = (
+        "source",
+        "start",
+        "end",
+        "text",
+        "code",
+        "coder",
+        "round",
+        "at",
+        "origin",
+        "memo",
+        "certainty",
+        "anchor",
+        "place",
+    )
     fields["coder"] = coder
     return {"coding": [(key, *(fields.get(name) for name in names))]}
 
 
-def _memo(conn: sqlite3.Connection, key: str, events: Sequence[Happening]) -> Rows:
+def _memo(places: Places, key: str, events: Sequence[Happening]) -> Rows:
     last = events[-1]
     if last.kind != "memo.put":
         return {}
     body = last.body
-    about = (body["kind"], body["name"], body["code"], body["start"], body["end"])
+    start, end, anchor = body["start"], body["end"], "exact"
+    if start is not None:
+        placed = places.place(body["name"], body["on"], start, end)
+        start, end, anchor = placed.start, placed.end, placed.anchor
+    about = (body["kind"], body["name"], body["code"], start, end, anchor)
     return {"memo": [(key, *about, body["text"], events[0].coder, last.at, events[0].place)]}
 
 
-def _status(conn: sqlite3.Connection, key: str, events: Sequence[Happening]) -> Rows:
+def _status(places: Places, key: str, events: Sequence[Happening]) -> Rows:
     body = events[-1].body
     return {"status": [(body["source"], body["coder"], body["codebook"], body["state"], events[-1].at)]}
 
 
-def _decision(conn: sqlite3.Connection, key: str, events: Sequence[Happening]) -> Rows:
+def _decision(places: Places, key: str, events: Sequence[Happening]) -> Rows:
     last = events[-1]
     body = last.body
-    span = (body["source"], body["start"], body["end"], body["code"])
+    placed = places.place(body["source"], body["text"], body["start"], body["end"])
+    span = (body["source"], placed.start, placed.end, body["code"])
     details = json.dumps(body["details"], ensure_ascii=False)
     row = (key, *span, body["decision"], last.coder, last.at, details, last.place)
     return {"decision": [row]}
 
 
-def _milestone(conn: sqlite3.Connection, key: str, events: Sequence[Happening]) -> Rows:
+def _milestone(places: Places, key: str, events: Sequence[Happening]) -> Rows:
     return {"milestone": [(key, json.dumps(events[-1].body["heads"]), events[-1].at)]}
 
 
-_PROJECTORS: dict[str, Callable[[sqlite3.Connection, str, Sequence[Happening]], Rows]] = {
+_PROJECTORS: dict[str, Callable[[Places, str, Sequence[Happening]], Rows]] = {
     "source": _source,
     "case": _case,
     "codebook": _codebook,
@@ -226,18 +258,37 @@ def refresh_undone(conn: sqlite3.Connection) -> None:
     conn.executemany("INSERT INTO undone VALUES (?)", [(act,) for act, undone in state.items() if undone])
 
 
+def _touch_spans(conn: sqlite3.Connection) -> None:
+    """Touch what stands on a touched source that was ever revised: its spans are carried anew."""
+    revised = [
+        row[0]
+        for row in conn.execute(
+            "SELECT DISTINCT substr(touched.target, 8) FROM touched JOIN event ON event.target = touched.target "
+            "WHERE touched.target GLOB 'source:*' AND event.kind = 'source.revise'"
+        )
+    ]
+    for source in revised:
+        for noun, column in (("coding", "source"), ("decision", "source"), ("memo", "name")):
+            conn.execute(
+                f"INSERT OR IGNORE INTO touched SELECT '{noun}:' || id FROM {noun} WHERE {column} = ?", (source,)
+            )
+        conn.execute("DELETE FROM suggestion WHERE source = ?", (source,))
+
+
 def project(conn: sqlite3.Connection, targets: Iterable[str]) -> None:
     """Replace the rows of `targets` by what their live events say, inside the caller's transaction."""
     conn.execute("CREATE TEMP TABLE IF NOT EXISTS touched (target TEXT PRIMARY KEY) WITHOUT ROWID")
     conn.execute("DELETE FROM touched")
     conn.executemany("INSERT OR IGNORE INTO touched VALUES (?)", [(target,) for target in targets])
+    _touch_spans(conn)
     _clear(conn)
     rows: Rows = {}
+    places = Places(conn)
     for target, events in groupby(conn.execute(_EVENTS), key=lambda row: row[0]):
         noun, _, key = target.partition(":")
         if noun in _PROJECTORS:
             live = [Happening(kind, json.loads(body), coder, at, place) for _, kind, body, coder, at, place in events]
-            for table, new in _PROJECTORS[noun](conn, key, live).items():
+            for table, new in _PROJECTORS[noun](places, key, live).items():
                 rows.setdefault(table, []).extend(new)
     for table, new in rows.items():
         marks = ", ".join("?" * len(new[0]))

@@ -163,22 +163,33 @@ def codings(
     """Codings by source and place. Of twins (one span, code, coder, round) the smallest id shows."""
     where = _chosen(conn, source_ids)
     rows = conn.execute(
-        'SELECT min(coding.id), coding.source, start, "end", code, coder, round, at, origin, memo.data, certainty, '
-        "anchor FROM coding JOIN source ON source.id = coding.source LEFT JOIN content AS memo "
+        'SELECT min(coding.id), coding.source, start, "end", coding.text, code, coder, round, at, origin, memo.data, '
+        "certainty, anchor FROM coding JOIN source ON source.id = coding.source LEFT JOIN content AS memo "
         "ON memo.id = coding.memo "
-        f'WHERE {where} GROUP BY coding.source, start, "end", code, coder, round '
+        f'WHERE {where} GROUP BY coding.source, start, "end", coding.text, code, coder, round '
         'ORDER BY source.place, source.name, coding.source, start, "end", code, coder, round'
     ).fetchall()
-    wanted = [row for row in rows if (not coders or row[5] in coders) and (not rounds or row[6] in rounds)]
+    wanted = [row for row in rows if (not coders or row[6] in coders) and (not rounds or row[7] in rounds)]
     texts = {s.id: s for s in (known if known is not None else sources(conn, {row[1] for row in wanted}))}
+    current = dict(conn.execute("SELECT id, text FROM source").fetchall())
     paths = code_paths(conn)
-    return tuple(
-        Coding(
-            Segment(texts[source], Span(start, end)), paths[code], coder, number, at, origin, memo, sure, anchor, key
-        )
-        for key, source, start, end, code, coder, number, at, origin, memo, sure, anchor in wanted
-        if source in texts and code in paths
-    )
+    older: dict[str, Source] = {}
+    found = []
+    for key, source, start, end, text, code, coder, number, at, origin, memo, sure, anchor in wanted:
+        if source not in texts or code not in paths:
+            continue
+        held = texts[source]
+        if text != current[source]:
+            held = older.setdefault(text, _as_it_was(conn, held, text))
+        segment = Segment(held, Span(start, end))
+        found.append(Coding(segment, paths[code], coder, number, at, origin, memo, sure, anchor, key))
+    return tuple(found)
+
+
+def _as_it_was(conn: sqlite3.Connection, source: Source, text: str) -> Source:
+    """A source with the earlier text that an orphan's span is in; that version's turns are not needed for it."""
+    row = conn.execute("SELECT data FROM content WHERE id = ?", (text,)).fetchone()
+    return replace(source, text=row[0] if row else "", turns=())
 
 
 def memos(conn: sqlite3.Connection) -> tuple[Memo, ...]:

@@ -105,6 +105,7 @@ CREATE TABLE coding (
   source TEXT NOT NULL,
   start INTEGER NOT NULL CHECK (start >= 0),
   "end" INTEGER NOT NULL CHECK ("end" > start),
+  text TEXT NOT NULL REFERENCES content (id),
   code TEXT NOT NULL,
   coder TEXT NOT NULL,
   round INTEGER NOT NULL CHECK (round > 0),
@@ -124,6 +125,7 @@ CREATE TABLE memo (
   code TEXT NOT NULL,
   start INTEGER,
   "end" INTEGER,
+  anchor TEXT NOT NULL CHECK (anchor IN ('exact', 'edited', 'review', 'orphan')),
   text TEXT REFERENCES content (id),
   coder TEXT NOT NULL,
   at TEXT NOT NULL,
@@ -191,7 +193,7 @@ SELECT coding.id AS id, source.id AS source_id, source.name AS source, "case".na
        note.data AS memo
 FROM coding
 JOIN source ON source.id = coding.source
-JOIN content ON content.id = source.text
+JOIN content ON content.id = coding.text
 JOIN code ON code.id = coding.code
 LEFT JOIN "case" ON "case".id = source.case_id
 LEFT JOIN content AS note ON note.id = coding.memo

@@ -1,0 +1,185 @@
+"""Text versions of a source, and the places of spans in the current one.
+
+A revision names the text it corrects (`base`), the new text, and the blocks that are the same in both. A span is kept
+with the text it was chosen in and carried along the way from there to the current text, backwards over a revision that
+was undone: so codings that arrive later by a merge follow too, and every replay ends at the same place.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from qualcode.anchors import Block, Carrier
+from qualcode.model import Anchor, Span
+
+_ORDER: tuple[Anchor, ...] = ("exact", "edited", "review", "orphan")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One revision: from text `base` to text `text` (content ids)."""
+
+    base: str
+    text: str
+    about: str
+    sha256: str
+    chars: int
+    blocks: tuple[Block, ...]
+    live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A span in the text `text`; for an orphan that is the last text that had it."""
+
+    start: int
+    end: int
+    text: str
+    anchor: Anchor
+
+
+_STEPS = """
+SELECT event.body, act.id NOT IN (SELECT act FROM undone) FROM event JOIN act ON act.id = event.act
+WHERE event.target = ? AND event.kind = 'source.revise' ORDER BY act.lamport, act.id, event.k
+"""
+
+
+def steps(conn: sqlite3.Connection, source: str) -> tuple[Step, ...]:
+    """The revisions of a source in log order, undone ones included."""
+    found = []
+    for text, live in conn.execute(_STEPS, (f"source:{source}",)):
+        body = json.loads(text)
+        blocks = tuple(Block(*block) for block in body["blocks"])
+        found.append(Step(body["base"], body["text"], body["about"], body["sha256"], body["chars"], blocks, bool(live)))
+    return tuple(found)
+
+
+def chain(first: str, found: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The live revisions that lead from the first text to the current one.
+
+    Of two live revisions of one text the earlier in the log counts; the other is a conflict until it is settled.
+    """
+    way: list[Step] = []
+    current = first
+    for step in found:
+        if step.live and step.base == current:
+            way.append(step)
+            current = step.text
+    return tuple(way)
+
+
+def rivals(first: str, found: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Live revisions that do not count because another of the same text does."""
+    counted = chain(first, found)
+    return tuple(step for step in found if step.live and step not in counted)
+
+
+class Places:
+    """Carries spans to the current texts; remembers alignments while one projection runs."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self.conn = conn
+        self._steps: dict[str, tuple[Step, ...]] = {}
+        self._carriers: dict[tuple[str, str], Carrier | None] = {}
+        self._current: dict[str, str | None] = {}
+
+    def steps(self, source: str) -> tuple[Step, ...]:
+        """See `steps`."""
+        if source not in self._steps:
+            self._steps[source] = steps(self.conn, source)
+        return self._steps[source]
+
+    def current(self, source: str) -> str | None:
+        """The content id of the source's current text, or None when the source is not there."""
+        if source not in self._current:
+            row = self.conn.execute(
+                "SELECT body FROM event JOIN act ON act.id = event.act WHERE target = ? AND kind = 'source.add' "
+                "AND act.id NOT IN (SELECT act FROM undone) ORDER BY lamport DESC, act.id DESC LIMIT 1",
+                (f"source:{source}",),
+            ).fetchone()
+            first = json.loads(row[0])["text"] if row else None
+            way = chain(first, self.steps(source)) if first else ()
+            self._current[source] = way[-1].text if way else first
+        return self._current[source]
+
+    def place(self, source: str, text: str, start: int, end: int) -> Placed:
+        """Where the span of `text` is in the source's current text."""
+        at = Placed(start, end, text, "exact")
+        if not self.steps(source):
+            return at
+        goal = self.current(source)
+        for here, there in self._way(source, text, goal):
+            carrier = self._carrier(source, here, there)
+            if carrier is None:
+                return Placed(at.start, at.end, at.text, "orphan")
+            carried = carrier.carry(Span(at.start, at.end))
+            if carried.span is None:
+                return Placed(at.start, at.end, at.text, "orphan")
+            anchor = max(at.anchor, carried.anchor, key=_ORDER.index)
+            at = Placed(carried.span.start, carried.span.end, there, anchor)
+        return at
+
+    def turns(self, about: str) -> list[list[Any]]:
+        """The turns of a text version, as they are stored."""
+        text = self._text(about)
+        return [] if text is None else list(json.loads(text)["turns"])
+
+    def _way(self, source: str, text: str, goal: str | None) -> Iterator[tuple[str, str]]:
+        """The shortest way from one text to another over revisions, in either direction."""
+        if goal is None or goal == text:
+            return
+        before: dict[str, str] = {text: text}
+        queue = deque([text])
+        while queue and goal not in before:
+            here = queue.popleft()
+            for step in self.steps(source):
+                for one, other in ((step.base, step.text), (step.text, step.base)):
+                    if one == here and other not in before:
+                        before[other] = here
+                        queue.append(other)
+        if goal not in before:
+            return
+        way = [goal]
+        while way[-1] != text:
+            way.append(before[way[-1]])
+        way.reverse()
+        yield from pairwise(way)
+
+    def _carrier(self, source: str, here: str, there: str) -> Carrier | None:
+        if (here, there) not in self._carriers:
+            self._carriers[here, there] = self._made(source, here, there)
+        return self._carriers[here, there]
+
+    def _made(self, source: str, here: str, there: str) -> Carrier | None:
+        old, new = self._text(here), self._text(there)
+        if old is None or new is None:
+            return None
+        for step in self.steps(source):
+            if (step.base, step.text) == (here, there):
+                return Carrier(old, new, _true_blocks(old, new, step.blocks))
+            if (step.text, step.base) == (here, there):
+                turned = tuple(Block(b.new, b.old, b.length) for b in step.blocks)
+                return Carrier(old, new, _true_blocks(old, new, turned))
+        return None
+
+    def _text(self, key: str) -> str | None:
+        row = self.conn.execute("SELECT data FROM content WHERE id = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+
+def _true_blocks(old: str, new: str, blocks: Sequence[Block]) -> Sequence[Block] | None:
+    """The blocks when they are in order and hold the same text; None, to align anew, when somebody made them up."""
+    old_at = new_at = 0
+    for block in blocks:
+        if block.old < old_at or block.new < new_at or block.length < 1:
+            return None
+        old_at, new_at = block.old + block.length, block.new + block.length
+        if old[block.old : old_at] != new[block.new : new_at] or old_at > len(old):
+            return None
+    return blocks
