@@ -23,15 +23,14 @@ _MD_ANYWHERE = re.compile(r"\\(?=[!-/:-@\[-`{-~\n]|\Z)|<(?=[A-Za-z/!?])|&(?=#?\w
 # What begins a block: heading, quotation, list, fence, underline of a heading, rule, second row of a table.
 _MD_LINE_START = re.compile(
     r"^[ \t]*(?:\d{1,9}(?P<item>[.)])(?=\s|$)"
-    r"|(?P<mark>>|\#(?=\#{0,5}(?:\s|$))|[-+*](?=\s|$)|~(?=~~)|=(?==*[ \t]*$)|[-|:](?=[-|: \t]*$)"
-    r"|(?P<rule>[*_])(?=(?:[ \t]*(?P=rule)){2,}[ \t]*$)))",
+    r"|(?P<mark>>|\#(?=\#{0,5}(?:\s|$))|[-+*](?=\s|$)|~{3,}|=(?==*[ \t]*$)|[-|:](?=[-|: \t]*$))"
+    r"|(?P<rule>([*_])\4*)(?=(?:[ \t]*\4)*[ \t]*$))",
     re.MULTILINE,
 )
 # A link definition, a footnote or GitHub's alert can only begin a paragraph; elsewhere brackets are plain text.
-_MD_DEFINITION = re.compile(r"(?:\A|\n[ \t]*\n)[ \t]*(?P<mark>\[)(?=!|(?:[^\]\\]|\\.)*\]:)", re.DOTALL)
-_MD_INDENT = re.compile(r"(?:\A|(?<=\n)[ \t]*\n)(?P<blank>\t| (?= {0,2}\t| {3}))(?=[ \t]*\S)")
+_MD_DEFINITION = re.compile(r"(?:\A|(?:\A|\n)[ \t]*\n)[ \t]*(?P<mark>\[)(?=!|(?:[^\]\\]|\\.)*\]:)", re.DOTALL)
+_MD_INDENT = re.compile(r"(?:\A|(?:\A|\n)[ \t]*\n)(?P<blank>\t| (?= {0,2}\t| {3}))(?=[ \t]*\S)")
 _MD_FORMULA = re.compile(r"\$(?!\s)[^$]*(?<!\s)\$(?!\d)")
-_TEX = {
 _TEX = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -43,6 +42,8 @@ _TEX = {
     "_": r"\_",
     "^": r"\textasciicircum{}",
     "~": r"\textasciitilde{}",
+    '"': r"\textquotedbl{}",
+    "`": r"\textasciigrave{}",
 }
 _TEX_PAIR = re.compile(r"([-<>,'])(?=\1)")
 
@@ -96,7 +97,8 @@ def markdown(text: str) -> str:
     """
     safe = page_text(text)
     stops = {match.start() for match in _MD_ANYWHERE.finditer(safe)}
-    stops.update(match.start(match.lastgroup or 0) for match in _MD_LINE_START.finditer(safe))
+    starts = [match.span(match.lastgroup or 0) for match in _MD_LINE_START.finditer(safe)]
+    stops.update(at for span in starts for at in range(*span))
     stops.update(match.start("mark") for match in _MD_DEFINITION.finditer(safe))
     stops.update(at for match in _MD_FORMULA.finditer(safe) for at in (match.start(), match.end() - 1))
     stops.update(at for mark in "*_~" for at in _paired(safe, mark))
@@ -139,8 +141,7 @@ def html_text(text: str) -> str:
 
 def latex(text: str) -> str:
     """`text` for LaTeX prose; braces part the pairs that TeX would join (two hyphens, two quotation marks)."""
-    apart = _TEX_PAIR.sub(r"\1{}", "".join(_TEX.get(char, char) for char in page_text(text)))
-    return apart.replace("`", r"\textasciigrave{}")
+    return _TEX_PAIR.sub(r"\1{}", "".join(_TEX.get(char, char) for char in page_text(text)))
 
 
 def xml(text: str) -> str:
@@ -154,3 +155,13 @@ def file_slug(name: str, limit: int = 60) -> str:
 
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:limit].strip("-")
+
+
+def json_text(dumped: str) -> str:
+    r"""A JSON document with each character that `safe_text` replaces written as ``\uXXXX``: the same value, unseen."""
+
+    def escaped(match: re.Match[str]) -> str:
+        raw = match.group().encode("utf-16-be", "surrogatepass")
+        return "".join(f"\\u{raw[at]:02x}{raw[at + 1]:02x}" for at in range(0, len(raw), 2))
+
+    return _UNSAFE.sub(escaped, dumped)

@@ -113,6 +113,11 @@ def _folded_source(text: str) -> _Folded:
     return _fold(text)
 
 
+def plain_text(text: str) -> str:
+    """`text` as tolerant search compares it: single spaces, straight marks, decomposed accents; offsets are lost."""
+    return _fold(text).text
+
+
 def _occurrences(text: str, quote: str, start: int, end: int) -> Iterator[int]:
     at = text.find(quote, start, end)
     while at >= 0:
@@ -245,7 +250,7 @@ def nearest_place(source: Source, quote: str) -> tuple[int | None, int] | None:
     best, score = None, NEAR_ENOUGH
     for span in _candidates(source, wanted):
         text = _fold(source.quote(span)).text.casefold()
-        weight = min(1.0, len(text) / len(wanted))
+        weight = min(1.0, (len(text) or 1) / len(wanted))
         likeness = weight * fuzz.partial_ratio(wanted, text, score_cutoff=min(100.0, score / weight))
         if likeness > score:
             best, score = span, likeness
@@ -279,9 +284,9 @@ def _aligned(source: Source, stretch: Span, wanted: str) -> Span:
 
 
 def _stretches(source: Source, length: int) -> Iterator[Span]:
-    """From the start of each turn (each non-blank line of a text without turns) to its end, or a quotation's length."""
+    """Each turn (each non-blank line of a text without turns) and what follows it, for the length of a quotation."""
     spans: Iterable[Span] = (turn.span for turn in source.turns)
     if not source.turns:
         spans = (Span(match.start(), match.end()) for match in re.finditer(r"[^\n]*\S[^\n]*", source.text))
     for span in spans:
-        yield Span(span.start, min(max(span.end, span.start + length), len(source.text)))
+        yield Span(span.start, min(span.end + length, len(source.text)))

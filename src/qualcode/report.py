@@ -77,7 +77,8 @@ class Table:
     """A table; None cells print as n/a. `unit` says what the figures count; `n` is the valid n.
 
     `decimals` are the digits a column's floats are printed with, 1 where it is shorter than the row; `align` is
-    read off the cells where it is empty. A cell may hold line breaks.
+    read off the cells where it is empty. `flags` are marks printed behind a column's name, such as *small n*, and no
+    part of the name. A cell may hold line breaks.
     """
 
     columns: tuple[str, ...]
@@ -87,6 +88,13 @@ class Table:
     n: int | None = None
     align: tuple[Align, ...] = ()
     decimals: tuple[int, ...] = ()
+    flags: tuple[str, ...] = ()
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The columns' names as they print."""
+        flags = self.flags + ("",) * (len(self.columns) - len(self.flags))
+        return tuple(f"{name} ({flag})" if flag else name for name, flag in zip(self.columns, flags, strict=True))
 
     @property
     def texts(self) -> tuple[tuple[str, ...], ...]:

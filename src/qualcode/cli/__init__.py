@@ -19,6 +19,7 @@ How to add a command
    ``Literal`` of words, a ``list`` of these, or one of them or None. Import heavy things inside the function.
 2. Give it a row in `COMMANDS`, under its full name. A group is a row whose name begins other names; its target is
    what the bare name does (``sources`` lists), or empty. A bare command of a group takes options, no arguments.
+   Another name for it (``participants`` for ``cases``, ``find`` for ``retrieve``) is a row of `ALIASES`.
 3. Speak only through `terminal`: `answer` for results (JSON under ``--json``, else a `Report`), `tell` for messages.
    Raise a `QualcodeError` when the request is broken; return ``ExitStatus.FINDINGS`` when the answer is bad news.
 
@@ -44,13 +45,56 @@ COMPARE, WRITE, PROJECT = "Compare coders", "Write up", "Project"
 PANELS = (BEGIN, READ, SUGGEST, COMPARE, WRITE, PROJECT)
 
 COMMANDS: dict[str, Entry] = {
+    "init": Entry("qualcode.cli.begin:init", "Start a project", BEGIN),
+    "import": Entry("qualcode.cli.begin:import_", "Take in transcripts, documents and survey files", BEGIN),
+    "codebook": Entry("", "Check, apply and show codebooks; make codes", BEGIN),
+    "codebook check": Entry("qualcode.cli.codebooks:check", "List every problem of a codebook file"),
+    "codebook apply": Entry("qualcode.cli.codebooks:apply", "Take a codebook into the project"),
+    "codebook show": Entry("qualcode.cli.codebooks:show", "Show the project's codes"),
+    "codebook bundled": Entry("qualcode.cli.codebooks:bundled", "List the codebooks that come with qualcode"),
+    "codebook add": Entry("qualcode.cli.codebooks:add", "Make a code while reading"),
+    "sources": Entry("qualcode.cli.sources:sources", "List the sources and how far each coder is", READ),
+    "sources done": Entry("qualcode.cli.sources:done", "Say that you are done with sources"),
+    "sources undo-done": Entry("qualcode.cli.sources:undo_done", "Take `done` back"),
+    "show": Entry("qualcode.cli.sources:show", "Show a source with its codings in the margin", READ),
+    "cases": Entry("qualcode.cli.sources:cases", "List respondents and participants", READ),
+    "cases set": Entry("qualcode.cli.sources:cases_set", "Set attributes, consent or withdrawal of a case"),
+    "cases import": Entry("qualcode.cli.sources:cases_import", "Take attributes from a sheet"),
+    "cases link": Entry("qualcode.cli.sources:cases_link", "Say that two cases are one person"),
+    "coding": Entry("", "Code, uncode, recode and list by command", READ),
+    "coding add": Entry("qualcode.cli.coding:add", "Code a passage"),
+    "coding remove": Entry("qualcode.cli.coding:remove", "Take codings back"),
+    "coding recode": Entry("qualcode.cli.coding:recode", "Give codings another code"),
+    "coding resize": Entry("qualcode.cli.coding:resize", "Give a coding another span"),
+    "coding list": Entry("qualcode.cli.coding:list_", "List codings"),
+    "coding batch": Entry("qualcode.cli.coding:batch", "Code JSON lines from standard input"),
+    "memo": Entry("", "Write and list memos", READ),
+    "memo add": Entry("qualcode.cli.memos:add", "Write a memo about anything"),
+    "memo list": Entry("qualcode.cli.memos:list_", "List memos"),
+    "suggest": Entry("qualcode.cli.suggestions:suggest", "Propose codes for what is not coded yet", SUGGEST),
+    "suggestions": Entry("", "List, accept, correct and reject suggestions", SUGGEST),
+    "suggestions list": Entry("qualcode.cli.suggestions:list_", "List suggestions with their reasons"),
+    "suggestions accept": Entry("qualcode.cli.suggestions:accept", "Make suggestions your codings"),
+    "suggestions correct": Entry("qualcode.cli.suggestions:correct", "Accept the place, change the code"),
+    "suggestions reject": Entry("qualcode.cli.suggestions:reject", "Reject suggestions"),
+    "agreement": Entry("qualcode.cli.agreement:agreement", "Measure how far coders agree", COMPARE),
+    "report": Entry("", "Tables: frequencies, closed items, codebook", WRITE),
+    "report frequencies": Entry("qualcode.cli.writing:frequencies", "How often each code was applied"),
+    "report closed": Entry("qualcode.cli.writing:closed", "Answers to closed items"),
+    "report codebook": Entry("qualcode.cli.writing:codebook", "The category table"),
+    "export": Entry("", "Quotations, codings, codebook, transcripts", WRITE),
+    "export quotations": Entry("qualcode.cli.writing:quotations", "Attributed quotations for the write-up"),
+    "export codings": Entry("qualcode.cli.writing:codings", "Codings as data"),
+    "export codebook": Entry("qualcode.cli.writing:codebook_file", "A codebook as YAML or a table"),
+    "export transcripts": Entry("qualcode.cli.writing:transcripts", "Transcripts with codings in the margin"),
+    "history": Entry("qualcode.cli.history:history", "Who did what and when", PROJECT),
+    "undo": Entry("qualcode.cli.history:undo", "Take back your last command", PROJECT),
+    "redo": Entry("qualcode.cli.history:redo", "Bring back what was undone", PROJECT),
+    "milestone": Entry("qualcode.cli.history:milestone", "Name the present state", PROJECT),
     "plugins": Entry("qualcode.cli.plugins:plugins", "What can be read, written, rendered and suggested with", PROJECT),
 }
 
-ALIASES = {
-    "find": "retrieve",
-    "participants": "cases",
-}
+ALIASES: dict[str, str] = {}
 
 
 def run(argv: Sequence[str]) -> int:

@@ -15,7 +15,9 @@ Approach = Literal["reflexive", "codebook", "content", "framework", "undecided"]
 
 def init(
     request: Request,
-    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="Folder of the new project (else this one)")] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Folder of the new project (else this one)")
+    ] = None,
     example: Annotated[bool, typer.Option("--example", help="Fill it with the invented example study")] = False,
     approach: Annotated[Approach, typer.Option(help="Kind of analysis; decides what is offered later")] = "undecided",
 ) -> None:
@@ -33,7 +35,9 @@ def init(
     if example:
         counted = ", ".join(f"{n} {noun}" for noun, n in facts.items())
         lines.append(f"the example study is invented, and in it: {counted}")
-    lines.append(f"next: cd {where}, then `qualcode import FILES`" if not example else f"next: cd {where}, `qualcode sources`")
+    lines.append(
+        f"next: cd {where}, then `qualcode import FILES`" if not example else f"next: cd {where}, `qualcode sources`"
+    )
     shape = {"folder": str(made.folder), "approach": approach, **facts}
     terminal.answer(request, lambda: shape, lambda: pages.said(*lines))
 
@@ -45,7 +49,9 @@ def import_(
     encoding: Annotated[str | None, typer.Option(metavar="E", help="Encoding of the files, such as cp1252")] = None,
     speakers: Annotated[list[str] | None, typer.Option(metavar="NAME=ROLE", help="interviewer or respondent")] = None,
     survey: Annotated[bool, typer.Option("--survey", help="Read tables as survey answers")] = False,
-    survey_name: Annotated[str | None, typer.Option(metavar="S", help="Name of the survey: the next wave adds to it")] = None,
+    survey_name: Annotated[
+        str | None, typer.Option(metavar="S", help="Name of the survey: the next wave adds to it")
+    ] = None,
     open_: Annotated[list[str] | None, typer.Option("--open", metavar="COL", help="A column of open answers")] = None,
     closed: Annotated[list[str] | None, typer.Option(metavar="COL", help="A column of closed answers")] = None,
     ignore: Annotated[list[str] | None, typer.Option(metavar="COL", help="A column to leave out")] = None,

@@ -17,7 +17,9 @@ Sources = Annotated[
 ]
 Codes = Annotated[
     list[str] | None,
-    typer.Option("--code", "--codes", metavar="C", help="Only this code and those below it", autocompletion=completion.codes),
+    typer.Option(
+        "--code", "--codes", metavar="C", help="Only this code and those below it", autocompletion=completion.codes
+    ),
 ]
 Coders = Annotated[str | None, typer.Option(metavar="A,B", help="Only these coders", autocompletion=completion.coders)]
 Rounds = Annotated[str | None, typer.Option(metavar="1,2", help="Only these rounds")]

@@ -21,7 +21,7 @@ Word = Annotated[str, typer.Argument(metavar="FILE|NAME", help="A codebook file,
 def check(
     request: Request, file: Annotated[Path, typer.Argument(metavar="FILE", help="A codebook file")]
 ) -> ExitStatus | None:
-    """List every problem of a codebook file as file:line:column, with a way out. Exit status 1 when there are errors."""
+    """List every problem of a codebook file as file:line:column, with a way out. Errors: status 1."""
     from qualcode import codebook
     from qualcode.cli import shapes
     from qualcode.errors import InputError
@@ -40,13 +40,17 @@ def check(
 def apply(
     request: Request,
     word: Word,
-    rename: Annotated[list[str] | None, typer.Option(metavar="OLD=NEW", help="A code that goes by another path now")] = None,
-    retire: Annotated[list[str] | None, typer.Option(metavar="CODE", help="A code to give up; its codings stay")] = None,
+    rename: Annotated[
+        list[str] | None, typer.Option(metavar="OLD=NEW", help="A code that goes by another path now")
+    ] = None,
+    retire: Annotated[
+        list[str] | None, typer.Option(metavar="CODE", help="A code to give up; its codings stay")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing")] = False,
 ) -> None:
     """Make a codebook file, or a bundled one, the project's version of that codebook.
 
-    Codings follow by code, so nothing is lost; a code with codings that is gone from the file must be renamed or retired.
+    Codings follow by code; a code with codings that is gone from the file must be renamed or retired.
     """
     from qualcode.cli import shapes
     from qualcode.store import Project
@@ -54,7 +58,12 @@ def apply(
 
     with Project.open(request.folder()) as project:
         done = codebooks.apply(
-            project, word, coder=request.coder_or_none(), renames=_renames(rename or ()), retire=retire or (), dry_run=dry_run
+            project,
+            word,
+            coder=request.coder_or_none(),
+            renames=_renames(rename or ()),
+            retire=retire or (),
+            dry_run=dry_run,
         )
     change = done.difference
     shape = {
@@ -97,7 +106,9 @@ def _applied(done: Applied, dry_run: bool) -> Report:
 
 def show(
     request: Request,
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Only this codebook", autocompletion=completion.codebooks)] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Only this codebook", autocompletion=completion.codebooks)
+    ] = None,
 ) -> None:
     """Show the project's codes, with how often each was applied."""
     from qualcode.cli import pages, shapes
@@ -127,7 +138,12 @@ def bundled(request: Request) -> None:
 def add(
     request: Request,
     label: Annotated[str, typer.Argument(metavar="NAME", help="What to call the code")],
-    under: Annotated[str | None, typer.Option(metavar="C", help="Code or codebook to put it under (else `open`)", autocompletion=completion.codes)] = None,
+    under: Annotated[
+        str | None,
+        typer.Option(
+            metavar="C", help="Code or codebook to put it under (else `open`)", autocompletion=completion.codes
+        ),
+    ] = None,
     definition: Annotated[str, typer.Option(metavar="TEXT", help="What belongs to it; may come later")] = "",
     example: Annotated[str | None, typer.Option(metavar="TEXT", help="A first example")] = None,
 ) -> None:

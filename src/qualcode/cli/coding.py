@@ -23,11 +23,15 @@ BATCH = 256  # lines that are committed together at most
 LINE = 1_048_576  # bytes of one line at most: a quotation is far shorter
 
 Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Codings: ids, or their first characters")]
-SourceName = Annotated[str, typer.Option(metavar="S", help="Id, name or unique beginning", autocompletion=completion.sources)]
+SourceName = Annotated[
+    str, typer.Option(metavar="S", help="Id, name or unique beginning", autocompletion=completion.sources)
+]
 CodeName = Annotated[str, typer.Option(metavar="C", help="Path, or its last parts", autocompletion=completion.codes)]
 Quote = Annotated[str | None, typer.Option(metavar="T", help="The words as they stand in the source")]
 SpanText = Annotated[str | None, typer.Option("--span", metavar="A:B", help="Offsets in code points, end excluded")]
-TurnNumber = Annotated[int | None, typer.Option("--turn", metavar="N", help="The whole turn; with --quote, where to look")]
+TurnNumber = Annotated[
+    int | None, typer.Option("--turn", metavar="N", help="The whole turn; with --quote, where to look")
+]
 RoundNumber = Annotated[int | None, typer.Option("--round", metavar="N", help="Round of coding (else the setting)")]
 
 
@@ -164,7 +168,8 @@ def batch(
 def _waiting_lines() -> Iterator[list[str]]:
     """The lines that wait on standard input, up to `BATCH` at a time; blocks for the first, never for the rest."""
     handle = sys.stdin.fileno()
-    buffer, lines, ended = b"", [], False
+    buffer, ended = b"", False
+    lines: list[bytes] = []
     while not ended:
         ready, _, _ = select.select([handle], [], [], 0 if lines else None)
         if ready:

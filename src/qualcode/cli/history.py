@@ -51,7 +51,9 @@ def redo(request: Request, act: Act = None) -> None:
 
 def milestone(
     request: Request,
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="What to call the present state (else list)")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="What to call the present state (else list)")
+    ] = None,
 ) -> None:
     """Name the present state, so that reports can be rebuilt `--as-of` it; without a name, list the milestones."""
     from qualcode.cli import pages
@@ -65,7 +67,9 @@ def milestone(
     terminal.answer(
         request,
         lambda: rows,
-        lambda: pages.page("Milestones", pages.table(("milestone", "set at (UTC)"), [(r["name"], r["at"]) for r in rows])),
+        lambda: pages.page(
+            "Milestones", pages.table(("milestone", "set at (UTC)"), [(r["name"], r["at"]) for r in rows])
+        ),
     )
 
 

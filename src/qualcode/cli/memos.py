@@ -15,12 +15,19 @@ from qualcode.model import MemoTarget
 def add(
     request: Request,
     text: Annotated[str, typer.Argument(metavar="TEXT", help="The memo")],
-    source: Annotated[str | None, typer.Option(metavar="S", help="About a source", autocompletion=completion.sources)] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="S", help="About a source", autocompletion=completion.sources)
+    ] = None,
     quote: Annotated[str | None, typer.Option(metavar="T", help="About a passage of that source")] = None,
     turn: Annotated[int | None, typer.Option(metavar="N", help="About a turn of that source")] = None,
     code: Annotated[str | None, typer.Option(metavar="C", help="About a code", autocompletion=completion.codes)] = None,
     coding: Annotated[str | None, typer.Option(metavar="ID", help="About a coding")] = None,
-    case: Annotated[str | None, typer.Option(metavar="NAME", help="About a case; with --code, a framework cell", autocompletion=completion.cases)] = None,
+    case: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="About a case; with --code, a framework cell", autocompletion=completion.cases
+        ),
+    ] = None,
 ) -> None:
     """Write a memo, about the whole project unless an option says otherwise."""
     from qualcode.cli import coding as coding_group
@@ -46,7 +53,9 @@ def _target(source: str | None, code: str | None, coding: str | None, case: str 
     if case is not None and code is not None and len(given) == 2:
         return MemoTarget("case x code", case, code)
     if len(given) > 1:
-        raise UsageError("a memo is about one thing", "give one of --source, --code, --coding, --case, or --case with --code")
+        raise UsageError(
+            "a memo is about one thing", "give one of --source, --code, --coding, --case, or --case with --code"
+        )
     if source is not None:
         return MemoTarget("source", source)
     if code is not None:
@@ -58,8 +67,12 @@ def _target(source: str | None, code: str | None, coding: str | None, case: str 
 
 def list_(
     request: Request,
-    kind: Annotated[str | None, typer.Option(metavar="KIND", help="project, source, segment, code, coding or case")] = None,
-    by: Annotated[str | None, typer.Option(metavar="CODER", help="Only this coder's", autocompletion=completion.coders)] = None,
+    kind: Annotated[
+        str | None, typer.Option(metavar="KIND", help="project, source, segment, code, coding or case")
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option(metavar="CODER", help="Only this coder's", autocompletion=completion.coders)
+    ] = None,
 ) -> None:
     """List memos, and the memos that codings carry, in full."""
     from qualcode.cli import pages, shapes

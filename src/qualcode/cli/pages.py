@@ -29,7 +29,9 @@ def said(*lines: str) -> Report:
     return Report("", tuple(Paragraph(line) for line in lines))
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, right: Iterable[str] = (), caption: str = "") -> Table:
+def table(
+    columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, right: Iterable[str] = (), caption: str = ""
+) -> Table:
     """A table; the columns named in `right` are set to the right."""
     numbers = set(right)
     align: tuple[Align, ...] = tuple("right" if name in numbers else "left" for name in columns)
@@ -95,7 +97,9 @@ def codebooks(values: Sequence[Codebook], counts: dict[str, int]) -> Report:
     """The codes of each codebook with how often they were applied, by all coders."""
     blocks = []
     for book in values:
-        rows = [(_indented(code), code.key or "", counts.get(code.path, 0), short(code.definition)) for code in book.codes]
+        rows = [
+            (_indented(code), code.key or "", counts.get(code.path, 0), short(code.definition)) for code in book.codes
+        ]
         caption = f"{book.name} {book.version}".strip() + (f" – {book.title}" if book.title else "")
         blocks.append(table(("code", "key", "codings", "definition"), rows, right=("codings",), caption=caption))
     return page("Codebooks", *blocks)
@@ -113,7 +117,15 @@ def code(value: Code) -> Report:
 def codings(values: Sequence[Coding], what: str = "codings") -> Report:
     """Codings, one a line."""
     rows = [
-        (c.id[:8], c.source.name, t.n if (t := c.segment.turn) else None, c.code, c.coder, c.round, short(c.segment.quote))
+        (
+            c.id[:8],
+            c.source.name,
+            t.n if (t := c.segment.turn) else None,
+            c.code,
+            c.coder,
+            c.round,
+            short(c.segment.quote),
+        )
         for c in values
     ]
     columns = ("id", "source", "turn", "code", "coder", "round", "quotation")

@@ -11,11 +11,13 @@ from qualcode.cli import choice, completion, terminal
 from qualcode.cli.request import Request
 
 SourceNames = Annotated[
-    list[str], typer.Argument(metavar="SOURCE…", help="Sources: id, name or unique beginning", autocompletion=completion.sources)
+    list[str],
+    typer.Argument(metavar="SOURCE…", help="Sources: id, name or unique beginning", autocompletion=completion.sources),
 ]
 AsOf = Annotated[str | None, typer.Option(metavar="TIME|NAME", help="As it was at a time or milestone")]
 OneCodebook = Annotated[
-    str | None, typer.Option(metavar="B", help="Only under this codebook (else under all)", autocompletion=completion.codebooks)
+    str | None,
+    typer.Option(metavar="B", help="Only under this codebook (else under all)", autocompletion=completion.codebooks),
 ]
 
 
@@ -52,7 +54,13 @@ def _status(request: Request, names: list[str], codebook: str | None, state: str
         said = Session(project, request.coder_or_none()).set_done(names, codebook, state)  # type: ignore[arg-type]
         known = project.source_names()
     rows = [
-        {"source": s.source, "source_name": known[s.source], "coder": s.coder, "codebook": s.codebook, "status": s.state}
+        {
+            "source": s.source,
+            "source_name": known[s.source],
+            "coder": s.coder,
+            "codebook": s.codebook,
+            "status": s.state,
+        }
         for s in said
     ]
     lines = [f"{row['source_name']}: {row['coder']}, {row['codebook']}: {row['status']}" for row in rows]
@@ -61,7 +69,9 @@ def _status(request: Request, names: list[str], codebook: str | None, state: str
 
 def show(
     request: Request,
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Id, name or unique beginning", autocompletion=completion.sources)],
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="Id, name or unique beginning", autocompletion=completion.sources)
+    ],
     coders: Annotated[str | None, typer.Option(metavar="A,B", help="Only codings of these coders")] = None,
     as_of: AsOf = None,
 ) -> None:
@@ -72,7 +82,6 @@ def show(
     with projects.open_project(request.folder(), as_of=as_of) as project:
         bundle, page = writing_up.shown(project, source, coders=choice.words(coders))
     terminal.answer(request, lambda: shapes.shown(bundle.sources[0], bundle.codings), lambda: page)
-
 
 
 def cases(request: Request) -> None:
@@ -88,7 +97,10 @@ def cases(request: Request) -> None:
 def cases_set(
     request: Request,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The case", autocompletion=completion.cases)],
-    said: Annotated[list[str], typer.Argument(metavar="KEY=VALUE…", help="Attributes; consent=analyse|quote|archive; withdrawn=yes|no")],
+    said: Annotated[
+        list[str],
+        typer.Argument(metavar="KEY=VALUE…", help="Attributes; consent=analyse|quote|archive; withdrawn=yes|no"),
+    ],
 ) -> None:
     """Set attributes, consent or withdrawal of a case; an empty value removes an attribute.
 
@@ -106,7 +118,9 @@ def cases_set(
 def cases_import(
     request: Request,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A table with one row a case: csv or xlsx")],
-    case: Annotated[str | None, typer.Option(metavar="COL", help="The column that names the case (else the first fitting)")] = None,
+    case: Annotated[
+        str | None, typer.Option(metavar="COL", help="The column that names the case (else the first fitting)")
+    ] = None,
     encoding: Annotated[str | None, typer.Option(metavar="E", help="Encoding of the file")] = None,
 ) -> None:
     """Take attributes and consent of cases from a sheet; columns `consent` and `withdrawn` are what they say."""
@@ -132,7 +146,9 @@ def cases_import(
 def cases_link(
     request: Request,
     one: Annotated[str, typer.Argument(metavar="A", help="A case", autocompletion=completion.cases)],
-    into: Annotated[str, typer.Argument(metavar="B", help="The case it is the same person as", autocompletion=completion.cases)],
+    into: Annotated[
+        str, typer.Argument(metavar="B", help="The case it is the same person as", autocompletion=completion.cases)
+    ],
 ) -> None:
     """Say that two cases are one person, such as an interviewee who also returned the questionnaire.
 

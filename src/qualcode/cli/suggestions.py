@@ -11,6 +11,7 @@ from qualcode.cli.request import Request
 from qualcode.errors import UsageError
 
 Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Suggestions: ids, or their first characters")]
+Unit = Literal["turn", "answer", "sentence", "paragraph"]
 Shown = Literal["pending", "accepted", "rejected", "corrected", "skipped", "all"]
 
 
@@ -19,7 +20,7 @@ def suggest(
     with_: Annotated[str, typer.Option("--with", metavar="NAME", help="Suggester: see `qualcode plugins`")] = "cues",
     codes: choice.Codes = None,
     source: choice.Sources = None,
-    unit: Annotated[str | None, typer.Option(metavar="U", help="turn, answer, sentence or paragraph")] = None,
+    unit: Annotated[Unit | None, typer.Option(help="How sources are cut (else turns and answers)")] = None,
     top: Annotated[int | None, typer.Option(metavar="K", help="At most K a unit, over all codes")] = None,
 ) -> None:
     """Propose codes for what is not coded yet. Nothing is a coding until a person accepts it.
@@ -72,8 +73,12 @@ def list_(
 
 def accept(
     request: Request,
-    ids: Annotated[list[str] | None, typer.Argument(metavar="ID…", help="Suggestions: ids, or their first characters")] = None,
-    code: Annotated[str | None, typer.Option(metavar="C", help="All of this code …", autocompletion=completion.codes)] = None,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="ID…", help="Suggestions: ids, or their first characters")
+    ] = None,
+    code: Annotated[
+        str | None, typer.Option(metavar="C", help="All of this code …", autocompletion=completion.codes)
+    ] = None,
     min_score: Annotated[float | None, typer.Option(metavar="P", help="… with at least this score")] = None,
     round: Annotated[int | None, typer.Option(metavar="N", help="Round of coding (else the setting)")] = None,
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 Count = Literal["cases", "segments", "sources", "words"]
 Page = Annotated[str | None, typer.Option(metavar="F", help="md, html, docx, latex or csv (else the terminal)")]
-Out = Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write it (else exports/); - for standard output")]
+Out = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Where to write it (else exports/); - for standard output")
+]
 Layer = Annotated[str | None, typer.Option(metavar="CODER", help="Whose codings: a coder, or consensus")]
 By = Annotated[str | None, typer.Option(metavar="ATTR", help="Compare groups of cases by this attribute")]
 PAGES = {"md", "markdown", "html", "docx", "latex", "tex", "csv"}
@@ -68,7 +70,15 @@ def deliver(request: Request, project: Project, what: str, format: str, data: by
     terminal.answer(request, lambda: shape, lambda: pages.said(f"written: {path}"))
 
 
-def _report(request: Request, name: str, asked: dict[str, object], chosen: dict[str, object], as_of: str | None, format: str | None, out: Path | None) -> None:
+def _report(
+    request: Request,
+    name: str,
+    asked: Mapping[str, object],
+    chosen: Mapping[str, object],
+    as_of: str | None,
+    format: str | None,
+    out: Path | None,
+) -> None:
     from qualcode.analysis.request import Request as Asked
     from qualcode.workflow import projects, writing_up
 
@@ -108,7 +118,12 @@ def closed(
 
 
 def codebook(
-    request: Request, codes: choice.Codes = None, layer: Layer = None, as_of: choice.AsOf = None, format: Page = None, out: Out = None
+    request: Request,
+    codes: choice.Codes = None,
+    layer: Layer = None,
+    as_of: choice.AsOf = None,
+    format: Page = None,
+    out: Out = None,
 ) -> None:
     """The category table: definitions, what is in and out, an example, how often."""
     _report(request, "codebook", {"layer": layer}, {"codes": codes}, as_of, format, out)
@@ -189,9 +204,7 @@ def codebook_file(
         deliver(request, project, chosen_name, "yaml", writing_up.codebook_text(project, chosen_name), out)
 
 
-def transcripts(
-    request: Request, source: choice.Sources = None, format: Page = None, out: Out = None
-) -> None:
+def transcripts(request: Request, source: choice.Sources = None, format: Page = None, out: Out = None) -> None:
     """Transcripts with the codings in the margin."""
     from qualcode.store import Project
     from qualcode.workflow import writing_up

@@ -1,4 +1,4 @@
-"""The codebook format, described once: the loader, the JSON Schema, the documentation and `dump` all read this table."""
+"""The codebook format, described once: loader, JSON Schema and documentation all read this table."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 ROLES = ("respondent", "interviewer")
 BASES = ("literature", "data")
 PATTERN_LIMIT = 500  # characters of one regex cue
+PATTERN_BUDGET = 3  # seconds of CPU for checking all patterns of a file; the bundled 205 take 0.06
 EXAMPLES_WANTED = 5  # with fewer a code can hardly be suggested before it has been coded by hand
 
 

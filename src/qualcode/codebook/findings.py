@@ -29,6 +29,7 @@ class Findings:
     def __init__(self, text: str, name: str) -> None:
         self.text = text
         self.name = name
+        self.pattern_seconds = 0.0
         self._places = Places(text)
         self._found: list[tuple[int, int, Notice]] = []
 

@@ -39,22 +39,30 @@ syllabus: syllabi syllabuses | focus: foci focuses | stimulus: stimuli | radius:
 appendix: appendices appendixes | formula: formulae formulas | alumnus: alumni | memorandum: memoranda memorandums
 forum: fora forums | quiz: quizzes | bus: buses
 """
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _PREFIXES = ("re", "over", "under", "out", "up", "with", "mis", "un", "fore")
 _NOT_PREFIXED = frozenset({"relay", "reset", "unlight", "upset", "outset", "respell", "relight", "offset", "uncast"})
 _OES = frozenset({"go", "do", "echo", "veto", "hero", "potato", "tomato", "undergo", "redo", "undo", "forgo", "outdo"})
+_NOUNS_AND_VERBS = frozenset({"focus", "index", "quiz"})
 _ADDS_K = frozenset({"panic", "mimic", "traffic", "picnic"})
 # Several syllables with the stress on the last one: the final consonant is doubled.
-_DOUBLED = frozenset(
+_DOUBLED = _words(
     """admit allot commit compel concur confer control defer deter excel equip incur infer occur omit patrol permit
     prefer propel rebel recur refer regret repel submit transfer transmit acquit expel begin forget upset
-    kidnap worship handicap program unplug reset outrun rerun input""".split()
+    kidnap worship handicap program unplug reset outrun rerun input
+    enrol fulfil distil instil dispel annul"""
 )
 _EITHER = frozenset({"focus", "bias", "benefit", "target", "combat", "format"})  # focused, focussed
 # -ise that is part of the word, so that there is no -ize beside it
-_ALWAYS_ISE = frozenset(
+_ALWAYS_ISE = _words(
     """advise advertise arise circumcise compromise comprise concise demise despise devise enterprise excise exercise
     expertise franchise improvise incise likewise merchandise otherwise precise premise promise revise rise supervise
-    surmise surprise televise wise chastise size prize seize capsize""".split()
+    surmise surprise televise wise chastise size prize seize capsize practise"""
 )
 _SPELLINGS = (
     ("our", "or", "behaviour colour favour flavour harbour honour humour labour neighbour rumour endeavour rigour"),
@@ -69,9 +77,9 @@ _SPELLINGS = (
     ("lling", "ling", "counselling modelling labelling travelling"),
     ("aed", "ed", "paediatric"),
 )
-_PARTICLES = frozenset(
+_PARTICLES = _words(
     """about across after along apart around as aside at away back by down for forward from in into of off on onto out
-    over round through to together under up upon with""".split()
+    over round through to together under up upon with"""
 )
 _ENDS_CVC = re.compile(r"(?:^|[^aeiou]|qu)[aeiouy][^aeiouwxy]$")
 
@@ -137,9 +145,11 @@ def _inflected(word: str) -> Iterator[str]:
     yield word
     yield from nouns.get(word, ())
     yield from (past or ())
-    if word == "be":
+    if word == "be" or (word in nouns and word not in _NOUNS_AND_VERBS):
         return
     yield _with_s(word)
+    if re.search(r"[aeiouy].*ing$|sis$|i[sz]ation$", word):
+        return
     yield from _with_ing(word)
     if past is None:
         yield from _with_ed(word)

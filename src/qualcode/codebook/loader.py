@@ -10,10 +10,11 @@ from typing import TypeAlias, TypeGuard
 
 from qualcode.codebook.fields import CODE_FIELDS, CODEBOOK_FIELDS, EXAMPLES_WANTED
 from qualcode.codebook.findings import Findings
-from qualcode.codebook.nodes import SIZE, Malformed, MappingNode, Node, Scalar, SequenceNode, parse
+from qualcode.codebook.nodes import Malformed, MappingNode, Node, Scalar, SequenceNode, parse
 from qualcode.codebook.paths import code_id
 from qualcode.codebook.values import keys_of, values_of
 from qualcode.errors import CodebookError, CodebookProblems, nearest
+from qualcode.guards import YAML_BYTES, said_bytes
 from qualcode.model import Bundle, Code, Codebook, Notice
 
 Placed: TypeAlias = tuple[Code, Mapping[str, Node]]  # a code and the nodes its fields stand in
@@ -63,8 +64,8 @@ def read_text(text: str, where: str) -> Reading:
     """Reads a codebook from text; `where` is the file's name for notices. Raises nothing on bad text."""
     findings = Findings(text, where)
     codebook = None
-    if len(text) > SIZE:
-        findings.error(0, f"larger than {SIZE:,} characters", "split the codebook in two")
+    if len(text) > YAML_BYTES:
+        findings.error(0, f"larger than {said_bytes(YAML_BYTES)}", "split the codebook in two")
     else:
         try:
             codebook = _codebook(parse(text), findings)
@@ -82,10 +83,10 @@ def _read(path: Path) -> Reading:
 
 def _bytes(path: Path) -> bytes:
     try:
-        if path.stat().st_size > SIZE:
-            raise CodebookError(f"{path} is larger than {SIZE:,} bytes", "split the codebook in two")
+        if path.stat().st_size > YAML_BYTES:
+            raise CodebookError(f"{path} is larger than {said_bytes(YAML_BYTES)}", "split the codebook in two")
         with path.open("rb") as file:
-            return file.read(SIZE + 1)[: SIZE + 1]
+            return file.read(YAML_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a file name"
         raise CodebookError(f"cannot read {path} ({reason.lower()})", _other_file(path)) from None

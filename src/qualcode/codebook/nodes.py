@@ -12,11 +12,11 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from qualcode.guards import YAML_DEPTH
+
 if TYPE_CHECKING:
     import yaml
 
-SIZE = 1_000_000  # bytes of a codebook file
-DEPTH = 20  # levels of nesting; each level of codes takes two
 COUNT = 50_000  # keys, values and items; 50,000 take about half a second to parse
 
 
@@ -115,18 +115,20 @@ def _build(loader: yaml.BaseLoader) -> Node | None:
 
     root: Node | None = None
     open_nodes: list[tuple[SequenceNode | MappingNode, list[Node]]] = []
+    event: Any
     for count, event in enumerate(iter(loader.get_event, None)):
+        start, end = event.start_mark.index, event.end_mark.index
         if count > COUNT:
-            raise Malformed(event.start_mark.index, f"more than {COUNT:,} entries", "split the codebook in two")
+            raise Malformed(start, f"more than {COUNT:,} entries", "split the codebook in two")
         if isinstance(event, yaml.CollectionEndEvent):
-            node: Node = _closed(*open_nodes.pop(), event.end_mark.index)
+            node: Node = _closed(*open_nodes.pop(), end)
         elif isinstance(event, yaml.CollectionStartEvent):
             open_nodes.append((_opened(event, len(open_nodes)), []))
             continue
         elif isinstance(event, yaml.NodeEvent):
             node = _scalar(event)
         elif isinstance(event, yaml.DocumentStartEvent) and root is not None:
-            raise Malformed(event.start_mark.index, "a second document begins here", "keep one codebook in a file")
+            raise Malformed(start, "a second document begins here", "keep one codebook in a file")
         else:
             continue
         if open_nodes:
@@ -141,8 +143,8 @@ def _opened(event: Any, depth: int) -> SequenceNode | MappingNode:
 
     _refuse_marks(event)
     start = event.start_mark.index
-    if depth >= DEPTH:
-        raise Malformed(start, f"nested deeper than {DEPTH} levels", "nest codes less deeply, or quote the brackets")
+    if depth >= YAML_DEPTH:
+        raise Malformed(start, f"nested deeper than {YAML_DEPTH} levels", "nest less, or quote the brackets")
     kind = SequenceNode if isinstance(event, yaml.SequenceStartEvent) else MappingNode
     return kind(start, start, bool(event.flow_style))
 
@@ -189,7 +191,7 @@ def _refuse_marks(event: Any) -> None:
 
 
 _QUOTE = "put the whole text in quotes"
-_INDENT = "let it begin in the same column as its neighbours"
+_EDGE = "the indentation"
 # PyYAML's words (looked for in problem and context together) -> what to say; the first that fits is used.
 # True: the place to look at is where the thing began, not where the parser gave up.
 _SAYINGS: tuple[tuple[str, bool, str, str], ...] = (
@@ -197,22 +199,20 @@ _SAYINGS: tuple[tuple[str, bool, str, str], ...] = (
     ("that cannot start any token", False, "a text cannot begin with this character", _QUOTE),
     ("quoted scalar.*unexpected end", True, "this quotation mark is never closed", "close it at the end of the text"),
     ("quoted scalar.*document separator", True, "this quotation mark is never closed", "close it before the ---"),
-    ("unknown escape|escape sequence of", False, r"\ has a meaning inside double quotes", "use single quotes"),
-    ("mapping values are not allowed", False, "a colon and a space inside a text", f"{_QUOTE}, or check the indentation"),
-    ("could not find expected ':'", True, "this line is no `key: value` and no `- item`", "check the indentation"),
+    ("unknown escape|escape sequence of", False, "\\ has a meaning inside double quotes", "use single quotes"),
+    ("mapping values are not allowed", False, "a colon and a space inside a text", f"{_QUOTE}, or correct {_EDGE}"),
+    ("could not find expected ':'", True, "this line is no `key: value` and no `- item`", f"correct {_EDGE}"),
     ("sequence entries are not allowed", False, "a list item cannot stand here", "begin it on its own line"),
-    ("block scalar.*(comment or a line|chomping|indentation indicator)", False, "text directly after > or |",
-     "begin it on the next line, indented, or quote it"),
+    ("scanning a block scalar", False, "text directly after > or |", "begin it on the next line, or quote it"),
     ("flow sequence", True, "this [ is not closed where it should be", "close it with ], or quote the text"),
     ("flow mapping", True, "this { is not closed where it should be", "close it with }, or quote the text"),
-    ("expected <block end>, but found '(<scalar>|,|\\[|\\{)'", False, "text after a closing quotation mark or bracket",
-     _QUOTE),
-    ("expected <block end>", False, "this does not line up with the lines above", _INDENT),
+    (r"block end>, but found '(<scalar>|,|\[|\{)'", False, "text after a closing quotation mark or bracket", _QUOTE),
+    ("expected <block end>", False, "this does not line up with the lines above", f"correct {_EDGE}"),
     ("scanning an (alias|anchor)", True, "* and & have a meaning at the beginning of a text", _QUOTE),
     ("tag", True, "! has a meaning at the beginning of a text", _QUOTE),
-    ("directive|incompatible YAML", True, "% at the beginning of a line has a meaning", "delete the line"),
-    ("document start", False, "text after the end of the list or mapping", "indent it like the lines above"),
-)  # fmt: skip
+    ("directive|incompatible YAML", True, "% has a meaning at the beginning of a line", "delete the line"),
+    ("document start", False, "text after the end of the list or mapping", f"correct {_EDGE}"),
+)
 
 
 def _explained(error: yaml.MarkedYAMLError) -> Malformed:

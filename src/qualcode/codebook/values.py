@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping
+from time import process_time
 from typing import Any
 
 from qualcode.codebook.cues import pattern_problem
-from qualcode.codebook.fields import BASES, COLOUR, FORMAT, ROLES, SLUG, SYNONYMS, Field, Shape
+from qualcode.codebook.fields import BASES, COLOUR, FORMAT, PATTERN_BUDGET, ROLES, SLUG, SYNONYMS, Field, Shape
 from qualcode.codebook.findings import Findings, meant, shown
 from qualcode.codebook.nodes import MappingNode, Node, Scalar, SequenceNode
 from qualcode.codebook.paths import slug
@@ -180,10 +181,22 @@ def _cue(node: Node, field: Field, findings: Findings) -> Cue | None:
         findings.error(kind.start, what, f"{meant(kind.text, ('lemma', 'regex'))} A phrase with a colon takes quotes")
         return None
     text = _item(value, field, findings)
-    problem = pattern_problem(text) if kind.text == "regex" and text else None
-    if problem:
-        findings.error(value.start, f"this pattern cannot be used: {problem}", "correct it, or write a plain phrase")
+    if kind.text == "regex" and text:
+        _check_pattern(text, value.start, findings)
     return Cue("regex" if kind.text == "regex" else "lemma", text) if text else None
+
+
+def _check_pattern(pattern: str, at: int, findings: Findings) -> None:
+    """Says why a pattern cannot be used; stops looking when the file's patterns have taken too long together."""
+    if findings.pattern_seconds > PATTERN_BUDGET:
+        return
+    begun = process_time()
+    problem = pattern_problem(pattern)
+    findings.pattern_seconds += process_time() - begun
+    if problem:
+        findings.error(at, f"this pattern cannot be used: {problem}", "correct it, or write a plain phrase")
+    elif findings.pattern_seconds > PATTERN_BUDGET:
+        findings.error(at, f"checking the patterns up to here took over {PATTERN_BUDGET} s", "write simpler ones")
 
 
 def _colour(node: Node, field: Field, findings: Findings) -> str | None:
@@ -197,7 +210,9 @@ def _colour(node: Node, field: Field, findings: Findings) -> str | None:
 def _six_digits(text: str) -> str:
     digits = text.strip().lstrip("#")
     long = "".join(char * 2 for char in digits) if len(digits) == 3 else digits
-    return f'"#{long}", in quotes' if COLOUR.fullmatch(f"#{long}") else 'six hexadecimal digits in quotes, like "#4477aa"'
+    if COLOUR.fullmatch(f"#{long}"):
+        return f'"#{long}", in quotes'
+    return 'six hexadecimal digits in quotes, like "#4477aa"'
 
 
 def _key(node: Node, field: Field, findings: Findings) -> str | None:

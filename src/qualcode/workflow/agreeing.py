@@ -9,7 +9,7 @@ from qualcode import codebook as codebooks
 from qualcode import segmentation
 from qualcode.agreement import Request, measure
 from qualcode.errors import UsageError, nearest
-from qualcode.model import Agreement, Segment, Source
+from qualcode.model import Agreement, Code, Segment, Source
 from qualcode.store import Project
 
 
@@ -28,17 +28,17 @@ def agreement(project: Project, request: Request, *, sources: Sequence[str] = ()
     return measure(bundle, cut=_cut, request=replace(request, codes=wanted))
 
 
-def _path(word: str, every: Sequence[object], books: set[str]) -> str:
+def _path(word: str, every: Sequence[Code], books: set[str]) -> str:
     """A code's full path; a codebook's name and ``…/*`` stay as they are."""
     bare = word.removesuffix("/*")
     if bare in books:
         return bare
-    path = codebooks.lookup(every, bare).path  # type: ignore[arg-type]
+    path = codebooks.lookup(every, bare).path
     return f"{path}/*" if word.endswith("/*") else path
 
 
 def _cut(source: Source, unit: str) -> Sequence[Segment]:
-    return segmentation.cut(source, unit)
+    return segmentation.cut(source, next(known for known in segmentation.UNITS if known == unit))
 
 
 def falls_under(found: Agreement, floor: float) -> bool:

@@ -52,7 +52,7 @@ def apply(
     _refuse_orphans(project, difference, _full_paths(retire, difference.removed))
     if not dry_run:
         with project.act("codebook apply", coder) as act:
-            act.put_codebook(new, {before: after for before, after in difference.renamed})
+            act.put_codebook(new, dict(difference.renamed))
         _keep_file(project, path)
     return Applied(new, difference, bundle.notices)
 

@@ -96,8 +96,7 @@ def memos(project: Project, *, kind: str | None = None, coder: str | None = None
     if kind is not None and kind not in MEMO_KINDS:
         near = nearest(kind, MEMO_KINDS)
         raise UsageError(f'no memo is about a "{kind}"', f'did you mean "{near}"?' if near else "see --help")
-    carried = (
-        Memo(MemoTarget("coding", c.id, c.code, c.span), c.memo, c.coder, c.at, c.id) for c in project.codings() if c.memo
-    )
-    every = sorted([*project.memos(), *carried], key=lambda memo: memo.at or "")
+    carried = [c for c in project.codings() if c.memo]
+    theirs = [Memo(MemoTarget("coding", c.id, c.code, c.span), c.memo or "", c.coder, c.at, c.id) for c in carried]
+    every = sorted([*project.memos(), *theirs], key=lambda memo: memo.at or "")
     return tuple(m for m in every if kind in (None, m.about.kind) and coder in (None, m.coder))

@@ -9,10 +9,9 @@ from qualcode import codebook as codebooks
 from qualcode import segmentation
 from qualcode.errors import UnknownId, UsageError
 from qualcode.model import Bundle, Code, Codebook, Segment, Source, Suggestion
+from qualcode.segmentation import Unit
 from qualcode.store import Project
 from qualcode.suggesters import SUGGESTERS
-
-UNITS = ("turn", "answer", "sentence", "paragraph")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,7 @@ class Request:
     suggester: str = "cues"
     codes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
-    unit: str | None = None
+    unit: Unit | None = None
     top: int | None = None
 
 
@@ -40,11 +39,9 @@ class Proposed:
 def suggest(project: Project, request: Request) -> Proposed:
     """Score every unit in scope and replace the pending suggestions; decided ones stay as they were decided.
 
-    A segment its code was already given to is not proposed again. Raises UsageError for an unknown unit, suggester or
-    code, and when no code has anything to suggest with.
+    A segment its code was already given to is not proposed again. Raises UsageError for an unknown suggester or code,
+    and when no code has anything to suggest with.
     """
-    if request.unit is not None and request.unit not in UNITS:
-        raise UsageError(f'no unit "{request.unit}"', f"choose from {', '.join(UNITS)}")
     if request.top is not None and request.top < 1:
         raise UsageError("--top counts from 1", "leave it out for all")
     suggester_class = SUGGESTERS.load(request.suggester)
@@ -81,7 +78,7 @@ def _under(code: Code, wanted: Collection[str]) -> bool:
     return any(code.path == path or code.path.startswith(f"{path}/") for path in wanted)
 
 
-def _units(source: Source, unit: str | None) -> tuple[Segment, ...]:
+def _units(source: Source, unit: Unit | None) -> tuple[Segment, ...]:
     """The source cut into units; interviewers' turns are left out."""
     cut = segmentation.cut(source, unit or ("answer" if source.kind == "answers" else "turn"))
     return tuple(s for s in cut if s.turn is None or s.turn.role != "interviewer")

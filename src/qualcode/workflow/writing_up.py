@@ -19,7 +19,7 @@ from qualcode.workflow.retrieving import Choice
 from qualcode.writers import WRITERS
 
 ALL = Choice()
-SUFFIXES = {"markdown": "md", "md": "md", "html": "html", "docx": "docx", "csv": "csv", "latex": "tex", "jsonl": "jsonl"}
+SUFFIXES = {"markdown": "md", "latex": "tex"}
 RENDERER_OF = {"md": "markdown", "tex": "latex", "htm": "html"}
 
 

@@ -1,0 +1,181 @@
+"""What a reader must know to read the figures, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from qualcode.agreement.continuum import char_share
+from qualcode.agreement.raters import Panel, Place
+from qualcode.agreement.request import Request
+from qualcode.agreement.sections import ANSWERS, Section, unit_of
+from qualcode.model import Bundle, Measure, Source
+
+NAMED = 5
+"""So many places are named; the rest is counted."""
+
+Figures = Sequence[tuple[Section, Sequence[Measure]]]
+
+RULES = {
+    "any": "a unit carries a code when at least one whole word of it is coded",
+    "half": "a unit carries a code when at least half of its characters are coded",
+    "majority": "a unit carries a code when more than half of its characters are coded",
+}
+PERCENT = (
+    "pct_unit_mean of a codebook is the share of pairs of coders who gave a unit exactly the same set of codes, "
+    "averaged over units; of a code, who agree whether the unit carries it."
+)
+
+
+def notes(
+    bundle: Bundle,
+    request: Request,
+    scope: str,
+    panels: Sequence[Panel],
+    sections: Sequence[Section],
+    figures: Figures,
+) -> tuple[str, ...]:
+    """The header facts, then what was left out and why, then how to read the intervals."""
+    active = [panel for panel in panels if panel.present]
+    names = {source.id: source.name for source in bundle.sources}
+    return (
+        *_header(bundle, request, scope, sections),
+        *(line for panel in active for line in _panel_lines(panel, names, len(active) > 1)),
+        *(line for section in sections for line in _left_out(section, request)),
+        PERCENT,
+        *_apart(sections),
+        *(line for section, found in figures for line in _interval_lines(bundle, section, found)),
+    )
+
+
+def _header(bundle: Bundle, request: Request, scope: str, sections: Sequence[Section]) -> Iterable[str]:
+    """Coders, sources and share of text double-coded, unit and rule, scope, codebook versions."""
+    coders = sorted({name for section in sections for name in section.view.raters})
+    yield f"Coders: {', '.join(coders)}." if len(coders) > 1 else "Fewer than two coders share a source."
+    yield _coverage(bundle, scope, sections)
+    compared = [source for section in sections for source in section.view.sources]
+    units = sorted({unit_of(source, request.unit) for source in compared})
+    if units:
+        rule = "" if units == ["character"] else f"; {RULES[request.rule]}"
+        yield f"Unit: {' and '.join(units)}{rule}."
+    yield _scope_line(scope, compared, units)
+    used = {section.codebook for section in sections}
+    versions = [
+        f"{b.name} {b.version}".strip() for b in sorted(bundle.codebooks, key=lambda b: b.name) if b.name in used
+    ]
+    if versions:
+        yield f"Codebook{'s' * (len(versions) > 1)}: {', '.join(versions)}."
+    if request.codes:
+        yield f"Only these codes were compared: {', '.join(sorted(request.codes))}."
+    if request.level is not None:
+        yield f"Codes are rolled up to level {request.level}: a child implies its parent."
+
+
+def _coverage(bundle: Bundle, scope: str, sections: Sequence[Section]) -> str:
+    """How many sources two coders looked at, and how much of all text in scope that is."""
+    by_id = {source.id: source for section in sections for source in section.view.sources}
+    shared = [by_id[key] for key in sorted(by_id)]
+    share = char_share(shared, bundle.sources, scope)
+    line = f"Double-coded: {len(shared)} of {len(bundle.sources)} sources, {share:.0%} of the text in scope"
+    parts = [f"{s.codebook} {len(s.view.sources)} {s.kind}" for s in sections if len(s.view.sources) != len(shared)]
+    return f"{line} ({', '.join(parts)})." if parts else f"{line}."
+
+
+def _scope_line(scope: str, compared: Sequence[Source], units: Sequence[str]) -> str:
+    if scope == "respondents":
+        return "Scope: all turns but an interviewer's; sources whose roles are unknown count whole."
+    whole = {"character", "word", "source"} & set(units) and any(source.turns for source in compared)
+    return f"Scope: all text{', speaker labels included' if whole else ''}."
+
+
+def _panel_lines(panel: Panel, names: dict[str, str], several: bool) -> Iterable[str]:
+    """What is missing, assumed or left out under one codebook."""
+    lead = f"{panel.codebook}: " if several else ""
+    if panel.round is not None and panel.round != 1:
+        yield f"{lead}round {panel.round} is compared, the highest two coders share."
+    if panel.assumed:
+        yield f"{lead}assumed done, with codings there but no status: {_places(panel.assumed, names)}."
+    if panel.unfinished:
+        yield f"{lead}left out, because the coder is not done there: {_places(panel.unfinished, names)}."
+    if panel.elsewhere:
+        yield f"{lead}left out, coded in another round only: {_places(panel.elsewhere, names)}."
+    for code, places in sorted(panel.not_looked_for.items()):
+        late = _places(sorted(places), names)
+        yield f"{code} was not looked for where it was born after the coder was done: {late}."
+
+
+def _places(places: Sequence[Place], names: dict[str, str]) -> str:
+    """``ann in int-1, int-2; ben in int-1``, at most NAMED sources a coder."""
+    by_coder: dict[str, list[str]] = {}
+    for coder, source in sorted(places):
+        by_coder.setdefault(coder, []).append(names[source])
+    return "; ".join(f"{coder} in {_listed(sorted(found))}" for coder, found in by_coder.items())
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _left_out(section: Section, request: Request) -> Iterable[str]:
+    """Codings that no unit knows of."""
+    view = section.view
+    if view.outside:
+        verb = "does" if view.outside == 1 else "do"
+        yield f"{section.codebook}: {_codings(view.outside)} outside the scope or between units {verb} not count."
+    if view.unmarked:
+        yield (
+            f"{section.codebook}: {_codings(view.unmarked)} cover too little of any unit under the rule "
+            f'"{request.rule}" and, alone, mark none.'
+        )
+
+
+def _codings(n: int) -> str:
+    return f"{n} coding{'s' * (n != 1)}"
+
+
+def _apart(sections: Sequence[Section]) -> Iterable[str]:
+    """Which sources the figures are of where interviews and answers are not pooled."""
+    for section in sections:
+        beside = [s for s in sections if s.panel is section.panel and not s.main]
+        if section.main and beside:
+            n, m = len(section.view.sources), len(beside[0].view.sources)
+            yield (
+                f"{section.codebook}: the figures are of {n} {section.kind}; those of {m} respondents' {ANSWERS} stand "
+                "under groups. The two are pooled only when one unit, or pooling, is asked for."
+            )
+
+
+def _interval_lines(bundle: Bundle, section: Section, figures: Sequence[Measure]) -> Iterable[str]:
+    """How far the intervals reach, or why there is none."""
+    view, codebook = section.view, section.codebook
+    if not view.sources:
+        return
+    where = codebook if section.main else f"{codebook}, {section.kind}"
+    if view.blocked:
+        yield (
+            f"{where}: one {section.noun} only. Intervals come from {view.groups} contiguous blocks and say nothing "
+            f"about other {section.noun}s."
+        )
+    elif len(view.sources) == 2:
+        yield f"{where}: no interval is possible with two {section.noun}s{_alone(figures)}."
+    else:
+        yield _meaning(bundle, section, where)
+
+
+def _meaning(bundle: Bundle, section: Section, where: str) -> str:
+    """The interval in words; where all was double-coded it is no sampling error."""
+    n = len(section.view.sources)
+    kinds = {source.kind for source in section.view.sources}
+    line = f"{where}: intervals say where the figure would lie if other {section.noun}s like these {n} had been coded"
+    if n == sum(source.kind in kinds for source in bundle.sources):
+        return f"{line}; all of them were double-coded, so they are no sampling error of this study."
+    return f"{line}."
+
+
+def _alone(figures: Sequence[Measure]) -> str:
+    """The overall alpha in each of two sources alone."""
+    for figure in figures:
+        if figure.measure == "alpha_set" and figure.distance == "masi":
+            parts = [f"{value:.2f} {key}" for key, value in figure.counts.items() if key.startswith("in ")]
+            return f"; alpha (MASI) is {' and '.join(parts)} alone" if parts else ""
+    return ""

@@ -1,0 +1,178 @@
+"""How the lines of a transcript name who speaks: one candidate a line, in the forms real tools and typists use.
+
+Each form is told by its shape alone; whether the file really has speakers is judged over all of it in `voices`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from qualcode.readers import labels, stamps
+
+Form = Literal["colon", "timed line", "bracket", "tab", "timed", "court", "dash", "line", "bold", "given"]
+
+_EMPHASIS = r"(?:\*{1,3}|_{1,2})?"
+_NUMBERED = r"(?:\[?\d{1,5}[.)\]]?[ \t]+)?"
+_LABEL = r"[^\W\d_][^\n:：\[\]\t*<>{}\"“”?!;=/|]{0,47}?"
+_BEFORE = rf"(?:(?P<t1>{stamps.STAMP})[ \t]*[-–—|,.:]?[ \t]*)?"
+_AFTER = rf"(?:[ \t]*[-–—|,·]?[ \t]*(?P<t2>{stamps.STAMP}))?"
+
+_COLON = re.compile(
+    rf"[ \t]*(?:>{{1,3}}[ \t]*)?{_NUMBERED}(?P<open>{_EMPHASIS})[ \t]*{_BEFORE}{_EMPHASIS}[ \t]*"
+    rf"[\[<]?(?P<label>{_LABEL})[\]>]?[ \t\u00a0]*{_EMPHASIS}{_AFTER}[ \t\u00a0]*"
+    rf"[:：]{_EMPHASIS}(?!//|\d(?!\d?:\d\d))[ \t\u00a0]*"
+    rf"(?:(?P<t3>{stamps.WRAPPED}|{stamps.BARE}(?=\s*$)|\d{{1,2}}:\d{{2}}:\d{{2}}(?!\d))[ \t]*)?"
+)
+_TIMED_LINE = re.compile(
+    rf"[ \t]*{_EMPHASIS}(?:(?P<label>{_LABEL}){_EMPHASIS}[ \t]*[-–—|,·]?[ \t]*(?P<t2>{stamps.STAMP})|"
+    rf"(?P<t1>{stamps.STAMP})[ \t]*[-–—|,·]?[ \t]*{_EMPHASIS}(?P<label2>{_LABEL})){_EMPHASIS}[ \t]*$"
+)
+_BRACKET = re.compile(
+    rf"[ \t]*{_BEFORE}{_EMPHASIS}\\?[\[<](?P<label>{_LABEL})\\?[\]>]{_EMPHASIS}{_AFTER}[ \t]*[:：]?(?:[ \t]+|$)"
+)
+_TAB = re.compile(rf"(?:(?P<t1>{stamps.STAMP})[ \t]*\t)?[ ]*(?P<label>{_LABEL})[:：]?[ ]*\t+(?=\S)")
+_TIMED = re.compile(
+    rf"[ \t]*{_EMPHASIS}(?P<label>{_LABEL}){_EMPHASIS}[ \t]+(?P<t2>{stamps.STAMP}){_EMPHASIS}[ \t]+(?=\S)"
+)
+_COURT = re.compile(r"[ \t]*(?:\d{1,2}[ \t]+)?(?P<label>[QA])\.?[ \t]+(?=\S)")
+_DASH = re.compile(rf"[ \t]*(?P<label>{_LABEL})[ \t]+[-–—][ \t]+(?=\S)")
+_LINE = re.compile(rf"[ \t]*(?P<open>{_EMPHASIS})(?:#+[ \t]+)?(?P<label>{_LABEL}){_EMPHASIS}[ \t]*$")
+_Form = tuple[Form, re.Pattern[str]]
+_FORMS: tuple[_Form, ...] = (
+    ("court", _COURT),
+    ("tab", _TAB),
+    ("colon", _COLON),
+    ("timed line", _TIMED_LINE),
+    ("bracket", _BRACKET),
+    ("timed", _TIMED),
+    ("dash", _DASH),
+    ("line", _LINE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: 1-based number, half-open code-point range without the line end, and whether a paragraph begins."""
+
+    n: int
+    start: int
+    end: int
+    opens: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A line that may name a speaker.
+
+    `start` is where the label's line begins, `speech` where words may follow; `emphasis` is markup that the label
+    opens and the speech has to close. `time` is in seconds.
+    """
+
+    line: int
+    start: int
+    speech: int
+    label: str
+    form: Form
+    time: float | None = None
+    opens: bool = True
+    empty: bool = False
+    emphasised: bool = False
+    emphasis: str = ""
+
+    @property
+    def key(self) -> str:
+        """The spelling-blind form of the label."""
+        return labels.key(self.label)
+
+
+def lines_of(text: str) -> list[Line]:
+    """The non-blank lines; one opens a paragraph when it is the first or follows a blank line."""
+    found, at, blank = [], 0, True
+    for n, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            found.append(Line(n, at, at + len(line), blank))
+            blank = False
+        else:
+            blank = True
+        at += len(line) + 1
+    return found
+
+
+def candidates(text: str, lines: Sequence[Line], bold: Mapping[int, int]) -> Iterator[Candidate]:
+    """At most one candidate a line, in order. `bold` gives, by a line's start, where its leading bold run ends."""
+    court = _is_court(text, lines)
+    forms = _FORMS if court else _FORMS[1:]
+    pending: Line | None = None  # a line that is nothing but a stamp
+    for line in lines:
+        if stamps.LINE.fullmatch(text, line.start, line.end):
+            pending = line
+            continue
+        found = _candidate(text, line, bold, forms)
+        if found:
+            yield _with_stamp_lines(text, found, line, pending)
+        pending = None
+
+
+def _is_court(text: str, lines: Sequence[Line]) -> bool:
+    """Whether bare Q and A begin lines in turn, so that "A" is a label and not the article."""
+    order = [match["label"] for line in lines if (match := _COURT.match(text, line.start, line.end))]
+    asked = [second for first, second in pairwise(order) if first == "Q"]
+    return len(asked) >= 2 and asked.count("A") > 0.5 * len(asked)
+
+
+def _with_stamp_lines(text: str, found: Candidate, line: Line, above: Line | None) -> Candidate:
+    """A name alone on its line with a stamp alone on the line above or below is as good as one beside it."""
+    if found.form != "line":
+        return found
+    below = text[line.end + 1 : line.end + 40].split("\n")[0]
+    beside = [text[above.start : above.end]] if above and above.n == line.n - 1 else []
+    if stamps.LINE.fullmatch(below):
+        beside.append(below)
+    if not beside:
+        return found
+    return Candidate(
+        found.line, found.start, found.speech, found.label, "timed line", stamps.seconds(beside[-1]), line.opens, True
+    )
+
+
+def _candidate(text: str, line: Line, bold: Mapping[int, int], forms: Sequence[_Form]) -> Candidate | None:
+    head = min(line.end, line.start + 160)
+    for form, pattern in forms:
+        if form in ("timed line", "line") and line.end - line.start > 80:
+            continue
+        match = pattern.match(text, line.start, head)
+        if match and (found := _taken(text, line, form, match)):
+            return found
+    end = bold.get(line.start, 0)
+    if line.start < end < line.end and labels.shape(text[line.start : end]):
+        return Candidate(line.n, line.start, end, labels.tidy(text[line.start : end]), "bold", None, line.opens)
+    return None
+
+
+def _taken(text: str, line: Line, form: Form, match: re.Match[str]) -> Candidate | None:
+    parts = match.groupdict()
+    label = labels.tidy(parts.get("label") or parts.get("label2") or "")
+    if not labels.shape(label) or (form == "bracket" and labels.is_sound(label)):
+        return None
+    if form == "line" and (labels.is_backchannel(label) or label[-1] in ".,;:!?…"):
+        return None
+    stamp = parts.get("t1") or parts.get("t2") or parts.get("t3")
+    empty = not text[match.end() : line.end].strip()
+    opened = parts.get("open") or ""
+    closed = opened and match[0].rstrip().count(opened) > 1
+    return Candidate(
+        line=line.n,
+        start=line.start,
+        speech=match.end(),
+        label=label,
+        form=form,
+        time=stamps.seconds(stamp) if stamp else None,
+        opens=line.opens,
+        empty=empty,
+        emphasised=bool(opened),
+        emphasis="" if closed else opened,
+    )

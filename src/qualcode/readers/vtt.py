@@ -1,0 +1,96 @@
+"""Subtitles (.vtt, .srt, .sbv) of Teams, Zoom and others: consecutive cues of one speaker become one turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from qualcode.decoding import decode
+from qualcode.errors import InputError
+from qualcode.model import Bundle, Notice
+from qualcode.readers.cues import Cue, Track, track
+from qualcode.readers.habits import candidates, lines_of
+from qualcode.readers.options import ReadOptions
+from qualcode.readers.sources import Speech, composed, source_of
+from qualcode.readers.voices import cast
+
+# Where nobody is named, a pause of two seconds or a sentence end after 400 characters begins a new paragraph.
+PAUSE_SECONDS = 2.0
+PARAGRAPH_CHARACTERS = 400
+
+
+def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
+    """One source of ``Speaker: text`` paragraphs; spans exclude the speaker. A turn's time is its first cue's start.
+
+    Raises InputError for bytes that are no text or hold no cue.
+    """
+    decoded = decode(raw, name, options.encoding)
+    found = track(decoded.text)
+    if not found.cues:
+        raise InputError(f"{name} holds no timed cues", "give --format txt to read it as plain text")
+    cues, doubts = _named(found.cues, name)
+    text, spoken = composed(list(_speeches(cues)))
+    header = name.lower().endswith(".vtt") and not decoded.text.startswith("WEBVTT")
+    notices = [*decoded.notices, *_notices(name, found, header), *doubts]
+    return source_of(raw, name, text, spoken, notices)
+
+
+def _named(cues: Sequence[Cue], name: str) -> tuple[list[Cue], list[Notice]]:
+    """Cues with their speaker: by voice tag, else by ``Name: text`` inside them where the file does so throughout."""
+    if any(cue.voice for cue in cues):
+        return list(cues), []
+    text = "\n".join(cue.text for cue in cues)
+    lines = lines_of(text)
+    colons = [one for one in candidates(text, lines, {}) if one.form == "colon"]
+    heard = cast(text, lines, colons, name)
+    if not heard or heard.alone:
+        return list(cues), []
+    marks = {one.start: one for one in heard.marks}
+    named, speaker, at = [], None, 0
+    for cue in cues:
+        mark = marks.get(at)
+        speaker = mark.label if mark else speaker
+        said = cue.text[mark.speech - at :].strip() if mark else cue.text
+        if said:
+            named.append(replace(cue, voice=speaker, text=said))
+        at += len(cue.text) + 1
+    doubts = [one for one in heard.notices if one.severity == "warning"]
+    return named, [replace(one, where=f"{name}:{cues[_line(one.where) - 1].line}") for one in doubts]
+
+
+def _line(where: str) -> int:
+    return int(where.rpartition(":")[2])
+
+
+def _speeches(cues: Iterable[Cue]) -> Iterator[Speech]:
+    """Cues of one speaker joined by single spaces, in the order of the file."""
+    running: Speech | None = None
+    end = 0.0
+    for cue in cues:
+        if running and cue.voice == running.speaker and not _pauses(running, cue.start - end):
+            running = replace(running, text=f"{running.text} {cue.text}")
+        else:
+            if running:
+                yield running
+            running = Speech(cue.voice, cue.start, cue.text)
+        end = cue.end
+    if running:
+        yield running
+
+
+def _pauses(running: Speech, pause: float) -> bool:
+    if running.speaker is not None:
+        return False
+    full = len(running.text) >= PARAGRAPH_CHARACTERS and running.text.endswith((".", "?", "!", "…"))
+    return pause >= PAUSE_SECONDS or full
+
+
+def _notices(name: str, found: Track, headless: bool) -> Iterator[Notice]:
+    if headless:
+        yield Notice(f"{name}:1", "warning", "the first line is not WEBVTT; read all the same")
+    if found.negative:
+        yield Notice(name, "warning", f"negative times, read as 0: {found.negative}")
+    if found.repeated:
+        yield Notice(name, "info", f"repeated lines of rolling captions, kept once: {found.repeated}")
+    for line, note in found.notes:
+        yield Notice(f"{name}:{line}", "info", f"a note in the file, not in the text: {note}")

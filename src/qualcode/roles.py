@@ -1,0 +1,46 @@
+"""The words by which transcripts label an interviewer or a respondent, in the languages tools and teams use.
+
+Readers ask whether a label is such a word at all; `speakers` asks which role it means. Bare letters (I, Q, R …)
+mean something only in company, so they are judged there.
+"""
+
+from __future__ import annotations
+
+import re
+
+from qualcode.model import Role
+
+_ASKING = """
+interviewer interviewers interviewerin interviewerinnen researcher researchers moderator moderators moderatorin
+facilitator facilitators host cohost presenter int intv iv interv mod fac question questioner
+forscher forscherin intervieweur intervieweuse enquêteur enquêteuse enquêtrice chercheur chercheuse
+modérateur modératrice animateur animatrice entrevistador entrevistadora investigador investigadora
+moderador moderadora pesquisador pesquisadora facilitador facilitadora intervistatore intervistatrice ricercatore
+ricercatrice moderatore moderatrice onderzoeker interviewster gespreksleider intervjuer intervjuare forskare forsker
+ordstyrer haastattelija badacz badaczka moderatorka ankieter интервьюер модератор исследователь
+访谈者 采访者 访谈员 主持人 研究者 訪談者 主持 聞き手 インタビュアー 司会 面接者
+"""
+_ANSWERING = """
+interviewee interviewees respondent respondents participant participants informant informants answer
+coordinator coordinators guest resp ppt
+befragter befragte befragten teilnehmer teilnehmerin interviewte interviewter interviewpartner interviewpartnerin
+répondant répondante participante enquêté enquêtée interviewé interviewée entrevistado entrevistada respondente
+entrevistados participantes informante intervistato intervistata partecipante rispondente geïnterviewde deelnemer
+deltaker deltager deltagare informanten haastateltava badany badana respondentka uczestnik uczestniczka
+респондент респондентка информант участник участница 受访者 受訪者 被访者 参与者 回答者 参加者 対象者
+"""
+_INTERVIEWER = frozenset(_ASKING.split())
+_RESPONDENT = frozenset(_ANSWERING.split())
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def role_of(label: str) -> Role | None:
+    """The role that a word of the label names ("Researcher 1", "Co-ordinator (primary)"), or None.
+
+    A label that names both is nobody's.
+    """
+    words = {word.casefold() for word in _WORD.findall(label.replace("-", ""))}
+    asks, answers = bool(words & _INTERVIEWER), bool(words & _RESPONDENT)
+    if asks == answers:
+        return None
+    return "interviewer" if asks else "respondent"
