@@ -14,8 +14,10 @@ LONG = 300_000
 SHINGLE = 40
 CONTEXT = 24
 ISLAND = 8
-DROP = 32
+DROP = 40
 REACH = 64
+NEAR = 8
+NEARBY = 24
 SURE = 12
 GRAM = 12
 STEP = 4
@@ -174,147 +176,178 @@ def _pieces(old: str, new: str):
     yield 0, len(old), 0, len(new)
 
 
+
+class _Side:
+    """One direction of reading."""
+
+    def __init__(self, old: str, new: str, blocks: Sequence[Block]) -> None:
+        self.old, self.new = old, new
+        self.blocks = (*blocks, Block(len(old), len(new), REACH))
+        self.starts = [block.old for block in self.blocks]
+
+    @classmethod
+    def backwards(cls, old, new, blocks):
+        mirrored = [_mirrored(b, len(old), len(new)) for b in reversed(blocks)]
+        return cls(old[::-1], new[::-1], mirrored)
+
+    def edge(self, end: int, last: Block) -> int:
+        old_at, new_at = last.old + last.length, last.new + last.length
+        following = self.blocks[bisect_left(self.starts, old_at)]
+        k = bisect_right(self.starts, last.old) - 1
+        if self.blocks[k].old + self.blocks[k].length > old_at:
+            return new_at
+        lost, gap, width = end - old_at, following.old - old_at, following.new - new_at
+        at = new_at + _stretch(lost, gap, width)
+        if _at_word(self.old, end):
+            while at < min(following.new, new_at + CONTEXT + lost) and not _at_word(self.new, at):
+                at += 1
+        return at
+
+    def support(self, old_at: int, new_at: int, reach: int, drop: int) -> int:
+        k = bisect_right(self.starts, old_at) - 1
+        if k < 0 or self.blocks[k].old + self.blocks[k].length <= old_at:
+            k += 1
+        score = peak = matched = 0
+        for block in self.blocks[k:k+200]:
+            skip = max(0, old_at - block.old)
+            start_old, start_new, length = block.old + skip, block.new + skip, block.length - skip
+            score -= max(start_old - old_at, start_new - new_at, 0)
+            if score < peak - drop or matched >= reach:
+                break
+            old_at, new_at = start_old + length, start_new + length
+            length = min(length, reach - matched)
+            matched += length
+            score += length
+            peak = max(peak, score)
+        return peak
+
+
+def _mirrored(b, o, n):
+    return Block(o - b.old - b.length, n - b.new - b.length, b.length)
+
+
+def _stretch(lost, gap, width):
+    if not lost or (lost > CONTEXT and gap > lost):
+        return 0
+    if width > 2 * gap + NEAR:
+        return min(lost, width)
+    return round(width * lost / gap)
+
+
 class Carrier:
     def __init__(self, old: str, new: str, blocks: Sequence[Block] | None = None) -> None:
         self.old = old
         self.new = new
         self.blocks = tuple(blocks) if blocks is not None else align(old, new)
-        self._starts = [block.old for block in self.blocks]
-        self._news = [block.new for block in self.blocks]
+        self._on = _Side(old, new, self.blocks)
+        self._back = _Side.backwards(old, new, self.blocks)
 
     def carry(self, span: Span) -> Carried:
         pieces = self._surviving(span)
         survivors = sum(piece.length for piece in pieces)
         if 2 * survivors < len(span):
             return self._elsewhere(span, survivors)
-        place = Span(self._start(span, pieces[0]), self._end(span, pieces[-1]))
-        place = snap(self.new, place)
+        place = snap(self.new, self._place(span, pieces))
         exact = self.new[place.start : place.end] == self.old[span.start : span.end]
         if not self._trusted(span, place, pieces, exact):
             return Carried(place, "review", survivors)
         return Carried(place, "exact" if exact else "edited", survivors)
 
+    def _place(self, span, pieces):
+        n_old, n_new = len(self.old), len(self.new)
+        start = n_new - self._back.edge(n_old - span.start, _mirrored(pieces[0], n_old, n_new))
+        return Span(start, self._on.edge(span.end, pieces[-1]))
+
     def _surviving(self, span: Span) -> list[Block]:
-        at = max(bisect_right(self._starts, span.start) - 1, 0)
+        at = max(bisect_right(self._on.starts, span.start) - 1, 0)
         found = []
-        for block in self.blocks[at:] if at else self.blocks:
-            if block.old >= span.end:
-                break
+        while at < len(self.blocks) and self.blocks[at].old < span.end:
+            block = self.blocks[at]
             start, end = max(block.old, span.start), min(block.old + block.length, span.end)
             if start < end:
                 found.append(Block(start, block.new + start - block.old, end - start))
+            at += 1
         return found
 
-    def _start(self, span, first):
-        k = bisect_right(self._starts, first.old) - 1
-        if self._starts[k] < first.old:
-            return first.new
-        g0, h0 = (self.blocks[k-1].old + self.blocks[k-1].length, self.blocks[k-1].new + self.blocks[k-1].length) if k else (0, 0)
-        lost, width = first.old - span.start, first.new - h0
-        taken = self._share(lost, first.old - g0, width)
-        at = first.new - taken
-        if _at_word(self.old, span.start):
-            while at > h0 and not _at_word(self.new, at):
-                at -= 1
-        return at
-
-    def _end(self, span, last):
-        end_old, end_new = last.old + last.length, last.new + last.length
-        k = bisect_right(self._starts, last.old) - 1
-        if self.blocks[k].old + self.blocks[k].length > end_old:
-            return end_new
-        g1, h1 = (self.blocks[k+1].old, self.blocks[k+1].new) if k + 1 < len(self.blocks) else (len(self.old), len(self.new))
-        lost, width = span.end - end_old, h1 - end_new
-        taken = self._share(lost, g1 - end_old, width)
-        at = end_new + taken
-        if _at_word(self.old, span.end):
-            while at < h1 and not _at_word(self.new, at):
-                at += 1
-        return at
-
-    def _share(self, lost, gap, width):
-        if not lost:
-            return 0
-        if width > 3 * gap + CONTEXT:
-            return min(lost, width)
-        return round(width * lost / gap)
-
     def _trusted(self, span, place, pieces, exact):
-        before = self._before(span.start, place.start)
-        after = self._after(span.end, place.end)
-        if len(place) > 2 * len(span) + CONTEXT:
+        if 2 * len(place) > 3 * len(span) + 2 * CONTEXT:
             return False
-        if before >= SURE and after >= SURE:
+        lost = self._lost_sides(span, place)
+        if not exact and not self._similar(span, place, pieces):
+            return not lost and 3 * self._solid(pieces) >= 2 * len(span)
+        if not lost:
             return True
-        own = self._own(pieces)
-        if before + own + after < 2 * SURE:
+        if len(lost) == 2 and not (len(span) >= SURE and self._once(span)):
             return False
-        return self._unique(span)
+        return not any(self._rival(edge, place) for edge in lost)
 
-    def _own(self, pieces):
-        return sum(p.length for p in pieces) - sum(max(b.old - a.old - a.length, b.new - a.new - a.length) for a, b in zip(pieces, pieces[1:]))
+    def _lost_sides(self, span, place):
+        lost = []
+        n_old, n_new = len(self.old), len(self.new)
+        if self._back.support(n_old - span.start, n_new - place.start, NEARBY, NEAR) < NEAR:
+            lost.append(span.start)
+        if self._on.support(span.end, place.end, NEARBY, NEAR) < NEAR:
+            lost.append(span.end)
+        return lost
 
-    def _unique(self, span):
-        """Whether a stretch of a block at the span stands once in both texts."""
-        for piece in self._surviving(Span(max(0, span.start - CONTEXT), min(len(self.old), span.end + CONTEXT))):
-            if piece.length >= SURE:
-                text = self.old[piece.old: piece.old + piece.length]
-                if self.old.count(text) == 1 and self.new.count(text) == 1:
-                    return True
+    def _once(self, span):
+        text = self.old[span.start:span.end]
+        return self.old.count(text) == 1
+
+    def _similar(self, span, place, pieces):
+        matched = sum(p.length for p in pieces)
+        ends = (Block(span.start, place.start, 0), *pieces, Block(span.end, place.end, 0))
+        gaps = sum(max(b.old - a.old - a.length, b.new - a.new - a.length) for a, b in zip(ends, ends[1:]))
+        return 4 * (matched - gaps) >= len(span)
+
+    def _solid(self, pieces):
+        return sum(p.length for p in pieces if _at_word(self.old, p.old) and _at_word(self.new, p.new) and _at_word(self.old, p.old + p.length) and _at_word(self.new, p.new + p.length))
+
+    @cached_property
+    def _grams(self):
+        index = {}
+        for at in range(0, len(self.new) - GRAM + 1, STEP):
+            index.setdefault(self.new[at:at+GRAM], []).append(at)
+        return index
+
+    def _votes(self, start, end):
+        """Shifts at which the 12-grams from start to end stand in the new text."""
+        votes = Counter()
+        for at in range(max(0, start), min(end, len(self.old) - GRAM + 1)):
+            for there in self._grams.get(self.old[at:at+GRAM], ())[:50]:
+                votes[there - at] += 1
+        return votes
+
+    def _rival(self, edge, place):
+        start, end = max(0, edge - NEARBY), min(len(self.old), edge + NEARBY)
+        enough = (end - start - GRAM) / STEP / 2
+        for shift, n in self._votes(start, end - GRAM + 1).items():
+            if n >= enough and not (place.start - NEAR <= edge + shift <= place.end + NEAR):
+                return True
         return False
 
-    def _before(self, o, n):
-        k = bisect_left(self._starts, o) - 1
-        score = peak = matched = 0
-        while matched < REACH:
-            if k >= 0:
-                block = self.blocks[k]
-                take = min(block.old + block.length, o) - block.old
-                start_old, start_new = block.old, block.new
-            else:
-                take, start_old, start_new = REACH, -REACH, -REACH
-            score -= max(o - start_old - take, n - start_new - take, 0)
-            if score < peak - DROP:
-                break
-            o, n = start_old, start_new
-            take = min(take, REACH - matched)
-            matched += take
-            score += take
-            peak = max(peak, score)
-            if k < 0: break
-            k -= 1
-        return peak
-
-    def _after(self, o, n):
-        k = bisect_right(self._starts, o) - 1
-        if k < 0 or self.blocks[k].old + self.blocks[k].length <= o:
-            k += 1
-        score = peak = matched = 0
-        while matched < REACH:
-            if k < len(self.blocks):
-                block = self.blocks[k]
-                start_old, start_new = max(block.old, o), block.new + max(0, o - block.old)
-                take = block.old + block.length - start_old
-            else:
-                start_old, start_new, take = len(self.old), len(self.new), REACH
-            score -= max(start_old - o, start_new - n, 0)
-            if score < peak - DROP:
-                break
-            o, n = start_old + take, start_new + take
-            take = min(take, REACH - matched)
-            matched += take
-            score += take
-            peak = max(peak, score)
-            if k >= len(self.blocks): break
-            k += 1
-        return peak
-
     def _elsewhere(self, span: Span, survivors: int) -> Carried:
-        text = self.old[span.start : span.end]
-        at = self.new.find(text)
-        if at >= 0:
-            return Carried(Span(at, at + len(text)), "review", survivors)
+        first, last = sorted((span.start, span.end - GRAM))
+        for shift, n in self._votes(first, last + 1).most_common(20):
+            if n * STEP * 2 < last - first:
+                break
+            start, end = max(0, span.start + shift), min(len(self.new), span.end + shift)
+            if start < end and 2 * self._taken(start, end) < end - start:
+                return Carried(snap(self.new, Span(start, end)), "review", survivors)
         return Carried(None, "orphan", survivors)
+
+    @cached_property
+    def _news(self):
+        return [b.new for b in self.blocks]
+
+    def _taken(self, start, end):
+        at = max(bisect_right(self._news, start) - 1, 0)
+        total = 0
+        while at < len(self.blocks) and self.blocks[at].new < end:
+            b = self.blocks[at]
+            total += max(0, min(end, b.new + b.length) - max(start, b.new))
+            at += 1
+        return total
 
 def _at_word(text, at):
     return at == 0 or at == len(text) or not (text[at-1].isalnum() and text[at].isalnum())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from qualcode.agreement.intervals import below, draws, jackknife, percentile
-from qualcode.agreement.sums import Bools, Floats, Mix, replicates
+from qualcode.agreement.sums import Bools, Floats, LeaveOut, Mix
 from qualcode.model import Measure
 
 FEW = 20
@@ -42,14 +42,15 @@ class Doubt:
 
     def mixes(self) -> tuple[Mix, ...]:
         """How replicates are made of the groups: leaving each out, and drawing with replacement when asked."""
+        leave_out = LeaveOut(self.times)
         if not self.bootstrap or self.blocked:
-            return (replicates,)
-        drawn = draws(len(self.names), self.bootstrap, self.seed)
+            return (leave_out,)
+        drawn = draws(np.ones(len(self.names)) if self.times is None else self.times, self.bootstrap, self.seed)
 
         def mix(by_group: Floats) -> Floats:
-            return np.tensordot(drawn, by_group, axes=1)
+            return np.tensordot(drawn, leave_out.one(by_group), axes=1)
 
-        return (replicates, mix)
+        return (leave_out, mix)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,10 +58,14 @@ def below(floor: float, value: float, interval: Jackknife) -> float:
     return float(stdtr(interval.sources - 1, (floor - value) / interval.se))
 
 
-def draws(groups: int, replicates: int, seed: int) -> Floats:
-    """How often each group is drawn in each replicate (replicates, groups), with replacement, seeded."""
+def draws(times: Floats, replicates: int, seed: int) -> Floats:
+    """How often one of each group is drawn in each replicate (replicates, groups), with replacement, seeded.
+
+    `times` (groups) says how many equal ones each group stands for; as many are drawn as there are.
+    """
+    count = times.sum()
     generator = np.random.default_rng(seed)
-    return generator.multinomial(groups, np.full(groups, 1 / groups), size=replicates).astype(np.float64)
+    return generator.multinomial(round(float(count)), times / count, size=replicates).astype(np.float64)
 
 
 def percentile(figures: Floats, level: float = 0.95) -> tuple[float, float] | None:

@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
-from itertools import combinations
-
-import numpy as np
 
 from qualcode.agreement.continuum import Cut
-from qualcode.agreement.figures import Doubt, Name, flags_of, row
-from qualcode.agreement.kappa import pooled_kappa
-from qualcode.agreement.measures import (
-    COEFFICIENTS,
-    FEWER_THAN_TWO,
-    NO_VARIATION,
-    OVERALL_DISTANCES,
-    PER_CODE,
-    PER_CODE_ALL,
-    chosen,
-    why_undefined,
-)
+from qualcode.agreement.figures import Doubt
+from qualcode.agreement.measures import chosen
 from qualcode.agreement.raters import by_codebook, panel_of, readers_of
 from qualcode.agreement.request import Request
+from qualcode.agreement.scoring import (
+    as_row,
+    code_figures,
+    code_names,
+    confused,
+    distances_of,
+    overall_figures,
+    overall_names,
+)
 from qualcode.agreement.sections import Section, cached, default_scope, sections_of, unit_of, wanted_paths
-from qualcode.agreement.sets import DISTANCES, SetSums, alpha_set, pct_same_set
-from qualcode.agreement.sums import Floats, Sums
-from qualcode.agreement.view import View, binary_sums, confusions, set_sums, unanimity
+from qualcode.agreement.view import binary_sums, set_sums
 from qualcode.agreement.wording import notes
 from qualcode.model import Agreement, Bundle, Measure, Source
-
-UNORDERED = np.zeros(2)
-"""Stands for the numeric values of a code, absent and present, which none of its figures reads."""
 
 
 def measure(bundle: Bundle, *, cut: Cut, request: Request) -> Agreement:
@@ -69,22 +59,6 @@ def measure(bundle: Bundle, *, cut: Cut, request: Request) -> Agreement:
 def _group(section: Section, figure: Measure) -> dict[str, object]:
     """A figure of a section beside the main one, as a row of `groups`."""
     return {"by": "kind", "group": section.kind, **as_row(figure)}
-
-
-def as_row(figure: Measure) -> dict[str, object]:
-    """A figure as the fields of a row of JSON."""
-    return {
-        "code": figure.code,
-        "codebook": figure.codebook,
-        "measure": figure.measure,
-        "distance": figure.distance,
-        "value": figure.value,
-        "ci": figure.ci,
-        "ci_method": figure.ci_method,
-        "n": figure.n,
-        "why_null": figure.why_null,
-        "flags": figure.flags,
-    }
 
 
 def unit_name(bundle: Bundle, sections: Sequence[Section], request: Request) -> str:
@@ -125,111 +99,12 @@ def section_figures(section: Section, request: Request) -> Iterator[Measure]:
     """All figures of one section: every code, then the codebook as a whole."""
     doubt = doubt_of(section, request)
     sums = binary_sums(section.view)
-    yield from code_figures(section, sums, doubt, request)
-    yield from overall_figures(section, sums, doubt, request)
-
-
-def code_figures(section: Section, sums: Sums, doubt: Doubt, request: Request) -> Iterator[Measure]:
-    """The figures of each code for itself, codes in the order of their paths."""
-    wanted = request.measures or (PER_CODE_ALL if request.all else PER_CODE)
-    names = tuple(name for name in wanted if name in PER_CODE_ALL)
-    mixed = [sums.each(mix) for mix in doubt.mixes()]
-    figures = {name: tuple(COEFFICIENTS[name].figure(part, UNORDERED) for part in mixed) for name in names}
-    used = sums.paired > 1e-9
-    facts = code_facts(section.view, sums)
-    for at, code in enumerate(section.view.codes):
-        total = mixed[0].each(partial(_total_of, at))
-        for name in names:
-            yield row(
-                Name(name, code, section.codebook),
-                tuple(part[:, at] for part in figures[name]),
-                used[:, at],
-                round(float(total.paired)),
-                doubt,
-                lowest=COEFFICIENTS[name].lowest,
-                why=partial(why_undefined, name, total, unused=unused(section.view)),
-                counts=facts[at][0],
-                flags=facts[at][1],
-            )
-
-
-def _total_of(code: int, replicates: Floats) -> Floats:
-    """The first replicate, which is the total, of one code: (replicates, codes, …) to (…)."""
-    return np.asarray(replicates[0, code])
-
-
-def unused(view: View) -> str:
-    """What to say of a code that no one applied."""
-    return "neither coder used this code" if len(view.raters) == 2 else "no coder used this code"
-
-
-def code_facts(view: View, sums: Sums) -> list[tuple[dict[str, int | float], tuple[str, ...]]]:
-    """Counts and flags of every code."""
-    total = sums.each(lambda a: a.sum(axis=0))
-    alpha, percent, ac1 = (
-        COEFFICIENTS[name].figure(total, UNORDERED) for name in ("alpha_nominal", "pct_unit_mean", "gwet_ac1")
-    )
-    everyone, some = unanimity(view)
-    facts = []
-    for at in range(len(view.codes)):
-        gave = total.by_coder[at, :, 1]
-        counts = counts_of(view.raters, gave, total.tables[at], int(everyone[at]), int(some[at]))
-        counts["codings"] = int(view.codings[at])
-        looked = gave[view.looked[:, :, at].any(axis=0)]
-        facts.append((counts, flags_of(alpha[at], percent[at], ac1[at], int(view.codings[at]), looked)))
-    return facts
-
-
-def counts_of(raters: Sequence[str], gave: Floats, tables: Floats, everyone: int, some: int) -> dict[str, int | float]:
-    """Units each rater gave a code (``by ann``), and how they meet.
-
-    Two raters: both, only ann, only ben, neither. More: all (who looked) and some (but not all).
-    """
-    counts: dict[str, int | float] = {f"by {name}": round(float(n)) for name, n in zip(raters, gave, strict=True)}
-    if len(raters) == 2:
-        (neither, second), (first, both) = tables[0].round().astype(int).tolist()
-        return counts | {"both": both, f"only {raters[0]}": first, f"only {raters[1]}": second, "neither": neither}
-    return counts | {"all": everyone, "some": some}
-
-
-def overall_figures(section: Section, sums: Sums, doubt: Doubt, request: Request) -> Iterator[Measure]:
-    """The figures of a codebook as a whole: the sets of codes that raters gave each unit."""
-    distances = DISTANCES if request.all else OVERALL_DISTANCES
-    wanted = request.measures or ("alpha_set", "pct_unit_mean", *(("pooled_kappa",) if request.all else ()))
-    sets = set_sums(section.view, distances)
-    used = sets.paired > 1e-9
-    n = round(float(sets.paired.sum()))
-    mixes = doubt.mixes()
-    why = _why_overall(sets)
-    if "alpha_set" in wanted:
-        for distance in distances:
-            found = tuple(alpha_set(sets, distance, mix) for mix in mixes)
-            yield row(Name("alpha_set", None, section.codebook, distance), found, used, n, doubt, why=lambda: why)
-    if "pct_unit_mean" in wanted:
-        found = tuple(pct_same_set(sets, mix) for mix in mixes)
-        yield row(Name("pct_unit_mean", None, section.codebook), found, used, n, doubt, lowest=0, why=lambda: why)
-    if "pooled_kappa" in wanted:
-        found = tuple(pooled_kappa(sums.each(mix)) for mix in mixes)
-        yield row(Name("pooled_kappa", None, section.codebook), found, used, n, doubt, why=lambda: why)
-
-
-def _why_overall(sets: SetSums) -> str:
-    """Why the figures of a codebook as a whole are n/a."""
-    if sets.paired.sum() <= 1e-9:
-        return FEWER_THAN_TWO
-    occurring = np.flatnonzero(sets.frequencies.sum(axis=0) > 1e-9)
-    return "no coder used any of its codes" if not sets.members[occurring].any() else NO_VARIATION
+    sets = set_sums(section.view, distances_of(request))
+    yield from code_figures(section.view, sums, doubt, code_names(request), section.codebook)
+    yield from overall_figures(sums, sets, doubt, overall_names(request), section.codebook)
 
 
 def confused_pairs(section: Section) -> list[dict[str, object]]:
-    """Pairs of codes that stand for each other, most often first: one coder gave one and not the other, another
-    the reverse. `n` counts units, once per pair of coders."""
-    view = section.view
-    table = confusions(view).round().astype(int)
+    """The pairs of codes that stand for each other in a section."""
     apart = {} if section.main else {"kind": section.kind}
-    found = [
-        {"codebook": section.codebook, **apart, "code": view.codes[a], "with": view.codes[b], "n": n}
-        for a, b in combinations(range(len(view.codes)), 2)
-        if (n := int(table[a, b]))
-    ]
-    return sorted(found, key=lambda pair: -int(str(pair["n"])))
+    return [{"codebook": section.codebook, **apart, **pair} for pair in confused(section.view)]

@@ -14,7 +14,7 @@ import numpy as np
 
 from qualcode.agreement.alpha import alpha_of
 from qualcode.agreement.percent import share
-from qualcode.agreement.sums import Bools, Floats, Ints, Mix, ratio, replicates
+from qualcode.agreement.sums import Bools, Floats, Ints, LeaveOut, Mix, ratio, regroup, replicates
 
 DISTANCES = ("masi", "jaccard", "dice", "exact")
 LARGE = 128
@@ -119,8 +119,8 @@ def _frequencies(sets: Ints, m: Ints, group: Ints, groups: int, weight: Floats, 
 
 def alpha_set(sums: SetSums, distance: str, mix: Mix = replicates) -> Floats:
     """Set-valued alpha of every replicate that `mix` makes of the groups; by default the total, then without each."""
-    if mix is replicates:
-        expected = _expected_without_each(sums.frequencies, sums.members, distance)
+    if isinstance(mix, LeaveOut):
+        expected = _expected_without_each(sums.frequencies, sums.members, distance, mix)
     else:
         expected = _expected(mix(sums.frequencies), sums.members, distance)
     return alpha_of(mix(sums.observed[distance]), expected, mix(sums.frequencies).sum(axis=1))
@@ -140,7 +140,7 @@ def _expected(frequencies: Floats, members: Bools, distance: str) -> Floats:
     return total
 
 
-def _expected_without_each(frequencies: Floats, members: Bools, distance: str) -> Floats:
+def _expected_without_each(frequencies: Floats, members: Bools, distance: str, mix: LeaveOut = replicates) -> Floats:
     """`_expected` of the total and without each group: total - 2 (group against all) + group against itself.
 
     A group holds few of all sets, so this costs sets^2 instead of groups x sets^2.
@@ -150,12 +150,24 @@ def _expected_without_each(frequencies: Floats, members: Bools, distance: str) -
     for start in range(0, len(members), BLOCK):
         piece = slice(start, start + BLOCK)
         reach[piece] = distance_matrix(members[piece], members, distance) @ whole
+    one = mix.one(frequencies)
     own = np.zeros(len(frequencies))
-    for group, counts in enumerate(frequencies):
+    for group, counts in enumerate(one):
         held = np.flatnonzero(counts)
         own[group] = counts[held] @ distance_matrix(members[held], members[held], distance) @ counts[held]
     total = whole @ reach
-    return np.concatenate([[total], total - 2 * (frequencies @ reach) + own])
+    return np.concatenate([[total], total - 2 * (one @ reach) + own])
+
+
+def regroup_sets(sums: SetSums, group: Ints, groups: int) -> SetSums:
+    """The sums of coarser groups: `group` (groups) numbers the new ones."""
+    return SetSums(
+        {name: regroup(amounts, group, groups) for name, amounts in sums.observed.items()},
+        regroup(sums.frequencies, group, groups),
+        regroup(sums.same, group, groups),
+        regroup(sums.paired, group, groups),
+        sums.members,
+    )
 
 
 def pct_same_set(sums: SetSums, mix: Mix = replicates) -> Floats:

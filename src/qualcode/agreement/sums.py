@@ -208,7 +208,32 @@ def ratio(part: Floats, whole: Floats, defined: Bools) -> Floats:
     return found
 
 
-def replicates(by_group: Floats) -> Floats:
-    """The total, then the total without each group in turn: (groups, …) to (1 + groups, …)."""
-    total = by_group.sum(axis=0)
-    return np.concatenate([total[None], total[None] - by_group])
+@dataclass(frozen=True, slots=True)
+class LeaveOut:
+    """The total, then the total without each group in turn: (groups, …) to (1 + groups, …).
+
+    With `times` (groups) a group stands for so many equal ones, and one of them is left out.
+    """
+
+    times: Floats | None = None
+
+    def __call__(self, by_group: Floats) -> Floats:
+        total = by_group.sum(axis=0)[None]
+        return np.concatenate([total, total - self.one(by_group)])
+
+    def one(self, by_group: Floats) -> Floats:
+        """What leaves when one goes: the group, or its share."""
+        if self.times is None:
+            return by_group
+        return np.asarray(by_group / self.times.reshape(-1, *(1,) * (by_group.ndim - 1)))
+
+
+replicates = LeaveOut()
+"""Leave out each group in turn."""
+
+
+def regroup(by_group: Floats, group: Ints, groups: int) -> Floats:
+    """Sums of finer groups (n, …) added up to coarser ones: `group` (n) says which, (groups, …) comes back."""
+    total = np.zeros((groups, *by_group.shape[1:]))
+    np.add.at(total, group, by_group)
+    return total

@@ -25,13 +25,14 @@ _CASE = (
 )
 _METADATA = re.compile(
     r"start ?date|end ?date|recorded ?date|date (?:submitted|created|modified|started|last action)|time ?started|"
-    r"submit ?date|date ?stamp|time ?stamp|start ?time|end ?time|completion ?time|last ?modified(?: time)?|progress|finished|"
-    r"duration(?: .*)?|total ?time|interview ?time|distribution ?channel|user ?language|external ?(?:data ?)?reference|"
-    r"location ?(?:latitude|longitude)|latitude|longitude|collector ?id|custom data.*|last ?page|start ?language|seed|"
-    r"referr?er(?: url)?|ref ?url|extended referr?er|user ?agent|session ?id|contact ?id|link ?(?:id|name)|legacy comments|"
-    r"score|q (?:recaptcha ?score|relevant id.*|total ?duration|ballot ?box ?stuffing)|redcap (?:survey identifier|repeat .*)|"
-    r".* complete|.* timestamp|response ?type|data ?quality.*",
+    r"submit ?date|date ?stamp|time ?stamp|start ?time|end ?time|completion ?time|last ?modified(?: time)?|progress|"
+    r"finished|duration(?: in seconds| seconds)?|total ?time|interview ?time|distribution ?channel|user ?language|"
+    r"external ?(?:data ?)?reference|location ?(?:latitude|longitude)|latitude|longitude|collector ?id|custom data.*|"
+    r"last ?page|start ?language|seed|referr?er(?: url)?|ref ?url|extended referr?er|user ?agent|session ?id|"
+    r"contact ?id|link ?(?:id|name)|legacy comments|response ?type|data ?quality.*|"
+    r"q (?:recaptcha ?score|relevant id.*|total ?duration|ballot ?box ?stuffing)|redcap (?:survey identifier|repeat .*)"
 )
+_REDCAP = re.compile(r"[a-z0-9_]+_(?:complete|timestamp)")
 _STATUS = {
     "complete",
     "completed",
@@ -45,15 +46,16 @@ _STATUS = {
     "imported",
 }
 _PERSONAL = re.compile(
-    r"(?:recipient ?)?(?:first|last|full|middle|family|given|your|sur|fore|user|nick)? ?name(?: ?first| ?last)?|surname|"
-    r"(?:recipient|your|contact|primary|secondary)? ?e ?mail(?: ?address)?|(?:home|work|mobile|cell|your)? ?(?:tele)?phone"
-    r"(?: ?(?:number|no|\d+))?|mobile(?: number)?|(?:home|postal|street|mailing|your)? ?address(?: line)? ?\d?|street|"
-    r"post ?code|zip(?: ?code)?|ip ?addr(?:ess)?|dob|date of birth|birth ?date|birthday|"
-    r"what is your (?:full |first |last )?(?:name|e ?mail(?: address)?|phone(?: number)?)|signature|"
+    r"(?:recipient ?)?(?:first|last|full|middle|family|given|your|sur|fore|user|nick)? ?name(?: ?first| ?last)?|"
+    r"(?:recipient|your|contact|primary|secondary)? ?e ?mail(?: ?address)?|"
+    r"(?:home|work|mobile|cell|your)? ?(?:tele)?phone(?: ?(?:number|no|\d+))?|mobile(?: number)?|"
+    r"(?:home|postal|street|mailing|your)? ?address(?: line)? ?\d?|street|"
+    r"post ?code|zip(?: ?code)?|ip ?addr(?:ess)?|dob|date of birth|birth ?date|birthday|signature|"
+    r"surname|what is your (?:full |first |last )?(?:name|e ?mail(?: address)?|phone(?: number)?)|"
     r"nom|prénom|vorname|nachname|apellidos?|nombre|sobrenome|anschrift|adresse",
 )
 _OPEN = re.compile(
-    r"open[- ]?ended|please (?:specify|explain|describe|elaborate|comment|expand|tell us|list|state)|specify|write[- ]?in|"
+    r"open[- ]?ended|please (?:specify|explain|describe|elaborate|comment|expand|tell us)|specify|write[- ]?in|"
     r"in your own words|free ?text|(?:any|other|further|additional|general) (?:\w+ )?comments?|^comments?$|"
     r"\bcomments?[:.]?$|explain (?:your|why)|\bwhy(?: not)?\?|_text$",
     re.IGNORECASE,
@@ -183,12 +185,21 @@ def _role(table: CellTable, at: int, answers: _Answers) -> tuple[ColumnRole, str
         return "left out", "the survey tool's own"
     if _PERSONAL.fullmatch(name) or answers.share(_EMAIL) > 0.6 or answers.share(_IP) > 0.6:
         return "left out", _WHY_PERSONAL
-    for pattern, why in ((_NUMBER, "numbers"), (_DATE, "dates or times"), (_LINK, "links")):
-        if answers.share(pattern) >= 0.9:
+    if _REDCAP.fullmatch(table.header[at]) and answers.ratio < 0.5 + 1 / answers.count:
+        return "left out", "the survey tool's own"
+    if re.fullmatch(r"column \d+", table.header[at]) and _are_row_numbers(answers.values):
+        return "left out", "row numbers"
+    for pattern, why, enough in ((_NUMBER, "numbers", 0.9), (_DATE, "dates or times", 0.9), (_LINK, "links", 0.6)):
+        if answers.share(pattern) >= enough:
             return "closed", why
     if _asks_openly(table, at, answers):
         return "open", "its question asks for words"
     return _by_values(answers)
+
+
+def _are_row_numbers(values: Sequence[str]) -> bool:
+    numbers = [int(value) for value in values if value.isdecimal() and len(value) < 10]
+    return len(numbers) == len(values) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
 def _asks_openly(table: CellTable, at: int, answers: _Answers) -> bool:

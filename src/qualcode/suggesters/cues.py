@@ -79,12 +79,11 @@ class CueSuggester:
         batch = [(segment, plain(segment.quote)) for segment in segments]
         by_pattern = self._patterns_.find([text.text for _, text in batch])
         found: list[Suggestion] = []
-        with self._nlp_.memory_zone():
-            for i, (segment, text) in enumerate(batch):
-                hits = self._phrase_hits(text.text)
-                for (number, cue), start, end in by_pattern.get(i, ()):
-                    hits.setdefault(number, []).append(_Hit(start, end, cue))
-                found.extend(self._suggested(segment, text, hits))
+        for i, (segment, text) in enumerate(batch):
+            hits = self._phrase_hits(text.text)
+            for (number, cue), start, end in by_pattern.get(i, ()):
+                hits.setdefault(number, []).append(_Hit(start, end, cue))
+            found.extend(self._suggested(segment, text, hits))
         return tuple(found)
 
     def _version(self) -> str:

@@ -42,15 +42,20 @@ def required(pattern: str) -> Strings | None:
     return _best(needed, exact)
 
 
-def grams(text: str) -> frozenset[str]:
-    """All runs of GRAM characters of a casefolded text."""
-    return frozenset([text[i : i + GRAM] for i in range(len(text) - GRAM + 1)])
+def letters_of(string: str) -> str | None:
+    """GRAM letters of a required string with no space or mark among them, so that they stand in one word of a text.
+
+    They are the middle of its longest word: beginnings and endings of words are common (``inter``, ``ing``). On the
+    bundled codebooks a turn of 40 words then calls for 15 looks instead of 115.
+    """
+    word = max(re.findall(r"[a-z]+", string), key=len, default="")
+    middle = (len(word) - GRAM + 1) // 2
+    return word[middle : middle + GRAM] if len(word) >= GRAM else None
 
 
-def rarest_gram(string: str) -> str:
-    """The run of GRAM letters by which to look for a required string: without spaces where it can be, else the last."""
-    runs = [string[i : i + GRAM] for i in range(len(string) - GRAM + 1)]
-    return next((run for run in runs if run.isalpha()), runs[-1])
+def runs_of(word: str) -> frozenset[str]:
+    """All runs of GRAM characters of a casefolded word."""
+    return frozenset([word[i : i + GRAM] for i in range(len(word) - GRAM + 1)])
 
 
 def folded(text: str) -> str:

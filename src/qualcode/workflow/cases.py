@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from qualcode import guards, readers
+from qualcode import readers
 from qualcode.errors import UnknownCase, UsageError
 from qualcode.model import Case, Notice, Value
 from qualcode.readers import ReadOptions
@@ -67,8 +68,8 @@ def import_sheet(
 
     Returns the cases as they are now and the notices.
     """
-    raw = guards.read_file(path)
-    bundle = readers.read_cases(raw, path.name, options or ReadOptions())
+    raw = readers.contents(path)
+    bundle = readers.read_bytes(raw, path.name, replace(options or ReadOptions(), format="cases"))
     notices = list(bundle.notices)
     ids = []
     with project.act("cases import", coder) as act:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from qualcode import guards, readers, speakers
+from qualcode import readers, speakers
 from qualcode.errors import InputError, QualcodeError, UsageError
 from qualcode.model import Bundle, Notice, Receipt, Role, Source
 from qualcode.readers import ReadOptions
@@ -82,7 +82,7 @@ def _walk(paths: Iterable[Path]) -> tuple[list[Path], list[Notice]]:
 
 
 def _import_one(project: Project, path: Path, request: Request, coder: str | None) -> Receipt:
-    raw = guards.read_file(path)
+    raw = readers.contents(path)
     bundle = readers.read_bytes(raw, path.name, request.options)
     bundle = speakers.assign(bundle, request.roles)
     if request.dry_run:

@@ -1,0 +1,138 @@
+"""Room 1, READ: a file becomes a `Bundle`. One module a format; each reader is ``read(raw, name, options)``.
+
+A reader is pure: bytes in, bundle out, the same on every machine. It decides nothing in silence (notices), raises
+only `QualcodeError`, and loses no word: every word of the file ends up in a turn, a label or a notice.
+"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+from qualcode import guards
+from qualcode.errors import InputError, QualcodeError, UnknownFormat
+from qualcode.model import Bundle
+from qualcode.readers.options import ReadOptions
+from qualcode.registry import Registry
+
+Reader = Callable[[bytes, str, ReadOptions], Bundle]
+
+READERS = Registry(
+    "reader",
+    "qualcode.readers",
+    {
+        "cases": "qualcode.readers.cases:read",
+        "docx": "qualcode.readers.docx:read",
+        "markdown": "qualcode.readers.markdown:read",
+        "sbv": "qualcode.readers.vtt:read",
+        "srt": "qualcode.readers.vtt:read",
+        "survey": "qualcode.readers.survey:read",
+        "table": "qualcode.readers.table:read",
+        "txt": "qualcode.readers.txt:read",
+        "vtt": "qualcode.readers.vtt:read",
+    },
+)
+_SUFFIXES = {
+    ".csv": "survey",
+    ".docx": "docx",
+    ".markdown": "markdown",
+    ".md": "markdown",
+    ".sbv": "sbv",
+    ".srt": "srt",
+    ".tab": "survey",
+    ".text": "txt",
+    ".tsv": "survey",
+    ".txt": "txt",
+    ".vtt": "vtt",
+    ".xlsx": "survey",
+}
+_KNOWN_OTHERS = {
+    b"%PDF": "a PDF file",
+    b"{\\rtf": "an RTF file",
+    b"\xd0\xcf\x11\xe0": "an old or password-protected Office file",
+    b"PK\x03\x04": "a zip archive",
+    b"SQLite format 3": "a database",
+}
+
+__all__ = ["READERS", "ReadOptions", "Reader", "contents", "format_of", "read", "read_bytes", "supported"]
+
+
+def supported(path: Path) -> bool:
+    """Whether a folder walk takes the file: by its ending, unless it is hidden or a lock file of an office program."""
+    name = path.name
+    return not name.startswith((".", "~$")) and (path.suffix.lower() in _SUFFIXES or _plug_in(path.suffix) is not None)
+
+
+def read(path: Path, options: ReadOptions = ReadOptions()) -> Bundle:  # noqa: B008 - frozen
+    """The bundle of one file: read as `options.format`, else by its ending, else by its content.
+
+    Raises InputError when the file cannot be opened or read, UnknownFormat when no reader claims it, UsageError for
+    an unknown `options.format`.
+    """
+    return read_bytes(contents(path), path.name, options)
+
+
+def read_bytes(raw: bytes, name: str, options: ReadOptions = ReadOptions()) -> Bundle:  # noqa: B008 - frozen
+    """Like `read`, for bytes already at hand; `name` is the file's name without folders."""
+    chosen = format_of(raw, name, options)
+    reader: Reader = READERS.load(chosen)
+    try:
+        return reader(raw, name, options)
+    except (QualcodeError, KeyboardInterrupt, MemoryError):
+        raise
+    except RecursionError as error:
+        raise InputError(f"{name} is nested too deeply to be read as {chosen}", "save it again and retry") from error
+
+
+def format_of(raw: bytes, name: str, options: ReadOptions) -> str:
+    """The name of the reader that takes the file; raises UnknownFormat when none does."""
+    if options.format:
+        return options.format
+    suffix = Path(name).suffix.lower()
+    if options.survey and (suffix in ("", ".txt") or _SUFFIXES.get(suffix) == "survey"):
+        return "survey"
+    return _SUFFIXES.get(suffix) or _plug_in(suffix) or _sniffed(raw, name)
+
+
+def _plug_in(suffix: str) -> str | None:
+    name = suffix.lower().removeprefix(".")
+    return name if name and name in READERS.all_names() else None
+
+
+def contents(path: Path) -> bytes:
+    """The bytes of a file, within the caps. Raises InputError when it cannot be opened."""
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise InputError(f"{path.name} is a folder", "give its files, or import the folder itself")
+        if not stat.S_ISREG(status.st_mode):
+            raise InputError(f"{path.name} is no ordinary file", "copy its content into one")
+        guards.check_size(status.st_size, path.name, guards.ARCHIVE_BYTES)
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise InputError(f"there is no file {path}", "check the path") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "its name is no path"
+        raise InputError(f"{path.name} cannot be opened: {reason}", "check its permissions") from error
+
+
+def _sniffed(raw: bytes, name: str) -> str:
+    """The format by content, for a file whose ending says nothing."""
+    if raw.startswith(b"PK\x03\x04"):
+        members = guards.Archive(raw, name).names()
+        if any(member.startswith("word/") for member in members):
+            return "docx"
+        if any(member.startswith("xl/") for member in members):
+            return "survey"
+    for magic, kind in _KNOWN_OTHERS.items():
+        if raw.startswith(magic):
+            raise UnknownFormat(
+                f"{name} is {kind}, for which there is no reader", f"known: {', '.join(READERS.names())}"
+            )
+    head = raw[:4096].removeprefix(b"\xef\xbb\xbf")
+    if head.startswith(b"WEBVTT"):
+        return "vtt"
+    if b" --> " in head:
+        return "srt"
+    return "txt"
