@@ -48,6 +48,7 @@ class Session:
         self.round = round
         self._sources: dict[str, Source] = {}
         self._codes: tuple[Code, ...] | None = None
+        self._words: dict[str, Code] = {}
         self._version = project.version
 
     @property
@@ -75,8 +76,10 @@ class Session:
     def code(self, word: str) -> Code:
         """The live code called `word`: full path, or trailing parts that only one has. Raises UnknownCode."""
         if self._codes is None:
-            self._codes = self.project.codes()
-        return codebooks.lookup(self._codes, word)
+            self._codes, self._words = self.project.codes(), {}
+        if word not in self._words:
+            self._words[word] = codebooks.lookup(self._codes, word)
+        return self._words[word]
 
     def segment(self, source: Source, place: Place) -> Segment:
         """The segment at `place`. Raises UsageError when there is none, AmbiguousQuote when there are several."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qualcode.agreement.sums import Bools, Floats, Ints
+from qualcode.agreement.sums import Bools, Ints
 from qualcode.agreement.words import holds_whole_word, token_spans, word_spans
 from qualcode.model import Segment, Source
 
@@ -23,7 +23,8 @@ class Continuum:
     """`units` (n, 2) are sorted, disjoint ranges of positions; `bounds` (sources + 1) the first place of each source.
 
     With `by_character` a range of `units` is a region in scope and holds as many places as code points.
-    `offsets` gives each source id's first position; `words` (w, 2) are ranges of positions.
+    `offsets` gives each source id's first position; `words` (w, 2) and `regions` in scope (n, 2) are ranges of
+    positions.
     """
 
     units: Ints
@@ -31,6 +32,7 @@ class Continuum:
     by_character: bool
     offsets: Mapping[str, int]
     words: Ints
+    regions: Ints
 
     @property
     def size(self) -> int:
@@ -59,11 +61,8 @@ class Continuum:
         return self._by_cover(start, end, first, last, key, rule)
 
     def touched(self, start: Ints, end: Ints) -> Bools:
-        """Whether each span of positions meets any unit in scope."""
-        if not len(self.units):
-            return np.zeros(len(start), bool)
-        first = np.searchsorted(self.units[:, 1], start, side="right")
-        return np.asarray(first < np.searchsorted(self.units[:, 0], end, side="left"))
+        """Whether each span of positions meets both the scope and a unit."""
+        return _meets(self.regions, start, end) & _meets(self.units, start, end)
 
     def _point(self, position: Ints) -> Ints:
         """The place of a position by characters: how many code points in scope lie before it."""
@@ -110,6 +109,12 @@ class Continuum:
         )
 
 
+def _meets(ranges: Ints, start: Ints, end: Ints) -> Bools:
+    """Whether each span meets one of the sorted, disjoint `ranges` (n, 2)."""
+    first = np.searchsorted(ranges[:, 1], start, side="right")
+    return np.asarray(first < np.searchsorted(ranges[:, 0], end, side="left"))
+
+
 def _cover(start: Ints, end: Ints, unit: Ints) -> Ints:
     """How many code points of each unit (n, 2) the span covers."""
     return np.asarray(np.maximum(np.minimum(end, unit[:, 1]) - np.maximum(start, unit[:, 0]), 0))
@@ -141,10 +146,12 @@ def lay_out(sources: Sequence[Source], unit_of: Callable[[Source], str], scope: 
     by_character = kinds == {True}
     offsets: dict[str, int] = {}
     units: list[Ints] = []
+    regions: list[Ints] = []
     at = 0
     for source in sources:
         offsets[source.id] = at
         units.append(unit_spans(source, unit_of(source), scope, cut) + at)
+        regions.append(in_scope(source, scope) + at)
         at += len(source.text) + 1
     nothing, by_word = np.zeros((0, 2), np.intp), rule == "any" and not by_character
     sizes = [int((u[:, 1] - u[:, 0]).sum()) if by_character else len(u) for u in units]
@@ -154,6 +161,7 @@ def lay_out(sources: Sequence[Source], unit_of: Callable[[Source], str], scope: 
         by_character=by_character,
         offsets=offsets,
         words=word_spans("\n".join(source.text for source in sources)) if by_word else nothing,
+        regions=np.concatenate([nothing, *regions]),
     )
 
 
@@ -166,7 +174,7 @@ def unit_spans(source: Source, unit: str, scope: str, cut: Cut) -> Ints:
         return in_scope(source, scope)
     if unit == "word":
         return _inside(token_spans(source.text), in_scope(source, scope))
-    if unit == "source":
+    if unit in ("source", "case"):
         return np.array([[0, len(source.text)]], np.intp) if source.text else np.zeros((0, 2), np.intp)
     spans = sorted((segment.span.start, segment.span.end) for segment in cut(source, unit))
     found = np.array(spans, np.intp).reshape(-1, 2)
@@ -202,8 +210,3 @@ def char_share(sources: Sequence[Source], among: Sequence[Source], scope: str) -
 
     whole = length(among)
     return length(sources) / whole if whole else 0.0
-
-
-def weights_of(bounds: Ints) -> Floats:
-    """How many units each range between consecutive bounds holds."""
-    return np.diff(bounds).astype(np.float64)

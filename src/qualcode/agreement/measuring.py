@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from qualcode.agreement.cases import by_case
 from qualcode.agreement.continuum import Cut
 from qualcode.agreement.figures import Doubt
 from qualcode.agreement.measures import chosen
@@ -32,6 +33,8 @@ def measure(bundle: Bundle, *, cut: Cut, request: Request) -> Agreement:
     reason, never an error.
     """
     chosen(request.measures)
+    if request.unit == "case":
+        bundle = by_case(bundle)
     coders = readers_of(bundle, request)
     paths = wanted_paths(bundle, request.codes)
     scope = request.scope or default_scope(bundle)

@@ -85,12 +85,13 @@ def view_of(
     """
     looked, present = _looked(panel, sources, raters, column, len(codes))
     spans = _spans(continuum, panel, raters, codings, column)
-    key, start, end = united(spans.rater * len(codes) + spans.code, spans.start, spans.end)
+    met = continuum.touched(spans.start, spans.end)
+    inside = _Spans(spans.start[met], spans.end[met], spans.rater[met], spans.code[met])
+    key, start, end = united(inside.rater * len(codes) + inside.code, inside.start, inside.end)
     low, high, key = continuum.place(start, end, rule, key)
     key, low, high = united(key, low, high)
     bounds, at_source = _groups(continuum, len(sources))
     cuts = np.unique(np.concatenate([low, high, bounds]))
-    met = continuum.touched(spans.start, spans.end)
     return View(
         codes=tuple(codes),
         raters=tuple(raters),
@@ -102,9 +103,9 @@ def view_of(
         present=present[at_source],
         group_source=at_source,
         blocked=len(sources) == 1,
-        codings=np.bincount(spans.code[met], minlength=len(codes)),
+        codings=np.bincount(inside.code, minlength=len(codes)),
         outside=int((~met).sum()),
-        unmarked=_unmarked(continuum, spans, met, rule),
+        unmarked=_unmarked(continuum, inside, rule),
     )
 
 
@@ -168,12 +169,12 @@ def _marks(cuts: Ints, low: Ints, high: Ints, key: Ints, raters: int, codes: int
     return np.cumsum(change[:-1], axis=0, dtype=np.int8).astype(bool).reshape(len(change) - 1, raters, codes)
 
 
-def _unmarked(continuum: Continuum, spans: _Spans, met: Bools, rule: str) -> int:
-    """How many codings lie in scope and, taken alone, mark no unit under the rule."""
+def _unmarked(continuum: Continuum, spans: _Spans, rule: str) -> int:
+    """How many of the codings in scope, taken alone, mark no unit under the rule."""
     if rule == "any" or continuum.by_character:
         return 0
-    alone = np.arange(int(met.sum()), dtype=np.intp)
-    _, _, owner = continuum.place(spans.start[met], spans.end[met], rule, alone)
+    alone = np.arange(len(spans.start), dtype=np.intp)
+    _, _, owner = continuum.place(spans.start, spans.end, rule, alone)
     return len(alone) - len(np.unique(owner))
 
 

@@ -142,8 +142,12 @@ class Act:
             if before is None or key not in live or _differs(before, code):
                 self._put_code(key, code)
         for key in sorted(live - set(order)):
-            self._draft.event("code.retire", f"code:{key}", {})
+            self._draft.event("code.retire", f"code:{key}", {"into": None})
         self._put_order(codebook, order)
+
+    def merge_code(self, code: Code, into: Code) -> None:
+        """Retire `code` in favour of `into`: its codings show under the other from now on, and keep their ids."""
+        self._draft.event("code.retire", f"code:{code.id}", {"into": into.id})
 
     def add_code(self, code: Code, codebook: Codebook) -> None:
         """Add one code at the end of `codebook`."""

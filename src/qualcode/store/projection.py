@@ -14,7 +14,7 @@ case.set               about (content: attributes, consent, withdrawn – only w
 case.link              into (case id) or null
 codebook.put           version, title, basis, sha256, codes (ids in order)
 code.put               codebook, path, details (content: label, definition, include …)
-code.retire            –
+code.retire            into (id of the code it was merged into) or null
 coding.add             source, text (content), start, end, code (id), round, origin, memo (content), certainty
 coding.set             any of start, end and text, code, memo, certainty, anchor
 coding.remove          –
@@ -134,9 +134,11 @@ def _code(places: Places, key: str, events: Sequence[Happening]) -> Rows:
         return {}
     body = puts[-1].body
     label, definition = details.pop("label"), details.pop("definition")
-    retired = int(events[-1].kind == "code.retire")
+    last = events[-1]
+    retired = int(last.kind == "code.retire")
+    into = last.body.get("into") if retired else None
     stored = json.dumps(details, ensure_ascii=False)
-    return {"code": [(key, body["codebook"], body["path"], label, definition, stored, puts[0].at, retired)]}
+    return {"code": [(key, body["codebook"], body["path"], label, definition, stored, puts[0].at, retired, into)]}
 
 
 _CODING = (

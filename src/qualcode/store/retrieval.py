@@ -148,8 +148,20 @@ def codebooks(conn: sqlite3.Connection) -> tuple[Codebook, ...]:
 
 
 def code_paths(conn: sqlite3.Connection) -> dict[str, str]:
-    """Code id → path, retired codes included: their codings stay."""
-    return dict(conn.execute("SELECT id, path FROM code").fetchall())
+    """Code id → path, retired codes included: their codings stay. A merged code has the path of what it became."""
+    rows = conn.execute('SELECT id, path, "into" FROM code').fetchall()
+    into = {key: target for key, _, target in rows if target is not None}
+    paths = {key: path for key, path, _ in rows}
+    return {key: paths.get(_end(key, into), path) for key, path in paths.items()}
+
+
+def _end(key: str, into: dict[str, str]) -> str:
+    """Where a chain of merges ends; a circle, which two people can make, ends where it began."""
+    seen = {key}
+    while key in into and into[key] not in seen:
+        key = into[key]
+        seen.add(key)
+    return key
 
 
 def codings(
@@ -175,12 +187,17 @@ def codings(
     paths = code_paths(conn)
     older: dict[str, Source] = {}
     found = []
+    shown: set[tuple[object, ...]] = set()
     for key, source, start, end, text, code, coder, number, at, origin, memo, sure, anchor in wanted:
         if source not in texts or code not in paths:
             continue
         held = texts[source]
         if text != current[source]:
             held = older.setdefault(text, _as_it_was(conn, held, text))
+        twin = (source, start, end, text, paths[code], coder, number)
+        if twin in shown:
+            continue
+        shown.add(twin)
         segment = Segment(held, Span(start, end))
         found.append(Coding(segment, paths[code], coder, number, at, origin, memo, sure, anchor, key))
     return tuple(found)

@@ -97,7 +97,8 @@ CREATE TABLE code (
   definition TEXT NOT NULL,
   details TEXT NOT NULL CHECK (details GLOB '{*'),
   born TEXT NOT NULL,
-  retired INTEGER NOT NULL CHECK (retired IN (0, 1))
+  retired INTEGER NOT NULL CHECK (retired IN (0, 1)),
+  "into" TEXT
 ) STRICT;
 CREATE INDEX code_path ON code (path);
 CREATE TABLE coding (
@@ -194,7 +195,8 @@ SELECT coding.id AS id, source.id AS source_id, source.name AS source, "case".na
 FROM coding
 JOIN source ON source.id = coding.source
 JOIN content ON content.id = coding.text
-JOIN code ON code.id = coding.code
+JOIN code AS applied ON applied.id = coding.code
+JOIN code ON code.id = coalesce(applied."into", applied.id)
 LEFT JOIN "case" ON "case".id = source.case_id
 LEFT JOIN content AS note ON note.id = coding.memo
 WHERE coding.id = (SELECT min(twin.id) FROM coding AS twin

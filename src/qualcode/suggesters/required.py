@@ -39,7 +39,13 @@ def required(pattern: str) -> Strings | None:
     except (re.error, ImportError, OverflowError, RecursionError):
         return None
     exact, needed = _sequence(tree)
-    return _best(needed, exact)
+    best = _best(needed, exact)
+    return _shortest(best) if best is not None else None
+
+
+def _shortest(strings: Strings) -> Strings:
+    """Without the strings that hold another one: who needs ``tutor`` or ``tutors`` needs ``tutor``."""
+    return frozenset(one for one in strings if not any(other in one for other in strings if other != one))
 
 
 def letters_of(string: str) -> str | None:
@@ -74,7 +80,7 @@ def _parsed(pattern: str) -> Any:
 def _best(*choices: Strings | None) -> Strings | None:
     """The set whose shortest string is longest, then the smallest; sets with a string under GRAM letters are none."""
     usable = [c for c in choices if c and min(map(len, c)) >= GRAM]
-    return max(usable, key=lambda c: (min(min(map(len, c)), 8), -len(c)), default=None)
+    return max(usable, key=lambda c: (min(min(map(len, c)), 5) - len(_shortest(c))), default=None)
 
 
 def _sequence(items: Iterable[Any]) -> tuple[Strings | None, Strings | None]:

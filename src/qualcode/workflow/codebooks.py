@@ -54,7 +54,7 @@ def apply(
         with project.act("codebook apply", coder) as act:
             act.put_codebook(new, dict(difference.renamed))
         _keep_file(project, path)
-    return Applied(new, difference, bundle.notices)
+    return Applied(new, difference, tuple(notice for notice in bundle.notices if notice.severity != "info"))
 
 
 def _full_paths(said: Iterable[str], removed: Iterable[Code]) -> set[str]:
