@@ -132,7 +132,7 @@ def _best_slide(text, start, end, room_left, room_right):
     while right < min(room_right, SLIDE) and text[start + right] == text[end + right]:
         right += 1
     if not left and not right: return 0
-    return max(range(-left, right + 1), key=lambda by: (_niceness(text, start + by) + _niceness(text, end + by), -abs(by)))
+    return max(range(-left, right + 1), key=lambda by: (_niceness(text, start + by) + _niceness(text, end + by), by))
 
 def _niceness(text, at):
     if at == 0 or at == len(text) or text[at - 1] == "\n":
@@ -180,15 +180,16 @@ def _pieces(old: str, new: str):
 class _Side:
     """One direction of reading."""
 
-    def __init__(self, old: str, new: str, blocks: Sequence[Block]) -> None:
+    def __init__(self, old: str, new: str, blocks: Sequence[Block], costs) -> None:
         self.old, self.new = old, new
+        self.costs = costs
         self.blocks = (*blocks, Block(len(old), len(new), REACH))
         self.starts = [block.old for block in self.blocks]
 
     @classmethod
-    def backwards(cls, old, new, blocks):
+    def backwards(cls, old, new, blocks, costs):
         mirrored = [_mirrored(b, len(old), len(new)) for b in reversed(blocks)]
-        return cls(old[::-1], new[::-1], mirrored)
+        return cls(old[::-1], new[::-1], mirrored, costs[::-1])
 
     def edge(self, end: int, last: Block) -> int:
         old_at, new_at = last.old + last.length, last.new + last.length
@@ -208,10 +209,11 @@ class _Side:
         if k < 0 or self.blocks[k].old + self.blocks[k].length <= old_at:
             k += 1
         score = peak = matched = 0
-        for block in self.blocks[k:k+200]:
+        for k in range(k, min(k + 200, len(self.blocks))):
+            block = self.blocks[k]
             skip = max(0, old_at - block.old)
             start_old, start_new, length = block.old + skip, block.new + skip, block.length - skip
-            score -= max(start_old - old_at, start_new - new_at, 0)
+            score -= min(self.costs[k], max(start_old - old_at, start_new - new_at, 0))
             if score < peak - drop or matched >= reach:
                 break
             old_at, new_at = start_old + length, start_new + length
@@ -234,19 +236,35 @@ def _stretch(lost, gap, width):
     return round(width * lost / gap)
 
 
+def _costs(old, new, blocks):
+    """What the gap before each block, and the one after the last, says against its neighbourhood."""
+    ends = (Block(0, 0, 0), *blocks, Block(len(old), len(new), 0))
+    gaps = []
+    for a, b in zip(ends, ends[1:]):
+        gaps.append((a.old + a.length, b.old, a.new + a.length, b.new))
+    short = [(old[a:b], new[c:d]) if max(b-a, d-c) <= REACH else None for a,b,c,d in gaps]
+    often = Counter(short)
+    return [1 if text is not None and often[text] > 2 else max(b-a, d-c) for text, (a,b,c,d) in zip(short, gaps)]
+
+
 class Carrier:
     def __init__(self, old: str, new: str, blocks: Sequence[Block] | None = None) -> None:
         self.old = old
         self.new = new
         self.blocks = tuple(blocks) if blocks is not None else align(old, new)
-        self._on = _Side(old, new, self.blocks)
-        self._back = _Side.backwards(old, new, self.blocks)
+        costs = _costs(old, new, self.blocks)
+        self._on = _Side(old, new, self.blocks, costs)
+        self._back = _Side.backwards(old, new, self.blocks, costs)
 
     def carry(self, span: Span) -> Carried:
         pieces = self._surviving(span)
         survivors = sum(piece.length for piece in pieces)
         if 2 * survivors < len(span):
-            return self._elsewhere(span, survivors)
+            moved = self._elsewhere(span)
+            if moved is None and pieces:
+                moved = snap(self.new, self._place(span, pieces))
+                if self._lost_sides(span, moved): moved = None
+            return Carried(moved, "review" if moved else "orphan", survivors)
         place = snap(self.new, self._place(span, pieces))
         exact = self.new[place.start : place.end] == self.old[span.start : span.end]
         if not self._trusted(span, place, pieces, exact):
@@ -272,14 +290,26 @@ class Carrier:
     def _trusted(self, span, place, pieces, exact):
         if 2 * len(place) > 3 * len(span) + 2 * CONTEXT:
             return False
+        if exact and self._intact(span, place):
+            return True
         lost = self._lost_sides(span, place)
         if not exact and not self._similar(span, place, pieces):
-            return not lost and 3 * self._solid(pieces) >= 2 * len(span)
-        if not lost:
-            return True
+            if lost or not 3 * self._solid(pieces) >= 2 * len(span): return False
         if len(lost) == 2 and not (len(span) >= SURE and self._once(span)):
             return False
-        return not any(self._rival(edge, place) for edge in lost)
+        if lost and len(span) < REACH and not self._same_neighbours(span, place, lost):
+            return False
+        return not any(self._rival(span, edge, place) for edge in (span.start, span.end))
+
+    def _intact(self, span, place):
+        if min(span.start, place.start) < CONTEXT or span.end + CONTEXT > len(self.old) or place.end + CONTEXT > len(self.new):
+            return False
+        return self.old[span.start-CONTEXT:span.end+CONTEXT] == self.new[place.start-CONTEXT:place.end+CONTEXT]
+
+    def _same_neighbours(self, span, place, lost):
+        if span.start in lost and self.old[:span.start][-1:] != self.new[:place.start][-1:]:
+            return False
+        return not (span.end in lost and self.old[span.end:span.end+1] != self.new[place.end:place.end+1])
 
     def _lost_sides(self, span, place):
         lost = []
@@ -318,23 +348,27 @@ class Carrier:
                 votes[there - at] += 1
         return votes
 
-    def _rival(self, edge, place):
+    def _rival(self, span, edge, place):
         start, end = max(0, edge - NEARBY), min(len(self.old), edge + NEARBY)
+        votes = self._votes(start, end - GRAM + 1)
         enough = (end - start - GRAM) / STEP / 2
-        for shift, n in self._votes(start, end - GRAM + 1).items():
-            if n >= enough and not (place.start - NEAR <= edge + shift <= place.end + NEAR):
-                return True
-        return False
+        other, own = 0, 0
+        for shift, n in votes.items():
+            if place.start - NEARBY <= edge + shift <= place.end + NEARBY:
+                own += n
+            else:
+                other = max(other, n)
+        return other >= enough and other > own
 
-    def _elsewhere(self, span: Span, survivors: int) -> Carried:
+    def _elsewhere(self, span: Span) -> Span | None:
         first, last = sorted((span.start, span.end - GRAM))
         for shift, n in self._votes(first, last + 1).most_common(20):
             if n * STEP * 2 < last - first:
                 break
             start, end = max(0, span.start + shift), min(len(self.new), span.end + shift)
             if start < end and 2 * self._taken(start, end) < end - start:
-                return Carried(snap(self.new, Span(start, end)), "review", survivors)
-        return Carried(None, "orphan", survivors)
+                return snap(self.new, Span(start, end))
+        return None
 
     @cached_property
     def _news(self):

@@ -29,7 +29,9 @@ _MD_LINE_START = re.compile(
 )
 # A link definition, a footnote or GitHub's alert can only begin a paragraph; elsewhere brackets are plain text.
 _MD_DEFINITION = re.compile(r"(?:\A|(?:\A|\n)[ \t]*\n)[ \t]*(?P<mark>\[)(?=!|(?:[^\]\\]|\\.)*\]:)", re.DOTALL)
-_MD_INDENT = re.compile(r"(?:\A|(?:\A|\n)[ \t]*\n)(?P<blank>\t| (?= {0,2}\t| {3}))(?=[ \t]*\S)")
+_MD_INDENT = re.compile(r"(?:\A|(?:\A|\n)[ \t]*\n)(?P<blank>\t| (?= {0,2}\t| {3}))(?=[ \t]*[^ \t\n])")
+# GitHub makes a link of a bare address and shows the backslashes in it; a backslash in its hinge makes it plain text.
+_MD_ADDRESS = re.compile(r"(?i:(?:https?|ftp)(?=://(?P<rest>\S+))|www(?=\.(?P<path>\S+)))")
 _MD_FORMULA = re.compile(r"\$(?!\s)[^$]*(?<!\s)\$(?!\d)")
 _TEX = {
     "\\": r"\textbackslash{}",
@@ -102,10 +104,16 @@ def markdown(text: str) -> str:
     stops.update(match.start("mark") for match in _MD_DEFINITION.finditer(safe))
     stops.update(at for match in _MD_FORMULA.finditer(safe) for at in (match.start(), match.end() - 1))
     stops.update(at for mark in "*_~" for at in _paired(safe, mark))
+    stops.update([match.end() for match in _MD_ADDRESS.finditer(safe) if stops & _reach(match)])
     blanks = {match.start("blank") for match in _MD_INDENT.finditer(safe)}
     return "".join(
         f"&#{ord(char)};" if at in blanks else f"\\{char}" if at in stops else char for at, char in enumerate(safe)
     )
+
+
+def _reach(address: re.Match[str]) -> set[int]:
+    """Where the characters of a bare address stand, up to the next blank."""
+    return set(range(address.end(), max(address.span("rest")[1], address.span("path")[1])))
 
 
 def _paired(text: str, mark: str) -> list[int]:

@@ -10,12 +10,12 @@ Importing this package loads no NumPy; its functions do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from qualcode.agreement.request import Request
 from qualcode.model import Agreement, Bundle, Segment, Source
 
-__all__ = ["Request", "measure"]
+__all__ = ["Request", "from_table", "measure"]
 
 
 def measure(bundle: Bundle, *, cut: Callable[[Source, str], Sequence[Segment]], request: Request) -> Agreement:
@@ -23,3 +23,19 @@ def measure(bundle: Bundle, *, cut: Callable[[Source, str], Sequence[Segment]], 
     from qualcode.agreement.measuring import measure as measured
 
     return measured(bundle, cut=cut, request=request)
+
+
+def from_table(
+    header: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    wide: bool = False,
+    level: str = "nominal",
+    values: Sequence[str] = (),
+    weights: str | None = None,
+    request: Request | None = None,
+) -> Agreement:
+    """Agreement on a table of ratings, header and rows of strings; see `table.from_table`."""
+    from qualcode.agreement.table import from_table as measured
+
+    return measured(header, rows, wide=wide, level=level, values=values, weights=weights, request=request)

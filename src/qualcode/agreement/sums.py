@@ -148,7 +148,7 @@ def _tally_equal(
             by_coder[coder] += _count(rated[coder], at * values, w, groups * values)
         for p, (g, h) in enumerate(pairs):
             tables[p] += _count_both(rated[g], rated[h], at, w, values, groups)
-    shaped = tables.reshape(-1, groups, values, values).swapaxes(0, 1)
+    shaped = tables.reshape(len(tables), groups, values, values).swapaxes(0, 1)
     marginals = by_coder.reshape(coders, groups, values).swapaxes(0, 1)
     return assemble(shaped, marginals, weights, np.full(groups, float(m)))
 

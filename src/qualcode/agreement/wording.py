@@ -41,7 +41,7 @@ def notes(
         *_header(bundle, request, scope, sections),
         *(line for panel in active for line in _panel_lines(panel, names, len(active) > 1)),
         *(line for section in sections for line in _left_out(section, request)),
-        PERCENT,
+        *([PERCENT] if sections else []),
         *_apart(sections),
         *(line for section, found in figures for line in _interval_lines(bundle, section, found)),
     )

@@ -21,7 +21,7 @@ def codebook(bundle: Bundle, request: Request) -> Report:
     """
     books = ordered_codebooks(bundle, request.codes)
     field = scope(bundle)
-    layers = readings(bundle.codings, request.layer, bundle.statuses)
+    layers = readings(bundle.codings, request.layer, bundle.statuses, request.keep)
     blocks = [block for book in books for block in _section(book, layers, field)]
     notes = [note for layer in layers for note in coverage_notes(layer, field, books)]
     if any(code.parent == other.path for book in books for code in book.codes for other in book.codes):

@@ -67,7 +67,7 @@ def frequencies(bundle: Bundle, request: Request) -> Report:
     books = ordered_codebooks(bundle, request.codes)
     field = scope(bundle)
     attribute = attribute_named(request.by, field.cases.values()) if request.by else None
-    layer = choose_layer(bundle.codings, request.layer, bundle.statuses)
+    layer = choose_layer(bundle.codings, request.layer, bundle.statuses, request.keep)
     count = request.count or _natural(layer, field, books)
     groups = _groups(field, attribute)
     table = _table(books, layer, groups, count)

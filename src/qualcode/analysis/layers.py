@@ -5,9 +5,8 @@ The choice is made per source and codebook. Two coders without a consensus have 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from qualcode.errors import UsageError, nearest
 from qualcode.model import Code, Coding, Status
@@ -18,7 +17,7 @@ Place = tuple[str, str]
 """A source's id and a codebook's name."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Layer:
     """The codings that are counted, at most one coder's a place, and how far that coder got.
 
@@ -31,6 +30,7 @@ class Layer:
     done: Mapping[Place, str | None]
     assumed: frozenset[Place] = frozenset()
     unfinished: frozenset[Place] = frozenset()
+    applied: frozenset[tuple[str, str]] = frozenset()
     notes: tuple[str, ...] = ()
 
     def looked_for(self, source: str, code: Code) -> bool:
@@ -44,16 +44,21 @@ class Layer:
         at = self.done[place]
         if not code.born or not at or _moment(at) >= _moment(code.born):
             return True
-        return (source, code.path) in self._applied
-
-    @cached_property
-    def _applied(self) -> frozenset[Place]:
-        return frozenset((coding.source.id, coding.code) for coding in self.codings)
+        return (source, code.path) in self.applied
 
 
-def choose_layer(codings: Iterable[Coding], layer: str | None = None, statuses: Iterable[Status] = ()) -> Layer:
+Keep = Callable[[Coding], bool]
+
+
+def choose_layer(
+    codings: Iterable[Coding],
+    layer: str | None = None,
+    statuses: Iterable[Status] = (),
+    keep: Keep | None = None,
+) -> Layer:
     """One layer: the named one, else the consensus or the one coder of each source and codebook.
 
+    `keep` thins the layer's codings out once it is clear whose they are and what was looked at.
     Raises UsageError for an unknown name, and where two people coded a source without a consensus.
     """
     field = _Field(codings, statuses)
@@ -67,17 +72,31 @@ def choose_layer(codings: Iterable[Coding], layer: str | None = None, statuses: 
             "and there is no consensus yet; counts never add coders up",
             "choose with " + " or ".join(f"--layer {coder}" for coder in coders),
         )
-    return field.layer(picks)
+    return _thinned(field.layer(picks), keep)
 
 
-def readings(codings: Iterable[Coding], layer: str | None = None, statuses: Iterable[Status] = ()) -> tuple[Layer, ...]:
+def readings(
+    codings: Iterable[Coding],
+    layer: str | None = None,
+    statuses: Iterable[Status] = (),
+    keep: Keep | None = None,
+) -> tuple[Layer, ...]:
     """Like `choose_layer`, but two coders without a consensus give one layer each instead of an error."""
     field = _Field(codings, statuses)
     picks = field.named(layer) if layer else field.picks()
     if all(len(coders) <= 1 for coders in picks.values()):
-        return (field.layer(picks),)
+        return (_thinned(field.layer(picks), keep),)
     coders = sorted({coder for chosen in picks.values() for coder in chosen})
-    return tuple(field.layer({p: (coder,) for p, chosen in picks.items() if coder in chosen}) for coder in coders)
+    each = [field.layer({p: (coder,) for p, chosen in picks.items() if coder in chosen}) for coder in coders]
+    return tuple(_thinned(layer, keep) for layer in each)
+
+
+def _thinned(layer: Layer, keep: Keep | None) -> Layer:
+    if keep is None:
+        return layer
+    kept = tuple(coding for coding in layer.codings if keep(coding))
+    note = f"Of {len(layer.codings)} codings in the layer the {len(kept)} that fulfil the query are shown and counted."
+    return replace(layer, codings=kept, notes=(*layer.notes, note))
 
 
 class _Field:
@@ -125,6 +144,7 @@ class _Field:
             done={key[:2]: at for key, at in done.items()} | {key[:2]: None for key in assumed},
             assumed=frozenset(key[:2] for key in assumed),
             unfinished=frozenset(key[:2] for key in halfway),
+            applied=frozenset((coding.source.id, coding.code) for coding in counted),
             notes=_round_note(len(chosen) - len(counted)),
         )
 

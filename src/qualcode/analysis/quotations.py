@@ -62,7 +62,7 @@ def quotations(bundle: Bundle, request: Request) -> Report:
 def _export(bundle: Bundle, request: Request, books: Sequence[Codebook]) -> _Export:
     attributes = dict.fromkeys(name for case in bundle.cases for name in case.attributes)
     asked = {code.path for book in books for code in book.codes}
-    layers = readings(bundle.codings, request.layer, bundle.statuses)
+    layers = readings(bundle.codings, request.layer, bundle.statuses, request.keep)
     carried: dict[Key, dict[str, None]] = {}
     for coding in _codings(layers):
         if coding.code in asked:

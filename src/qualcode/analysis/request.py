@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
+
+from qualcode.model import Coding
 
 Count = Literal["cases", "segments", "sources", "words"]
 COUNTS: tuple[Count, ...] = ("cases", "segments", "sources", "words")
@@ -17,7 +20,8 @@ class Request:
     a case attribute. `count` None means cases, or sources where there are no cases. `attribution` is a template
     such as ``[{phase} coordinator]``. `context` is code points before and after a quotation. `memos` shows the
     coders' memos beside quotations. `attributes` are the closed items to tabulate, empty means all; `split` parts
-    the ticked options of one cell (``;``).
+    the ticked options of one cell (``;``). `keep` takes the codings that a query wants shown and counted; it changes
+    no denominator, which is why the bundle must hold the others too.
     """
 
     codes: tuple[str, ...] = ()
@@ -29,3 +33,4 @@ class Request:
     memos: bool = False
     attributes: tuple[str, ...] = ()
     split: str | None = None
+    keep: Callable[[Coding], bool] | None = None

@@ -234,7 +234,10 @@ def _is_choice_list(answers: _Answers) -> bool:
         return False
     for splitter in (r";", r"\n", r",(?![^()]*\))"):
         pieces = Counter(
-            piece.strip().casefold() for value in answers.values for piece in re.split(splitter, value) if piece.strip()
+            piece.strip().casefold()
+            for value in answers.values
+            for piece in re.split(splitter, value[:500])
+            if piece.strip()
         )
         total = sum(pieces.values())
         back = sum(count for count in pieces.values() if count >= 3)

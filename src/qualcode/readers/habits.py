@@ -16,31 +16,31 @@ from qualcode.readers import labels, stamps
 Form = Literal["colon", "timed line", "bracket", "tab", "timed", "court", "dash", "line", "bold", "given"]
 
 _EMPHASIS = r"(?:\*{1,3}|_{1,2})?"
-_NUMBERED = r"(?:\[?\d{1,5}[.)\]]?[ \t]+)?"
+_NUMBERED = r"(?:\[?\d{1,5}[.)\]]?[ \t]++)?"
 _LABEL = r"[^\W\d_][^\n:：\[\]\t*<>{}\"“”?!;=/|]{0,47}?"
-_BEFORE = rf"(?:(?P<t1>{stamps.STAMP})[ \t]*[-–—|,.:]?[ \t]*)?"
-_AFTER = rf"(?:[ \t]*[-–—|,·]?[ \t]*(?P<t2>{stamps.STAMP}))?"
+_BEFORE = rf"(?:(?P<t1>{stamps.STAMP})[ \t]*+[-–—|,.:]?[ \t]*+)?"
+_AFTER = rf"(?:[ \t]*+[-–—|,·]?[ \t]*+(?P<t2>{stamps.STAMP}))?"
 
 _COLON = re.compile(
-    rf"[ \t]*(?:>{{1,3}}[ \t]*)?{_NUMBERED}(?P<open>{_EMPHASIS})[ \t]*{_BEFORE}{_EMPHASIS}[ \t]*"
-    rf"[\[<]?(?P<label>{_LABEL})[\]>]?[ \t\u00a0]*{_EMPHASIS}{_AFTER}[ \t\u00a0]*"
-    rf"[:：]{_EMPHASIS}(?!//|\d(?!\d?:\d\d))[ \t\u00a0]*"
-    rf"(?:(?P<t3>{stamps.WRAPPED}|{stamps.BARE}(?=\s*$)|\d{{1,2}}:\d{{2}}:\d{{2}}(?!\d))[ \t]*)?"
+    rf"[ \t]*+(?:>{{1,3}}[ \t]*+)?{_NUMBERED}(?P<open>{_EMPHASIS})[ \t]*+{_BEFORE}{_EMPHASIS}[ \t]*+"
+    rf"[\[<]?(?P<label>{_LABEL})[\]>]?[ \t\u00a0]*+{_EMPHASIS}{_AFTER}[ \t\u00a0]*+"
+    rf"[:：]{_EMPHASIS}(?!//|\d(?!\d?:\d\d))[ \t\u00a0]*+"
+    rf"(?:(?P<t3>{stamps.WRAPPED}|{stamps.BARE}(?=\s*$)|\d{{1,2}}:\d{{2}}:\d{{2}}(?!\d))[ \t]*+)?"
 )
 _TIMED_LINE = re.compile(
-    rf"[ \t]*{_EMPHASIS}(?:(?P<label>{_LABEL}){_EMPHASIS}[ \t]*[-–—|,·]?[ \t]*(?P<t2>{stamps.STAMP})|"
-    rf"(?P<t1>{stamps.STAMP})[ \t]*[-–—|,·]?[ \t]*{_EMPHASIS}(?P<label2>{_LABEL})){_EMPHASIS}[ \t]*$"
+    rf"[ \t]*+{_EMPHASIS}(?:(?P<label>{_LABEL}){_EMPHASIS}[ \t]*+[-–—|,·]?[ \t]*+(?P<t2>{stamps.STAMP})|"
+    rf"(?P<t1>{stamps.STAMP})[ \t]*+[-–—|,·]?[ \t]*+{_EMPHASIS}(?P<label2>{_LABEL})){_EMPHASIS}[ \t]*+$"
 )
 _BRACKET = re.compile(
-    rf"[ \t]*{_BEFORE}{_EMPHASIS}\\?[\[<](?P<label>{_LABEL})\\?[\]>]{_EMPHASIS}{_AFTER}[ \t]*[:：]?(?:[ \t]+|$)"
+    rf"[ \t]*+{_BEFORE}{_EMPHASIS}\\?[\[<](?P<label>{_LABEL})\\?[\]>]{_EMPHASIS}{_AFTER}[ \t]*+[:：]?(?:[ \t]++|$)"
 )
-_TAB = re.compile(rf"(?:(?P<t1>{stamps.STAMP})[ \t]*\t)?[ ]*(?P<label>{_LABEL})[:：]?[ ]*\t+(?=\S)")
+_TAB = re.compile(rf"(?:(?P<t1>{stamps.STAMP})[ \t]*+\t)?[ ]*+(?P<label>{_LABEL})[:：]?[ ]*+\t++(?=\S)")
 _TIMED = re.compile(
-    rf"[ \t]*{_EMPHASIS}(?P<label>{_LABEL}){_EMPHASIS}[ \t]+(?P<t2>{stamps.STAMP}){_EMPHASIS}[ \t]+(?=\S)"
+    rf"[ \t]*+{_EMPHASIS}(?P<label>{_LABEL}){_EMPHASIS}[ \t]++(?P<t2>{stamps.STAMP}){_EMPHASIS}[ \t]++(?=\S)"
 )
-_COURT = re.compile(r"[ \t]*(?:\d{1,2}[ \t]+)?(?P<label>[QA])\.?[ \t]+(?=\S)")
-_DASH = re.compile(rf"[ \t]*(?P<label>{_LABEL})[ \t]+[-–—][ \t]+(?=\S)")
-_LINE = re.compile(rf"[ \t]*(?P<open>{_EMPHASIS})(?:#+[ \t]+)?(?P<label>{_LABEL}){_EMPHASIS}[ \t]*$")
+_COURT = re.compile(r"[ \t]*+(?:\d{1,2}[ \t]++)?(?P<label>[QA])\.?[ \t]++(?=\S)")
+_DASH = re.compile(rf"[ \t]*+(?P<label>{_LABEL})[ \t]++[-–—][ \t]++(?=\S)")
+_LINE = re.compile(rf"[ \t]*+(?P<open>{_EMPHASIS})(?:#+[ \t]++)?(?P<label>{_LABEL}){_EMPHASIS}[ \t]*+$")
 _Form = tuple[Form, re.Pattern[str]]
 _FORMS: tuple[_Form, ...] = (
     ("court", _COURT),

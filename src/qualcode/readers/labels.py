@@ -122,7 +122,7 @@ def shape(label: str) -> Shape | None:
     """
     shown = tidy(label)
     words = _BRACKETED.sub("", shown).replace(",", " ").split()
-    if not shown or len(shown) > LONGEST or not 1 <= len(words) <= MOST_WORDS or is_heading(shown):
+    if not shown or len(shown) > LONGEST or "()" in shown or not 1 <= len(words) <= MOST_WORDS or is_heading(shown):
         return None
     if any(word.casefold() not in _HONORIFICS and len(word) > 1 for word in _SENTENCE_END.findall(shown)):
         return None

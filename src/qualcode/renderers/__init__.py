@@ -1,8 +1,7 @@
 """Report → bytes for people. Every renderer is one function ``render(report) -> bytes``, the same for the same report.
 
 A quotation comes out verbatim once the format's own escaping is undone; only characters that a page must not hold
-(controls, overrides of the writing direction) are shown as symbols. Names are those of ``--format`` and the suffix
-of the file.
+(controls, overrides of the writing direction) are shown as symbols.
 """
 
 from __future__ import annotations
@@ -17,6 +16,6 @@ RENDERERS = Registry(
         "docx": "qualcode.renderers.docx:render",
         "html": "qualcode.renderers.html:render",
         "latex": "qualcode.renderers.latex:render",
-        "md": "qualcode.renderers.markdown:render",
+        "markdown": "qualcode.renderers.markdown:render",
     },
 )

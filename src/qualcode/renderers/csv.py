@@ -7,11 +7,11 @@ kinds of blocks, or several tables, stand below each other with an empty line be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from qualcode.escaping import csv_cell, page_text
 from qualcode.renderers.layout import as_table
-from qualcode.report import Cell, Figure, Margin, Quotation, Report, Table
+from qualcode.report import Cell, Figure, Heading, Margin, Quotation, Report, Table
 
 QUOTATION_COLUMNS = (
     "code",
@@ -30,7 +30,7 @@ QUOTATION_COLUMNS = (
     "before",
     "after",
 )
-MARGIN_COLUMNS = ("turn", "speaker", "text", "codes")
+MARGIN_COLUMNS = ("source", "turn", "speaker", "text", "codes")
 
 Rows = list[Sequence[Cell]]
 
@@ -53,12 +53,22 @@ def _parts(report: Report) -> Iterable[Rows]:
     quotations = [block for block in report.blocks if isinstance(block, Quotation)]
     if quotations:
         yield [QUOTATION_COLUMNS, *map(_quotation, quotations)]
-    margins = [block for block in report.blocks if isinstance(block, Margin)]
+    margins = list(_margins(report))
     if margins:
-        yield [MARGIN_COLUMNS, *((line.number, line.speaker, line.text, "; ".join(line.marks)) for line in margins)]
+        yield [MARGIN_COLUMNS, *margins]
     for block in report.blocks:
         if isinstance(block, (Table, Figure)):
             yield _table(block if isinstance(block, Table) else as_table(block), report.layer)
+
+
+def _margins(report: Report) -> Iterator[Sequence[Cell]]:
+    """A transcript's name is the title, or the heading it stands under."""
+    name = report.title
+    for block in report.blocks:
+        if isinstance(block, Heading):
+            name = block.text
+        elif isinstance(block, Margin):
+            yield name, block.number, block.speaker, block.text, "; ".join(block.marks)
 
 
 def _quotation(quotation: Quotation) -> Sequence[Cell]:

@@ -65,7 +65,8 @@ def _hard_lines(text: str, lead: str = "") -> Iterator[str]:
     """The escaped lines; two blanks before a line end keep it, and unlike a backslash do not show."""
     lines = f"{lead}{markdown(text)}".split("\n")
     for line, after in zip(lines, [*lines[1:], ""], strict=True):
-        yield f"{line}  " if line.strip() and after.strip() else line if line.strip() else ""
+        blank, last = not line.strip(" \t"), not after.strip(" \t")
+        yield "" if blank else line if last else f"{line}  "
 
 
 def _inline(text: str) -> str:

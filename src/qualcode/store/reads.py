@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -106,8 +107,11 @@ class Reads:
     def coding_counts(self) -> dict[str, int]:
         """Code path → number of codings, retired codes included."""
         with connection.explained(self.path):
-            rows = self._conn.execute("SELECT path, count(*) FROM coding JOIN code ON code.id = code GROUP BY path")
-            return dict(rows.fetchall())
+            paths = retrieval.code_paths(self._conn)
+            counts: Counter[str] = Counter()
+            for code, n in self._conn.execute("SELECT code, count(*) FROM coding GROUP BY code"):
+                counts[paths.get(code, "")] += n
+            return dict(counts)
 
     def codings_by_source(self) -> dict[str, int]:
         """Source id → number of codings of all coders."""

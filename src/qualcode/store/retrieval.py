@@ -157,11 +157,13 @@ def code_paths(conn: sqlite3.Connection) -> dict[str, str]:
 
 def _end(key: str, into: dict[str, str]) -> str:
     """Where a chain of merges ends; a circle, which two people can make, ends where it began."""
-    seen = {key}
-    while key in into and into[key] not in seen:
-        key = into[key]
-        seen.add(key)
-    return key
+    at, seen = key, {key}
+    while at in into:
+        at = into[at]
+        if at in seen:
+            return key
+        seen.add(at)
+    return at
 
 
 def codings(

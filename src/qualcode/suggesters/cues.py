@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from qualcode.model import Code, Codebook, Coding, Cue, Notice, Reason, Segment, Suggestion, stable_id
-from qualcode.suggesters.patterns import TimedPatterns
+from qualcode.suggesters.candidates import Candidates
+from qualcode.suggesters.patterns import Timed, TimedPatterns
 from qualcode.suggesters.plain import Plain, plain
 
 # Changes whenever the same cues and the same text would give another suggestion.
@@ -61,9 +62,12 @@ class CueSuggester:
         self._owners_: dict[int, list[tuple[int, int]]] = {}
         self._patterns_ = TimedPatterns(self.timeout)
         self._nlp_, self._matcher_ = _blank_english()
+        needs: list[tuple[Timed | None, frozenset[str] | None]] = []
         for number, code in enumerate(self.codes_):
             for cue_number, cue in enumerate(code.cues):
-                self._add(code, number, cue_number, cue)
+                needs += [(None, needed) for needed in self._add(code, number, cue_number, cue)]
+        needs += [(timed, timed.required) for timed in self._patterns_.kept]
+        self._candidates_ = Candidates(needs)
         return self
 
     @property
@@ -77,10 +81,12 @@ class CueSuggester:
         The score is n / (n + 1) for n different cues: it orders suggestions and is no probability.
         """
         batch = [(segment, plain(segment.quote)) for segment in segments]
-        by_pattern = self._patterns_.find([text.text for _, text in batch])
+        texts = [text.text for _, text in batch]
+        possible = [self._candidates_.of(text) for text in texts]
+        by_pattern = self._patterns_.find(texts, [[timed for timed in found if timed] for found in possible])
         found: list[Suggestion] = []
         for i, (segment, text) in enumerate(batch):
-            hits = self._phrase_hits(text.text)
+            hits = self._phrase_hits(text.text) if None in possible[i] else {}
             for (number, cue), start, end in by_pattern.get(i, ()):
                 hits.setdefault(number, []).append(_Hit(start, end, cue))
             found.extend(self._suggested(segment, text, hits))
@@ -96,17 +102,20 @@ class CueSuggester:
     def _forms(self, cue: Cue) -> tuple[str, ...]:
         return () if cue.kind == "regex" else self.expand(cue)
 
-    def _add(self, code: Code, number: int, cue_number: int, cue: Cue) -> None:
+    def _add(self, code: Code, number: int, cue_number: int, cue: Cue) -> Iterator[frozenset[str] | None]:
+        """Take a cue; yields what a text needs for each of its phrases (None: it cannot be told)."""
         if cue.kind == "regex":
             self._patterns_.add((number, cue_number), cue.text, code.path)
         for form in self._forms(cue):
             words = plain(form).text.strip()
             if not words:
                 continue
-            key = words.lower()
-            owners = self._owners_.setdefault(self._nlp_.vocab.strings.add(key), [])
+            doc = self._nlp_.tokenizer(words)
+            longest = max((token.lower_ for token in doc), key=len)
+            yield frozenset({longest}) if longest.isascii() else None
+            owners = self._owners_.setdefault(self._nlp_.vocab.strings.add(words.lower()), [])
             if not owners:
-                self._matcher_.add(key, [self._nlp_.tokenizer(words)])
+                self._matcher_.add(words.lower(), [doc])
             if (number, cue_number) not in owners:
                 owners.append((number, cue_number))
 

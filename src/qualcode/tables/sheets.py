@@ -15,10 +15,11 @@ from qualcode.model import Notice
 # million cells, and the process dies.
 CELLS = 5_000_000
 TEXT_CHARACTERS = 64 * 1024 * 1024
-# Quoted values are stepped over whole, or a ">" inside one would hide the reference behind it.
-_PLACE = re.compile(rb"<(?:\w+:)?(?:c|row)\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*?\sr\s*=\s*(\"[^\"]*\"|'[^']*')")
-_SHARED_ITEM = re.compile(rb"<(?:\w+:)?si\b.*?</(?:\w+:)?si>", re.DOTALL)
-_SHARED_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\bt\s*=\s*[\"']s[\"'][^>]*>.*?<(?:\w+:)?v>\s*(\d+)\s*<", re.DOTALL)
+# Quoted values are stepped over whole, or a ">" inside one would hide the reference behind it. No pattern crosses a
+# "<", so that scanning stays linear on hostile sheets.
+_PLACE = re.compile(rb"<(?:\w+:)?(?:c|row)\b(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*?\sr\s*=\s*(\"[^\"<]*\"|'[^'<]*')")
+_SHARED_ITEM = re.compile(rb"<(?:\w+:)?si\b")
+_SHARED_CELL = re.compile(rb"\bt\s*=\s*[\"']s[\"'][^<>]*>\s*<(?:\w+:)?v>\s*(\d+)\s*<")
 
 
 def read_sheet(raw: bytes, name: str) -> tuple[list[list[str]], list[int], list[Notice]]:
@@ -81,7 +82,7 @@ def _check(raw: bytes, name: str) -> None:
         if b"<!DOCTYPE" in content:
             raise LimitExceeded(f"{name} declares a DOCTYPE, which is not read", "save it again without one")
         if "sharedStrings" in member:
-            shared = [len(item) for item in _SHARED_ITEM.findall(content)]
+            shared = [len(item) for item in _SHARED_ITEM.split(content)[1:]]
         else:
             _check_extent(content, name)
             texts += _shared_characters(content, shared)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,11 +49,15 @@ def start(folder: Path, *, approach: str = "undecided", example: bool = False) -
     if approach not in APPROACHES:
         raise UsageError(f'no approach "{approach}"', f"choose from {', '.join(APPROACHES)}")
     with Project.start(folder) as project:
-        _write_once(folder / settings.FILE, settings.default_text(approach))
-        _write_once(folder / ".gitignore", IGNORED)
-        with project.act("init", None) as act:
-            act.put_codebook(Codebook("open", title="Codes made while reading"), {})
-        return _fill(project) if example else Started(folder)
+        try:
+            _write_once(folder / settings.FILE, settings.default_text(approach))
+            _write_once(folder / ".gitignore", IGNORED)
+            with project.act("init", None) as act:
+                act.put_codebook(Codebook("open", title="Codes made while reading"), {})
+            return _fill(project) if example else Started(folder)
+        except BaseException:
+            project.path.unlink()  # a project is there whole or not at all
+            raise
 
 
 def _write_once(path: Path, text: str) -> None:
@@ -67,10 +69,10 @@ def _fill(project: Project) -> Started:
     """The example study: its sources, cases, codebooks (one with its earlier version), two coders' layers, memos."""
     from qualcode.codebook import study_folder
 
-    study = study_folder()
-    _import_example(project, study)
-    _apply_example(project, study.parent / "codebooks")
-    _code_example(project, study / "coding")
+    bundled = study_folder()
+    _import_example(project, bundled / "transcripts")
+    _apply_example(project, bundled / "codebooks")
+    _code_example(project, bundled / "transcripts" / "coding")
     with project.reading():
         memos = project.memos()
         codings = [coding.memo for coding in project.codings()]
@@ -103,17 +105,19 @@ def _apply_example(project: Project, home: Path) -> None:
 
 
 def _earlier_names(notes: Path) -> tuple[dict[str, str], tuple[str, ...]]:
-    """The renames and retirements in the tables of the notes: ``old path | new path | reason``."""
-    renames, retired = {}, []
+    """The renames and retirements in the two tables of the notes, told apart by their headers."""
+    renames: dict[str, str] = {}
+    retired: list[str] = []
+    table = ""
     for line in notes.read_text(encoding="utf-8").splitlines():
         cells = [cell.strip().strip("`") for cell in line.strip().strip("|").split("|")]
-        if len(cells) >= 3 and cells[0].startswith("partnerships/"):
-            if cells[1].startswith("partnerships/"):
+        if cells[0] in ("old path", "retired path"):
+            table = cells[0]
+        elif len(cells) == 3 and cells[0].startswith("partnerships/"):
+            if table == "old path":
                 renames[cells[0]] = cells[1]
             else:
                 retired.append(cells[0])
-        elif len(cells) == 2 and cells[0].startswith("partnerships/"):
-            retired.append(cells[0])
     return renames, tuple(retired)
 
 
@@ -144,8 +148,3 @@ def _code_example(project: Project, layers: Path) -> None:
             said = json.loads(line)
             about = MemoTarget(said["about"]["kind"], said["about"].get("name", ""))
             Session(project, said["coder"]).add_memo(about, said["text"])
-
-
-def rows(raw: bytes) -> list[dict[str, str]]:
-    """A small UTF-8 csv as a list of rows."""
-    return list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"))))

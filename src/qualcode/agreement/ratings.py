@@ -1,0 +1,240 @@
+"""Ratings from a table of strings: who gave which unit which value, and what is missing.
+
+Long: one row a rating, ``unit, coder, code``; several rows give several codes, an empty code is "looked at, no code",
+no row is "not assigned". Wide: a unit a row, a coder a column, empty is missing. Columns named ``source`` (what is
+resampled) and ``weight`` (how many units a unit stands for) are understood in both.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from qualcode.agreement.sums import Bools, Floats, Ints
+from qualcode.errors import InputError, LimitExceeded
+
+LONG = ("unit", "coder", "code")
+MAX_CELLS = 2_000_000_000
+"""Units x coders x codes a table may hold; one byte each."""
+SHOWN = 40
+"""So many characters of a cell are repeated in a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ratings:
+    """marks (units, r, codes), rated (units, r), weight (units), source (units) numbering `sources`.
+
+    `single` says that every rating is exactly one value, so that `codes` are the values of one variable. `sources` is
+    empty when the table has no such column.
+    """
+
+    units: tuple[str, ...]
+    coders: tuple[str, ...]
+    codes: tuple[str, ...]
+    marks: Bools
+    rated: Bools
+    weight: Floats
+    sources: tuple[str, ...]
+    source: Ints
+    single: bool
+
+    @property
+    def values(self) -> Ints:
+        """(r, units): the number of each unit's value, -1 where missing; for `single` ratings."""
+        if not self.codes:
+            return np.full((len(self.coders), len(self.units)), -1, np.intp)
+        return np.ascontiguousarray(np.where(self.rated, self.marks.argmax(axis=2), -1).T).astype(np.intp)
+
+    def numbers(self) -> Floats | None:
+        """The values as numbers (q), or None when one is no finite number."""
+        found = [_number(code) for code in self.codes]
+        return None if any(number is None for number in found) else np.array(found, np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One cell or row of the table; `code` None is looked at without a code. `line` counts the header as 1."""
+
+    unit: str
+    coder: str
+    code: str | None
+    line: int
+
+
+def read_ratings(
+    header: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    wide: bool,
+    numeric: bool,
+    declared: Sequence[str] = (),
+) -> Ratings:
+    """The ratings of a table, units in their order, coders and values sorted (values as numbers when `numeric`).
+
+    `declared` values are there even when unused.
+
+    Raises InputError naming the line for a missing column, a unit or coder without a name, a unit twice in a wide
+    table, two weights or sources of one unit, and, when `numeric`, for a value that is no number.
+    """
+    names = [" ".join(name.split()).casefold() for name in header]
+    columns = _wide_columns(names, header) if wide else _long_columns(names)
+    extra: dict[str, int] = {name: names.index(name) for name in ("source", "weight") if name in names}
+    body = [(line, [cell.strip() for cell in row]) for line, row in enumerate(rows, 2) if any(c.strip() for c in row)]
+    if any(len(row) < len(header) for _, row in body):
+        body = [(line, [*row, *[""] * (len(header) - len(row))]) for line, row in body]
+    entries = _wide_entries(body, columns) if wide else _long_entries(body, columns)
+    facts = _facts_of_units(body, columns["unit"], extra)
+    coders = tuple(sorted({name for name in columns if name != "unit"} if wide else {e.coder for e in entries}))
+    codes = _codes(entries, declared, numeric=numeric)
+    return _assembled(entries, facts, coders, codes)
+
+
+def _long_columns(names: list[str]) -> dict[str, int]:
+    missing = [name for name in LONG if name not in names]
+    if missing:
+        raise InputError(
+            f'the table has no column "{missing[0]}"',
+            "a long table needs unit, coder, code; one row a unit and one column a coder is --wide",
+        )
+    return {name: names.index(name) for name in LONG}
+
+
+def _wide_columns(names: list[str], header: Sequence[str]) -> dict[str, int]:
+    """The unit's column and one for each coder, by the header as written."""
+    unit = names.index("unit") if "unit" in names else 0
+    taken = {unit} | {names.index(name) for name in ("source", "weight") if name in names}
+    coders = {" ".join(name.split()): at for at, name in enumerate(header) if at not in taken and name.strip()}
+    if len(coders) < sum(at not in taken and bool(name.strip()) for at, name in enumerate(header)):
+        raise InputError("two columns have the same name", "give every coder a column of their own name")
+    if not coders:
+        raise InputError("the table has no column for a coder", "a wide table has a unit column, then one a coder")
+    if "unit" in coders:
+        raise InputError('no coder can be called "unit"', "rename the column")
+    return {"unit": unit, **coders}
+
+
+def _long_entries(body: list[tuple[int, list[str]]], columns: dict[str, int]) -> list[_Entry]:
+    unit, coder, code = (columns[name] for name in LONG)
+    for line, row in body:
+        for name in ("unit", "coder"):
+            if not row[columns[name]]:
+                raise InputError(f"line {line} names no {name}", "every rating needs a unit and a coder")
+    return [_Entry(row[unit], row[coder], row[code] or None, line) for line, row in body]
+
+
+def _wide_entries(body: list[tuple[int, list[str]]], columns: dict[str, int]) -> list[_Entry]:
+    first: dict[str, int] = {}
+    for line, row in body:
+        unit = row[columns["unit"]]
+        if not unit:
+            raise InputError(f"line {line} names no unit", "the first column, or the one called unit, names the unit")
+        if first.setdefault(unit, line) != line:
+            raise InputError(
+                f'unit "{_shown(unit)}" stands in lines {first[unit]} and {line}', "give each unit one row"
+            )
+    coders = [(name, at) for name, at in columns.items() if name != "unit"]
+    return [_Entry(row[columns["unit"]], name, row[at], line) for line, row in body for name, at in coders if row[at]]
+
+
+def _facts_of_units(
+    body: list[tuple[int, list[str]]], unit: int, extra: dict[str, int]
+) -> dict[str, tuple[str | None, float]]:
+    """Each unit's source and weight, in the order of the table."""
+    facts: dict[str, tuple[str | None, float]] = {}
+    for line, row in body:
+        source = row[extra["source"]] if "source" in extra else None
+        weight = _weight(row[extra["weight"]], line) if "weight" in extra else 1.0
+        if facts.setdefault(row[unit], (source, weight)) != (source, weight):
+            raise InputError(
+                f'line {line} gives unit "{_shown(row[unit])}" another source or weight', "make them equal"
+            )
+    return facts
+
+
+def _weight(cell: str, line: int) -> float:
+    number = _number(cell or "1")
+    if number is None or number <= 0:
+        raise InputError(
+            f'line {line}: the weight "{_shown(cell)}" is no number above 0', "correct it or leave it empty"
+        )
+    return number
+
+
+def _codes(entries: list[_Entry], declared: Sequence[str], *, numeric: bool) -> tuple[str, ...]:
+    """The distinct values: as text, by number where all are numbers; `numeric` ones in one spelling each."""
+    entries = [*entries, *(_Entry("", "", value, 0) for value in declared)]
+    if numeric:
+        for entry in entries:
+            if entry.code is not None and _number(entry.code) is None:
+                raise InputError(
+                    f'line {entry.line}: "{_shown(entry.code)}" is no number',
+                    "ordinal, interval and ratio need numbers; leave missing cells empty",
+                )
+        return tuple(_spelling(n) for n in sorted({_number(e.code) or 0.0 for e in entries if e.code is not None}))
+    found = {entry.code for entry in entries if entry.code is not None}
+    numbers = {code: _number(code) for code in found}
+    by_number = all(number is not None for number in numbers.values())
+    return tuple(sorted(found, key=lambda code: (numbers[code] if by_number else 0.0, code)))
+
+
+def _assembled(
+    entries: list[_Entry],
+    facts: dict[str, tuple[str | None, float]],
+    coders: tuple[str, ...],
+    codes: tuple[str, ...],
+) -> Ratings:
+    """The arrays."""
+    units = tuple(facts)
+    if len(units) * max(len(coders), 1) * max(len(codes), 1) > MAX_CELLS:
+        raise LimitExceeded("the table has too many units, coders and codes", "compare fewer codes at a time")
+    marks = np.zeros((len(units), len(coders), len(codes)), bool)
+    rated = np.zeros((len(units), len(coders)), bool)
+    unit_at, coder_at = ({name: n for n, name in enumerate(names)} for names in (units, coders))
+    code_at = {code: n for n, code in enumerate(codes)}
+    at = np.array([(unit_at[e.unit], coder_at[e.coder], _column(e.code, code_at)) for e in entries], np.intp)
+    at = at.reshape(-1, 3)
+    rated[at[:, 0], at[:, 1]] = True
+    coded = at[at[:, 2] >= 0]
+    marks[coded[:, 0], coded[:, 1], coded[:, 2]] = True
+    sources = tuple(sorted({source for source, _ in facts.values() if source is not None}))
+    source_at = {name: n for n, name in enumerate(sources)}
+    return Ratings(
+        units=units,
+        coders=coders,
+        codes=codes,
+        marks=marks,
+        rated=rated,
+        weight=np.array([weight for _, weight in facts.values()], np.float64),
+        sources=sources,
+        source=np.array([source_at.get(source or "", 0) for source, _ in facts.values()], np.intp),
+        single=bool((marks.sum(axis=2)[rated] == 1).all()),
+    )
+
+
+def _column(code: str | None, code_at: dict[str, int]) -> int:
+    """The number of a code, under its own spelling or that of its number; -1 for none."""
+    if code is None:
+        return -1
+    found = code_at.get(code)
+    return code_at[_spelling(_number(code) or 0.0)] if found is None else found
+
+
+def _number(cell: str) -> float | None:
+    """A finite number, a decimal comma allowed."""
+    try:
+        number = float(cell.replace(",", ".") if cell.count(",") == 1 and "." not in cell else cell)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _spelling(number: float) -> str:
+    """One spelling a number: 1, 2.5."""
+    return str(int(number)) if number == int(number) else repr(number)
+
+
+def _shown(cell: str) -> str:
+    return cell if len(cell) <= SHOWN else cell[: SHOWN - 1] + "…"

@@ -1,0 +1,408 @@
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+
+import pytest
+
+from qualcode.agreement import Request, measure
+from qualcode.errors import UnknownCode, UsageError
+from qualcode.model import Bundle, Code, Coder, Coding, Source
+from tests.agreement.study import by_unit_alpha, coded, cut, done, interview, plain, rows, spanned, study
+
+TEXT = "One alpha. Two beta. Three gamma. Four delta. Five epsilon. Six zeta. Seven eta. Eight theta."
+FIRST, SECOND, THIRD = (plain(name, TEXT) for name in ("first", "second", "third"))
+
+
+def four_sources() -> tuple[Source, ...]:
+    return (FIRST, SECOND, THIRD, plain("fourth", TEXT))
+
+
+def some_codings(sources: tuple[Source, ...]) -> list[Coding]:
+    """In every source both coders give x to two sentences; each differs by one sentence, another one each time."""
+    found = []
+    words = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"]
+    for n, source in enumerate(sources):
+        found += [coded(source, word, "b/x", "ann") for word in (words[n], words[n + 1], words[n + 2])]
+        found += [coded(source, word, "b/x", "ben") for word in (words[n], words[n + 1], words[n + 3])]
+        found += [coded(source, words[n + 4], "b/y", name) for name in ("ann", "ben")]
+    return found
+
+
+def test_importing_the_package_loads_no_numpy() -> None:
+    program = "import sys, qualcode.agreement; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_two_coders_by_sentence_worked_by_hand() -> None:
+    bundle = study([FIRST, SECOND, THIRD], some_codings((FIRST, SECOND, THIRD)))
+    found = rows(measure(bundle, cut=cut, request=Request()))
+    one = found["b/x", "alpha_nominal", None]
+    assert one.counts == {
+        "by ann": 9,
+        "by ben": 9,
+        "both": 6,
+        "only ann": 3,
+        "only ben": 3,
+        "neither": 12,
+        "codings": 18,
+    }
+    units = [[1, 1]] * 6 + [[1, 0]] * 3 + [[0, 1]] * 3 + [[0, 0]] * 12
+    assert one.value == pytest.approx(by_unit_alpha(units), abs=1e-12)
+    assert one.n == 24
+    assert found["b/x", "pct_unit_mean", None].value == pytest.approx(18 / 24)
+    assert found["b/x", "positive_agreement", None].value == pytest.approx(12 / 18)
+    assert found["b/x", "negative_agreement", None].value == pytest.approx(24 / 30)
+    assert found[None, "alpha_set", "masi"].codebook == "b"
+
+
+def test_the_default_figures_are_those_documented() -> None:
+    found = rows(measure(study([FIRST, SECOND], some_codings((FIRST, SECOND))), cut=cut, request=Request()))
+    per_code = {name for code, name, _ in found if code == "b/x"}
+    assert per_code == {"alpha_nominal", "pct_unit_mean", "positive_agreement", "negative_agreement", "gwet_ac1"}
+    overall = {(name, distance) for code, name, distance in found if code is None}
+    assert overall == {("alpha_set", "masi"), ("alpha_set", "jaccard"), ("pct_unit_mean", None)}
+
+
+def test_done_without_the_code_is_zero_and_not_done_is_missing() -> None:
+    codings = [coded(FIRST, "alpha", "b/x", "ann"), coded(SECOND, "alpha", "b/x", "ann")]
+    seen = study([FIRST, SECOND], codings, statuses=[*done("ann", FIRST, SECOND), *done("ben", FIRST)])
+    found = rows(measure(seen, cut=cut, request=Request()))
+    assert found["b/x", "alpha_nominal", None].n == 8
+    assert found["b/x", "alpha_nominal", None].counts["by ben"] == 0
+    unseen = study([FIRST, SECOND], codings, statuses=done("ann", FIRST, SECOND))
+    missing = measure(unseen, cut=cut, request=Request())
+    assert rows(missing)["b/x", "alpha_nominal", None].why_null == "fewer than two coders on any unit"
+
+
+def test_codings_without_a_status_are_assumed_done_and_said() -> None:
+    codings = [coded(FIRST, "alpha", "b/x", name) for name in ("ann", "ben")]
+    agreement = measure(study([FIRST], codings), cut=cut, request=Request())
+    assert any("assumed done" in note and "ann in first; ben in first" in note for note in agreement.notes)
+    stated = measure(
+        study([FIRST], codings, statuses=[*done("ann", FIRST), *done("ben", FIRST)]), cut=cut, request=Request()
+    )
+    assert not any("assumed" in note for note in stated.notes)
+
+
+def test_work_in_progress_is_left_out_and_said() -> None:
+    codings = [coded(source, "alpha", "b/x", name) for source in (FIRST, SECOND) for name in ("ann", "ben")]
+    statuses = done("ben", SECOND, state="in progress")
+    agreement = measure(study([FIRST, SECOND], codings, statuses=statuses), cut=cut, request=Request())
+    assert agreement.units == {"sentence": 8}
+    assert any("not done there: ben in second" in note for note in agreement.notes)
+
+
+def test_a_status_of_one_codebook_says_nothing_of_another() -> None:
+    codings = [coded(FIRST, "alpha", "b/x", "ann"), coded(FIRST, "beta", "c/z", "ben")]
+    statuses = [*done("ann", FIRST), *done("ben", FIRST)]
+    agreement = measure(study([FIRST], codings, ("b/x", "c/z"), statuses), cut=cut, request=Request())
+    assert rows(agreement, "b")["b/x", "pct_unit_mean", None].value == pytest.approx(7 / 8)
+    assert rows(agreement, "c")["c/z", "pct_unit_mean", None].why_null == "fewer than two coders on any unit"
+
+
+def test_a_code_born_after_the_source_was_done_was_not_looked_for() -> None:
+    young = Code("b/y", born="2024-05-02T09:00:00Z")
+    codings = [coded(FIRST, "alpha", "b/x", name) for name in ("ann", "ben")]
+    codings += [coded(FIRST, "beta", "b/y", "ben"), *(coded(SECOND, "gamma", "b/y", name) for name in ("ann", "ben"))]
+    before, after = "2024-05-01T09:00:00Z", "2024-05-03T09:00:00Z"
+    statuses = [*done("ann", FIRST, at=before), *done("ann", SECOND, at=after), *done("ben", FIRST, SECOND, at=after)]
+    agreement = measure(study([FIRST, SECOND], codings, ("b/x", young), statuses), cut=cut, request=Request())
+    found = rows(agreement)
+    assert found["b/y", "alpha_nominal", None].n == 8
+    assert found["b/y", "alpha_nominal", None].value == 1.0
+    assert found["b/x", "alpha_nominal", None].n == 16
+    assert found[None, "pct_unit_mean", None].value == 1.0
+    assert any("b/y was not looked for" in note and "ann in first" in note for note in agreement.notes)
+
+
+def test_a_late_code_that_was_used_all_the_same_was_looked_for() -> None:
+    young = Code("b/x", born="2024-05-02T09:00:00Z")
+    codings = [coded(FIRST, "alpha", "b/x", name) for name in ("ann", "ben")]
+    statuses = [*done("ann", FIRST, at="2024-05-01T09:00:00Z"), *done("ben", FIRST, at="2024-05-03T09:00:00Z")]
+    found = rows(measure(study([FIRST], codings, (young,), statuses), cut=cut, request=Request()))
+    assert found["b/x", "pct_unit_mean", None].n == 8
+
+
+def test_the_highest_round_two_coders_share_is_compared() -> None:
+    codings = [coded(FIRST, "alpha", "b/x", name) for name in ("ann", "ben")]
+    codings += [coded(FIRST, "beta", "b/x", "ann", round=2), coded(FIRST, "beta", "b/x", "ben", round=2)]
+    codings += [coded(FIRST, "gamma", "b/x", "ann", round=3)]
+    agreement = measure(study([FIRST], codings), cut=cut, request=Request())
+    one = rows(agreement)["b/x", "alpha_nominal", None]
+    assert (one.counts["both"], one.counts["by ann"]) == (1, 1)
+    assert any("round 2 is compared" in note for note in agreement.notes)
+    first = rows(measure(study([FIRST], codings), cut=cut, request=Request(rounds=(1,))))
+    assert first["b/x", "alpha_nominal", None].counts["both"] == 1
+    third = rows(measure(study([FIRST], codings), cut=cut, request=Request(rounds=(3,))))
+    assert third["b/x", "alpha_nominal", None].value is None
+
+
+def test_one_coder_over_two_rounds_is_compared_with_themselves() -> None:
+    codings = [coded(FIRST, "alpha", "b/x", "ann"), coded(FIRST, "alpha", "b/x", "ann", round=2)]
+    codings += [coded(FIRST, "beta", "b/x", "ann", round=2), coded(FIRST, "zeta", "b/x", "ben")]
+    agreement = measure(study([FIRST], codings), cut=cut, request=Request(coders=("ann",), rounds=(1, 2)))
+    assert agreement.coders == ("ann (round 1)", "ann (round 2)")
+    assert rows(agreement)["b/x", "alpha_nominal", None].counts["only ann (round 2)"] == 1
+
+
+def test_several_rounds_of_several_coders_are_refused() -> None:
+    with pytest.raises(UsageError, match="one coder with themselves"):
+        Request(rounds=(1, 2))
+
+
+def test_consensus_and_machines_are_no_coders() -> None:
+    codings = [coded(FIRST, "alpha", "b/x", name) for name in ("ann", "ben", "consensus", "robot")]
+    coders = (Coder("robot", {"kind": "machine"}),)
+    assert measure(study([FIRST], codings, coders=coders), cut=cut, request=Request()).coders == ("ann", "ben")
+
+
+def test_only_respondents_count_where_roles_are_known() -> None:
+    source = interview(
+        "one", [("interviewer", "What do you do. Tell me more."), ("respondent", "I plan. I teach. I talk.")]
+    )
+    codings = [coded(source, "What do you do", "b/x", "ann"), coded(source, "I plan", "b/x", "ann")]
+    codings += [coded(source, "I plan", "b/x", "ben")]
+    agreement = measure(study([source], codings), cut=cut, request=Request())
+    assert (agreement.scope, agreement.units) == ("respondents", {"sentence": 3})
+    assert rows(agreement)["b/x", "alpha_nominal", None].value == 1.0
+    assert any("1 coding outside the scope" in note for note in agreement.notes)
+    whole = measure(study([source], codings), cut=cut, request=Request(scope="all"))
+    assert (whole.scope, whole.units) == ("all", {"sentence": 5})
+    assert rows(whole)["b/x", "alpha_nominal", None].counts["only ann"] == 1
+
+
+def test_by_characters_the_scope_leaves_labels_out() -> None:
+    source = interview("one", [("interviewer", "What?"), ("respondent", "I plan.")])
+    codings = [coded(source, "I plan", "b/x", name) for name in ("ann", "ben")]
+    agreement = measure(study([source], codings), cut=cut, request=Request(unit="character"))
+    assert agreement.units == {"character": len("I plan.")}
+    whole = measure(study([source], codings), cut=cut, request=Request(unit="character", scope="all"))
+    assert whole.units == {"character": len(source.text)}
+
+
+def test_interviews_and_answers_are_not_pooled_unless_asked() -> None:
+    answers = [plain(f"r{n}", "Short answer.", "answers") for n in range(4)]
+    codings = [*some_codings(four_sources()), coded(answers[0], "Short", "b/x", "ann")]
+    statuses = [*done("ann", *answers), *done("ben", *answers)]
+    bundle = study([*four_sources(), *answers], codings, statuses=statuses)
+    agreement = measure(bundle, cut=cut, request=Request())
+    assert agreement.unit == "mixed"
+    assert agreement.units == {"answer": 4, "sentence": 32}
+    assert rows(agreement)["b/x", "alpha_nominal", None].n == 32
+    beside = [group for group in agreement.groups if group["code"] == "b/x" and group["measure"] == "alpha_nominal"]
+    assert [(group["by"], group["group"], group["n"], group["value"]) for group in beside] == [
+        ("kind", "answers", 4, 0.0)
+    ]
+    assert any("4 respondents' answers stand under groups" in note for note in agreement.notes)
+    for asked in (Request(pool=True), Request(unit="turn")):
+        pooled = measure(bundle, cut=cut, request=asked)
+        assert not pooled.groups
+        assert rows(pooled)["b/x", "alpha_nominal", None].n == sum(pooled.units.values())
+
+
+def test_undefined_figures_say_why() -> None:
+    same = [spanned(FIRST, 0, len(TEXT), "b/x", name) for name in ("ann", "ben")]
+    found = rows(measure(study([FIRST], same), cut=cut, request=Request(all=True)))
+    for name in ("alpha_nominal", "gwet_ac1", "cohen_kappa", "scott_pi", "fleiss_kappa", "conger_kappa"):
+        assert found["b/x", name, None].why_null == "no variation: every unit was given the same value", name
+        assert found["b/y", name, None].why_null == "neither coder used this code", name
+    assert found["b/x", "pct_unit_mean", None].value == 1.0
+    assert found["b/y", "positive_agreement", None].why_null == "neither coder used this code"
+    assert found["b/y", "negative_agreement", None].value == 1.0
+    assert found["b/x", "negative_agreement", None].why_null == "no unit was left without this code"
+    assert found[None, "alpha_set", "masi"].why_null == "no variation: every unit was given the same value"
+    assert "undefined" in found["b/x", "alpha_nominal", None].flags
+
+
+@pytest.mark.parametrize(
+    "bundle",
+    [
+        Bundle(),
+        study([FIRST], []),
+        study([FIRST], [coded(FIRST, "alpha", "b/x", "ann")]),
+        study([plain("empty", "")], [], statuses=[*done("ann", plain("empty", "")), *done("ben", plain("empty", ""))]),
+        study([FIRST], [], statuses=[*done("ann", FIRST), *done("ben", FIRST)]),
+        study([plain("dot", ".")], [spanned(plain("dot", "."), 0, 1, "b/x", name) for name in ("ann", "ben")]),
+    ],
+)
+@pytest.mark.parametrize("unit", [None, "character", "word", "turn", "source"])
+def test_degenerate_data_are_never_nan_and_never_an_error(bundle: Bundle, unit: str | None) -> None:
+    for rule in ("any", "half", "majority"):
+        agreement = measure(bundle, cut=cut, request=Request(unit=unit, rule=rule, all=True))
+        for figure in agreement.measures:
+            assert (figure.value is None) == bool(figure.why_null)
+            assert figure.value is None or math.isfinite(figure.value)
+            assert figure.ci is None or all(map(math.isfinite, figure.ci))
+
+
+def test_one_coder_alone_gets_reasons_instead_of_figures() -> None:
+    found = rows(measure(study([FIRST], [coded(FIRST, "alpha", "b/x", "ann")]), cut=cut, request=Request()))
+    assert found
+    assert {figure.why_null for figure in found.values()} == {"fewer than two coders on any unit"}
+
+
+def test_two_sources_give_both_values_and_no_interval() -> None:
+    agreement = measure(study([FIRST, SECOND], some_codings((FIRST, SECOND))), cut=cut, request=Request())
+    overall = rows(agreement)[None, "alpha_set", "masi"]
+    assert overall.ci is None
+    assert set(overall.counts) == {"in first", "in second"}
+    assert any("no interval is possible with two sources" in note and "in first" in note for note in agreement.notes)
+    alone = rows(measure(study([FIRST], some_codings((FIRST,))), cut=cut, request=Request()))
+    assert alone[None, "alpha_set", "masi"].value == pytest.approx(overall.counts["in first"], abs=1e-12)
+
+
+def test_one_source_gives_an_interval_within_it_and_says_so() -> None:
+    long = plain("long", " ".join(f"Word{n} follows." for n in range(40)))
+    codings = [coded(long, f"Word{n} ", "b/x", name) for name in ("ann", "ben") for n in range(0, 40, 3)]
+    codings += [coded(long, f"Word{n} ", "b/x", "ann") for n in (1, 14, 31)]
+    agreement = measure(study([long], codings), cut=cut, request=Request())
+    one = rows(agreement)["b/x", "alpha_nominal", None]
+    assert one.ci is not None
+    assert one.ci_method == "jackknife by 10 blocks, within this source only"
+    assert any("one source only" in note for note in agreement.notes)
+
+
+def test_three_sources_give_an_interval_by_source() -> None:
+    bundle = study(four_sources(), some_codings(four_sources()))
+    one = rows(measure(bundle, cut=cut, request=Request()))["b/x", "alpha_nominal", None]
+    assert one.ci_method == "jackknife by source"
+    assert one.ci is not None
+    assert one.value is not None
+    assert -1 <= one.ci[0] <= one.value <= one.ci[1] <= 1
+
+
+def test_a_code_in_one_source_of_many_has_no_interval_and_is_flagged() -> None:
+    codings = [*some_codings(four_sources()), *(coded(FIRST, "theta", "b/z", name) for name in ("ann", "ben"))]
+    bundle = study(four_sources(), codings, ("b/x", "b/y", "b/z"))
+    one = rows(measure(bundle, cut=cut, request=Request()))["b/z", "alpha_nominal", None]
+    assert (one.value, one.ci) == (1.0, None)
+    assert "concentrated" in one.flags
+
+
+def test_the_bootstrap_is_by_source_and_repeatable() -> None:
+    bundle = study(four_sources(), some_codings(four_sources()))
+    first, second = (
+        rows(measure(bundle, cut=cut, request=Request(bootstrap=200, seed=7)))["b/x", "alpha_nominal", None]
+        for _ in range(2)
+    )
+    assert first.ci is not None
+    assert first == second
+    assert first.ci_method == "bootstrap by source, 200 replicates, seed 7"
+
+
+def test_flags_name_what_to_doubt() -> None:
+    long = plain("long", " ".join(f"Word{n} follows." for n in range(60)))
+    codings = [coded(long, "Word1 ", "b/x", "ann"), coded(long, "Word2 ", "b/y", "ann")]
+    codings += [coded(long, "Word3 ", "b/y", "ben")]
+    found = rows(measure(study([long], codings), cut=cut, request=Request()))
+    assert set(found["b/x", "alpha_nominal", None].flags) >= {"few", "one-sided", "paradox"}
+    assert "one-sided" not in found["b/y", "alpha_nominal", None].flags
+
+
+def test_confused_pairs_come_most_often_first() -> None:
+    codings = [coded(FIRST, word, "b/x", "ann") for word in ("alpha", "beta")]
+    codings += [coded(FIRST, word, "b/y", "ben") for word in ("alpha", "beta")]
+    codings += [coded(FIRST, "gamma", "b/y", "ann"), coded(FIRST, "gamma", "b/z", "ben")]
+    pairs = measure(study([FIRST], codings, ("b/x", "b/y", "b/z")), cut=cut, request=Request()).pairs
+    assert [(pair["code"], pair["with"], pair["n"]) for pair in pairs] == [("b/x", "b/y", 2), ("b/y", "b/z", 1)]
+
+
+def test_levels_roll_children_up() -> None:
+    codings = [coded(FIRST, "alpha", "b/p/q", "ann"), coded(FIRST, "alpha", "b/p", "ben")]
+    bundle = study([FIRST], codings, ("b/p", "b/p/q"))
+    apart = rows(measure(bundle, cut=cut, request=Request()))
+    assert apart["b/p", "alpha_nominal", None].counts["both"] == 0
+    rolled = rows(measure(bundle, cut=cut, request=Request(level=1)))
+    assert rolled["b/p", "alpha_nominal", None].counts["both"] == 1
+    assert ("b/p/q", "alpha_nominal", None) not in rolled
+
+
+def test_codes_can_be_chosen_by_path_or_codebook() -> None:
+    codings = [coded(FIRST, "alpha", code, name) for code in ("b/x", "c/z") for name in ("ann", "ben")]
+    bundle = study([FIRST], codings, ("b/x", "b/y", "c/z"))
+    for codes, expected in ((("b/x",), {"b/x"}), (("b/*",), {"b/x", "b/y"}), (("b",), {"b/x", "b/y"})):
+        found = measure(bundle, cut=cut, request=Request(codes=codes)).measures
+        assert found
+        assert {figure.code for figure in found if figure.code} == expected
+    with pytest.raises(UnknownCode, match="b/x"):
+        measure(bundle, cut=cut, request=Request(codes=("b/xx",)))
+
+
+def test_unknown_words_are_refused_with_the_nearest() -> None:
+    bundle = study([FIRST], [coded(FIRST, "alpha", "b/x", "ann")])
+    with pytest.raises(UsageError, match=r"no coder .anne.*did you mean .ann"):
+        measure(bundle, cut=cut, request=Request(coders=("anne",)))
+    with pytest.raises(UsageError, match="alpha_nominal"):
+        measure(bundle, cut=cut, request=Request(measures=("alpha_nominl",)))
+    with pytest.raises(UsageError, match="sentence"):
+        Request(unit="sentense")
+
+
+def test_a_stray_letter_over_the_border_does_not_code_the_next_sentence() -> None:
+    source = plain("one", "It is hard. We manage.")
+    codings = [spanned(source, 0, 13, "b/x", "ann"), spanned(source, 0, 11, "b/x", "ben")]
+    assert source.text[11:13] == " W"
+    found = rows(measure(study([source], codings), cut=cut, request=Request()))
+    assert found["b/x", "pct_unit_mean", None].value == 1.0
+
+
+def test_a_coding_of_half_a_word_still_counts_for_its_sentence() -> None:
+    source = plain("one", "It is hard. We manage.")
+    codings = [coded(source, "anag", "b/x", "ann"), coded(source, "manage", "b/x", "ben")]
+    found = rows(measure(study([source], codings), cut=cut, request=Request()))
+    assert found["b/x", "alpha_nominal", None].counts["both"] == 1
+
+
+def test_half_and_majority_differ_where_exactly_half_is_coded() -> None:
+    source = plain("one", "abcdefghij")
+    codings = [spanned(source, 0, 2, "b/x", "ann"), spanned(source, 3, 6, "b/x", "ann")]
+    codings += [coded(source, "abcdefghij", "b/x", "ben")]
+    bundle = study([source], codings)
+    half = rows(measure(bundle, cut=cut, request=Request(unit="turn", rule="half")))
+    majority = measure(bundle, cut=cut, request=Request(unit="turn", rule="majority"))
+    assert half["b/x", "alpha_nominal", None].counts["both"] == 1
+    assert rows(majority)["b/x", "alpha_nominal", None].counts["both"] == 0
+    assert any("2 codings cover too little" in note for note in majority.notes)
+
+
+def test_text_without_spaces_has_a_word_in_every_character() -> None:
+    source = plain("one", "我喜欢教书。他们也是。")
+    sentences = [spanned(source, 0, 6, "b/x", "ann"), spanned(source, 2, 4, "b/x", "ben")]
+    found = rows(measure(study([source], sentences), cut=cut, request=Request(unit="word")))
+    assert found["b/x", "alpha_nominal", None].counts["both"] == 2
+
+
+def test_the_header_facts_are_said() -> None:
+    sources = [FIRST, SECOND, THIRD, plain("fourth", TEXT)]
+    notes = measure(study(sources, some_codings((FIRST, SECOND, THIRD))), cut=cut, request=Request()).notes
+    assert notes[0] == "Coders: ann, ben."
+    assert notes[1] == "Double-coded: 3 of 4 sources, 75% of the text in scope."
+    assert any(note.startswith("Unit: sentence; a unit carries a code when at least one whole word") for note in notes)
+    assert any("Codebook: b 1.0." in note for note in notes)
+    assert any("exactly the same set of codes" in note for note in notes)
+
+
+def test_a_case_is_one_unit_whatever_number_of_sources_it_has() -> None:
+    sources = [
+        Source(f"id-{name}", name, "interview", TEXT, FIRST.turns, case)
+        for name, case in (("a1", "anna"), ("a2", "anna"), ("b1", "berta"), ("c1", "carla"))
+    ]
+    first, second, third, fourth = sources
+    codings = [coded(first, "alpha", "b/x", "ann"), coded(second, "beta", "b/x", "ben")]
+    codings += [coded(third, "alpha", "b/x", "ann")]
+    statuses = [*done("ann", *sources), *done("ben", first, second, third), *done("ben", fourth, state="in progress")]
+    agreement = measure(study(sources, codings, statuses=statuses), cut=cut, request=Request(unit="case"))
+    assert (agreement.unit, agreement.units) == ("case", {"case": 2})
+    one = rows(agreement)["b/x", "alpha_nominal", None]
+    assert (one.counts["both"], one.counts["only ann"]) == (1, 1)
+
+
+def test_codings_of_the_interviewer_do_not_count_for_a_whole_source() -> None:
+    source = interview("one", [("interviewer", "What do you do."), ("respondent", "I plan.")])
+    codings = [coded(source, "What", "b/x", "ann"), coded(source, "plan", "b/y", "ann")]
+    bundle = study([source], codings, statuses=[*done("ann", source), *done("ben", source)])
+    found = rows(measure(bundle, cut=cut, request=Request(unit="source")))
+    assert found["b/x", "alpha_nominal", None].counts["by ann"] == 0
+    assert found["b/y", "alpha_nominal", None].counts["by ann"] == 1

@@ -1,0 +1,233 @@
+"""Ratings from a table, without a project."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from qualcode.agreement import Request, from_table
+from qualcode.errors import InputError, UsageError
+from tests.agreement.study import by_unit_alpha, rows, vectors
+
+ALL = Request(all=True)
+
+
+def expanded(data: dict[str, Any]) -> list[list[Any]]:
+    """Units of ratings of a vector; None for tables that do not tell coders apart."""
+    match data["type"]:
+        case "ratings":
+            return list(data["units"])
+        case "weighted_units":
+            return [unit["ratings"] for unit in data["units"] for _ in range(unit["n"])]
+        case "contingency_table":
+            return [[a + 1, b + 1] for a, row in enumerate(data["table"]) for b, n in enumerate(row) for _ in range(n)]
+    return [[value + 1 for value, n in enumerate(counts) for _ in range(n)] for counts in data["counts"]]
+
+
+def wide(units: list[list[Any]]) -> tuple[list[str], list[list[str]]]:
+    names = [f"c{n}" for n in range(len(units[0]))]
+    cells = [["" if value is None else str(value) for value in unit] for unit in units]
+    return ["unit", *names], [[f"u{n}", *row] for n, row in enumerate(cells)]
+
+
+def long(units: list[list[Any]]) -> tuple[list[str], list[list[str]]]:
+    """Sets and single values; an empty set is a row with an empty code."""
+    found = []
+    for n, unit in enumerate(units):
+        for coder, held in enumerate(unit):
+            if held is not None:
+                codes = (held or [""]) if isinstance(held, list) else [held]
+                found += [[f"u{n}", f"c{coder}", str(code)] for code in codes]
+    return ["unit", "coder", "code"], found
+
+
+def test_every_published_figure_comes_out_of_a_wide_table() -> None:
+    checked = 0
+    for case in vectors("coding")["cases"]:
+        units = expanded(case["data"])
+        found = rows(from_table(*wide(units), wide=True, request=ALL))
+        for expected in case["expected"]:
+            name = expected["measure"]
+            if (None, name, None) not in found:
+                assert name.startswith(("fleiss_", "conger_", "brennan_prediger_", "cohen_kappa_")), name
+                continue
+            assert found[None, name, None].value == pytest.approx(expected["value"], abs=1e-9), (case["id"], name)
+            checked += 1
+    assert checked > 280
+
+
+def test_weighted_figures_come_by_their_scheme() -> None:
+    checked = 0
+    for case in vectors("coding")["cases"]:
+        schemes = {"linear", "quadratic"} & {e["measure"].rpartition("_")[2] for e in case["expected"]}
+        for scheme in schemes:
+            found = rows(from_table(*wide(expanded(case["data"])), wide=True, weights=scheme, request=ALL))
+            for expected in case["expected"]:
+                stem, _, by = expected["measure"].rpartition("_")
+                name = f"{ {'fleiss': 'fleiss_kappa', 'conger': 'conger_kappa'}.get(stem, stem) }_{scheme}"
+                if by == scheme:
+                    assert found[None, name, None].value == pytest.approx(expected["value"], abs=1e-9)
+                    checked += 1
+    assert checked > 60
+
+
+def test_one_code_against_the_rest_stands_under_its_code() -> None:
+    case = next(c for c in vectors("coding")["cases"] if c["id"].startswith("Fleiss1971"))
+    found = rows(from_table(*wide(expanded(case["data"])), wide=True, request=ALL))
+    expected = [e for e in case["expected"] if e["measure"] == "fleiss_kappa_one_code_vs_rest"]
+    assert expected
+    for one in expected:
+        value = found[str(one["code"]), "fleiss_kappa", None].value
+        assert value == pytest.approx(one["value"], abs=1e-9)
+
+
+def test_sets_come_out_of_a_long_table() -> None:
+    case = vectors("sets")["cases"][0]
+    found = rows(from_table(*long(case["data"]), request=ALL))
+    names = {"masi_passonneau2006": "masi", "exact_set_match": "exact"}
+    for expected in case["expected"]:
+        if "code" in expected:
+            one = found[expected["code"], "alpha_nominal", None]
+        else:
+            one = found[None, "alpha_set", names.get(expected["distance"], expected["distance"])]
+        assert one.value == pytest.approx(expected["value"], abs=1e-9), expected
+
+
+def test_an_empty_code_is_zero_and_no_row_is_missing() -> None:
+    header = ["unit", "coder", "code"]
+    body = [["1", "ann", "x"], ["1", "ben", "x"], ["2", "ann", "x"], ["2", "ben", ""], ["3", "ann", "x"]]
+    one = rows(from_table(header, body))["x", "alpha_nominal", None]
+    assert (one.n, one.counts["only ann"]) == (2, 1)
+    assert one.value == pytest.approx(by_unit_alpha([[1, 1], [1, 0], [1, None]]), abs=1e-12)
+
+
+def test_levels_read_numbers_whatever_their_spelling() -> None:
+    header, body = ["item", "ann", "ben"], [["1", "1", "1.0"], ["2", "2", "3"], ["3", "10", "10,0"], ["4", "2", ""]]
+    found = rows(from_table(header, body, wide=True, level="interval"))
+    assert found[None, "alpha_interval", None].n == 3
+    values = [1.0, 1.0, 2.0, 3.0, 10.0, 10.0]
+    expected = 1 - 5 * 2 / sum((a - b) ** 2 for a in values for b in values)
+    assert found[None, "alpha_interval", None].value == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize("case_id", ["one_category_only", "nothing_pairable"])
+def test_undefined_tables_print_reasons(case_id: str) -> None:
+    case = next(c for c in vectors("edge_cases")["cases"] if c["id"] == case_id)
+    found = rows(from_table(*wide(case["units"]), wide=True, request=ALL))
+    expected = {
+        "one_category_only": "no variation: every unit was given the same value",
+        "nothing_pairable": "fewer than two coders on any unit",
+    }[case_id]
+    for name in ("alpha_nominal", "alpha_interval", "cohen_kappa", "gwet_ac1", "fleiss_kappa", "conger_kappa"):
+        assert found[None, name, None].value is None
+        assert found[None, name, None].why_null == expected, name
+    percent = found[None, "pct_unit_mean", None]
+    assert percent.value == (1.0 if case_id == "one_category_only" else None)
+
+
+def test_declared_values_count_although_unused() -> None:
+    header, body = ["unit", "ann", "ben"], [["1", "a", "a"], ["2", "b", "b"], ["3", "a", "b"]]
+    two = rows(from_table(header, body, wide=True, request=ALL))
+    four = rows(from_table(header, body, wide=True, values=["c", "d"], request=ALL))
+    assert two[None, "brennan_prediger", None].value == pytest.approx((2 / 3 - 1 / 2) / (1 / 2))
+    assert four[None, "brennan_prediger", None].value == pytest.approx((2 / 3 - 1 / 4) / (3 / 4))
+
+
+def test_positive_agreement_of_zeros_and_ones() -> None:
+    header, body = ["unit", "ann", "ben"], [["1", "1", "1"], ["2", "0", "0"], ["3", "1", "0"]]
+    found = rows(from_table(header, body, wide=True))
+    assert found[None, "positive_agreement", None].value == pytest.approx(2 / 3)
+    assert found["1", "positive_agreement", None].value == pytest.approx(2 / 3)
+
+
+def test_a_source_column_is_what_is_resampled() -> None:
+    units = [[n % 3, n % 3 if n % 4 else (n + 1) % 3] for n in range(40)]
+    header, body = wide(units)
+    plain = rows(from_table(header, body, wide=True))[None, "alpha_nominal", None]
+    grouped = from_table([*header, "source"], [[*row, f"s{n // 8}"] for n, row in enumerate(body)], wide=True)
+    by_source = rows(grouped)[None, "alpha_nominal", None]
+    assert plain.ci_method == "jackknife by unit"
+    assert by_source.ci_method == "jackknife by source"
+    assert by_source.value == plain.value
+    assert by_source.ci is not None
+    assert by_source.ci != plain.ci
+
+
+def test_equal_units_are_left_out_as_if_one_by_one() -> None:
+    """The jackknife by unit, against leaving out every unit of the table in turn."""
+    units = [[1, 1]] * 9 + [[1, 2]] * 4 + [[2, 2]] * 7 + [[2, None]] * 2
+    one = rows(from_table(*wide(units), wide=True))[None, "alpha_nominal", None]
+    without = [by_unit_alpha(units[:n] + units[n + 1 :]) for n in range(20)]
+    mean = sum(w for w in without if w) / 20
+    se = (19 / 20 * sum((w - mean) ** 2 for w in without if w)) ** 0.5
+    assert one.ci is not None
+    assert one.value is not None
+    assert one.value - one.ci[0] == pytest.approx(2.093024 * se, rel=1e-6)
+
+
+def test_weights_stand_for_equal_units() -> None:
+    units = [[1, 1], [1, 2], [2, 2]]
+    header, body = wide(units)
+    weighted = from_table([*header, "weight"], [[*r, w] for r, w in zip(body, "352", strict=True)], wide=True)
+    repeated = from_table(*wide([units[0]] * 3 + [units[1]] * 5 + [units[2]] * 2), wide=True)
+    assert rows(weighted)[None, "alpha_nominal", None].value == pytest.approx(
+        rows(repeated)[None, "alpha_nominal", None].value, abs=1e-12
+    )
+    assert any("weighted" in note for note in weighted.notes)
+
+
+def test_many_different_units_are_resampled_in_blocks() -> None:
+    from qualcode.agreement import table
+
+    units = [[n % 7, (n * n) % 7, (n + n // 7) % 7] for n in range(300)]
+    room, table.ROOM = table.ROOM, 20_000
+    try:
+        one = rows(from_table(*wide(units), wide=True))[None, "alpha_nominal", None]
+    finally:
+        table.ROOM = room
+    assert one.ci_method == "jackknife by block of units"
+
+
+def test_what_looks_like_missing_but_is_a_value_is_said() -> None:
+    notes = from_table(["unit", "ann", "ben"], [["1", "x", "NA"], ["2", "x", "x"]], wide=True).notes
+    assert any("Read as values, not as missing: NA" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("header", "body", "options", "said"),
+    [
+        (["unit", "rater", "code"], [], {}, 'no column "coder"'),
+        (["unit", "coder", "code"], [["1", "", "x"]], {}, "line 2 names no coder"),
+        (["unit", "ann"], [["1", "x"], ["", "y"]], {"wide": True}, "line 3 names no unit"),
+        (["unit", "ann"], [["1", "x"], ["1", "y"]], {"wide": True}, 'unit "1" stands in lines 2 and 3'),
+        (["unit"], [["1"]], {"wide": True}, "no column for a coder"),
+        (["unit", "ann", "ann"], [["1", "x", "y"]], {"wide": True}, "two columns have the same name"),
+        (["unit", "ann", "ben"], [["1", "2", "high"]], {"wide": True, "level": "ordinal"}, 'line 2: "high" is no'),
+        (["unit", "ann", "ben"], [["1", "2", "-1"]], {"wide": True, "level": "ratio"}, "no values below 0"),
+        (["unit", "coder", "code"], [["1", "a", "1"], ["1", "a", "2"]], {"level": "ordinal"}, "several codes a unit"),
+        (["unit", "ann", "weight"], [["1", "x", "-2"]], {"wide": True}, 'line 2: the weight "-2"'),
+    ],
+)
+def test_a_table_that_cannot_be_read_says_what_and_where(
+    header: list[str], body: list[list[str]], options: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        from_table(header, body, **options)
+    assert said in refused.value.what
+    assert refused.value.way_out
+
+
+def test_unknown_words_are_refused() -> None:
+    for options in ({"level": "nominl"}, {"weights": "linar"}, {"request": Request(coders=("bob",))}):
+        with pytest.raises(UsageError):
+            from_table(["unit", "ann", "ben"], [["1", "x", "y"]], wide=True, **options)
+
+
+@pytest.mark.parametrize("body", [[], [["1", "", ""]], [["1", "x", ""]], [["1", "x", "y"]], [["", "", ""]]])
+@pytest.mark.parametrize("as_wide", [True, False])
+def test_degenerate_tables_are_never_an_error(body: list[list[str]], as_wide: bool) -> None:
+    header = ["unit", "ann", "ben"] if as_wide else ["unit", "coder", "code"]
+    kept = body if as_wide else [row for row in body if not any(row) or (row[0] and row[1])]
+    found = from_table(header, kept, wide=as_wide, request=ALL)
+    assert all((figure.value is None) == bool(figure.why_null) for figure in found.measures)
