@@ -29,7 +29,7 @@ from qualcode.model import (
     Suggestion,
     stable_id,
 )
-from qualcode.store import retrieval
+from qualcode.store import conflicts, retrieval
 from qualcode.store.log import Draft
 
 
@@ -116,8 +116,13 @@ class Act:
 
     def set_case(self, key: str, changes: Mapping[str, Any]) -> None:
         """Change a case: any of `attributes` (a None value removes one), `consent`, `withdrawn`."""
-        body = {"about": self._draft.content(json.dumps(dict(changes), ensure_ascii=False))}
+        about = self._draft.content(json.dumps(dict(changes), ensure_ascii=False))
+        body = {"about": about, "replaces": self._replaced(f"case:{key}", "case.set")}
         self._draft.event("case.set", f"case:{key}", body)
+
+    def _replaced(self, target: str, *kinds: str) -> list[str]:
+        """The versions of a target that this act knows and replaces; see `conflicts`."""
+        return [head[0] for head in conflicts.heads(self._conn, target, kinds)]
 
     def link_case(self, key: str, into: str | None) -> None:
         """Say that the case `key` is the same person as `into`; None takes that back."""
@@ -173,7 +178,13 @@ class Act:
             "key": code.key,
         }
         content = self._draft.content(json.dumps(details, ensure_ascii=False))
-        self._draft.event("code.put", f"code:{key}", {"codebook": code.codebook, "path": code.path, "details": content})
+        body = {
+            "codebook": code.codebook,
+            "path": code.path,
+            "details": content,
+            "replaces": self._replaced(f"code:{key}", "code.put"),
+        }
+        self._draft.event("code.put", f"code:{key}", body)
 
     def _put_order(self, codebook: Codebook, order: Collection[str]) -> None:
         body = {
@@ -273,9 +284,19 @@ class Act:
             "start": about.span.start if about.span else None,
             "end": about.span.end if about.span else None,
             "text": self._draft.content(text),
+            "replaces": self._replaced(f"memo:{key}", *conflicts.KINDS["memo"]),
         }
         self._draft.event("memo.put", f"memo:{key}", body)
         return key
+
+    def remove_memo(self, key: str) -> None:
+        """Take a memo back."""
+        body = {"replaces": self._replaced(f"memo:{key}", *conflicts.KINDS["memo"])}
+        self._draft.event("memo.remove", f"memo:{key}", body)
+
+    def settle(self, conflict: conflicts.Conflict, side: int) -> None:
+        """Make one side of a conflict hold; see `conflicts.settle`."""
+        conflicts.settle(self._conn, conflict, side, self._draft)
 
     def set_status(self, status: Status) -> None:
         """Say how far a coder is with a source under a codebook."""

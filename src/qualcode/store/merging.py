@@ -21,7 +21,7 @@ from qualcode.store import connection, log, projection
 
 _ID = re.compile(r"[0-9a-f]{8,64}")
 _NOUNS = {
-    "source": ("source.add", "source.roles", "source.revise"),
+    "source": ("source.add", "source.roles", "source.revise", "source.settle"),
     "case": ("case.add", "case.set", "case.link"),
     "codebook": ("codebook.put",),
     "code": ("code.put", "code.retire"),

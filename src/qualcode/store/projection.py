@@ -8,6 +8,7 @@ kind                   body
 =====================  =======================================================================================
 source.add             text, about (content: name, kind, file, case, turns), sha256, case (id)
 source.revise          base, text, about (content: turns), sha256, chars, blocks
+source.settle          –  (says which revision a person has passed over)
 source.roles           roles (content: label -> role), kind, case (id)
 case.add               about (content: name, attributes, consent)
 case.set               about (content: attributes, consent, withdrawn – only what changes)
@@ -292,7 +293,7 @@ def project(conn: sqlite3.Connection, targets: Iterable[str]) -> None:
             live = [Happening(kind, json.loads(body), coder, at, place) for _, kind, body, coder, at, place in events]
             for table, new in _PROJECTORS[noun](places, key, live).items():
                 rows.setdefault(table, []).extend(new)
-    for table, new in rows.items():
+    for table, new in ((table, new) for table, new in rows.items() if new):
         marks = ", ".join("?" * len(new[0]))
         conn.executemany(f'INSERT INTO "{table}" VALUES ({marks})', new)
     conn.execute("DELETE FROM touched")

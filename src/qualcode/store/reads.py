@@ -10,7 +10,8 @@ from pathlib import Path
 
 from qualcode.errors import UnknownId
 from qualcode.model import Bundle, Case, Code, Codebook, Coding, Memo, Source, Status, Suggestion
-from qualcode.store import connection, history, merging, retrieval
+from qualcode.store import conflicts, connection, history, merging, retrieval
+from qualcode.store.conflicts import Conflict
 
 DATABASE = "qualcode.db"
 
@@ -164,6 +165,16 @@ class Reads:
         """Acts in order, undone ones included; the newest `limit` when asked."""
         with connection.explained(self.path):
             return history.entries(self._conn, limit=limit)
+
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """What two people changed without knowing of each other, until somebody settles it."""
+        with connection.explained(self.path):
+            return conflicts.found(self._conn)
+
+    def conflict(self, word: str) -> Conflict:
+        """The conflict whose id begins with `word`. Raises UnknownId."""
+        with connection.explained(self.path):
+            return conflicts.named(self._conn, word)
 
     def forks(self) -> tuple[str, ...]:
         """Replicas whose log went on in two ways; see `merging.forks`."""

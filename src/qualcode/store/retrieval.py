@@ -142,9 +142,16 @@ def codebooks(conn: sqlite3.Connection) -> tuple[Codebook, ...]:
     known = codes(conn)
     rows = conn.execute("SELECT name, version, title, basis, sha256, codes FROM codebook ORDER BY place, name")
     return tuple(
-        Codebook(name, version, tuple(known[key] for key in json.loads(order) if key in known), title, basis, sha)
+        Codebook(name, version, _ordered(name, json.loads(order), known), title, basis, sha)
         for name, version, title, basis, sha, order in rows
     )
+
+
+def _ordered(name: str, order: list[str], known: dict[str, Code]) -> tuple[Code, ...]:
+    """The codes of a codebook in its order, then those that somebody added elsewhere at the same time."""
+    listed = [known[key] for key in order if key in known]
+    added = [code for key, code in known.items() if code.codebook == name and key not in set(order)]
+    return (*listed, *sorted(added, key=lambda code: (code.path, code.id)))
 
 
 def code_paths(conn: sqlite3.Connection) -> dict[str, str]:

@@ -1,0 +1,227 @@
+"""Conflicts: two people changed one thing without knowing of each other. Both sides are kept until somebody settles it.
+
+An event names the ones it replaces (``replaces``: ``ACT:K``), so what nobody has replaced is a head; two heads that say
+different things are a conflict. No clock is asked. Until it is settled the later one in the log's order shows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from qualcode.errors import UnknownId, UsageError
+from qualcode.store import retrieval, revisions
+from qualcode.store.log import Draft
+
+KINDS = {"memo": ("memo.put", "memo.remove"), "code": ("code.put",), "case": ("case.set",)}
+_HEADS = """
+SELECT event.act || ':' || event.k, event.kind, event.body, act.coder, act.at
+FROM event JOIN act ON act.id = event.act
+WHERE event.target = ? AND act.id NOT IN (SELECT act FROM undone)
+ORDER BY act.lamport, act.id, event.k
+"""
+
+
+class Head(NamedTuple):
+    """A version that nothing replaces."""
+
+    ref: str
+    kind: str
+    body: dict[str, Any]
+    coder: str | None
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One version: who wrote it, when, and what it says."""
+
+    ref: str
+    coder: str | None
+    at: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two or more versions of one thing. `kind` is memo, code, code path, case or revision; `what` names the thing."""
+
+    id: str
+    kind: str
+    target: str
+    what: str
+    sides: tuple[Side, ...]
+
+
+def _live(conn: sqlite3.Connection, target: str) -> list[Head]:
+    """The live events on a target in log order."""
+    rows = conn.execute(_HEADS, (target,)).fetchall()
+    return [Head(ref, kind, json.loads(body), coder, at) for ref, kind, body, coder, at in rows]
+
+
+def _replaced(live: Iterable[Head]) -> set[str]:
+    return {old for head in live for old in head.body.get("replaces", ())}
+
+
+def heads(conn: sqlite3.Connection, target: str, kinds: Collection[str]) -> list[Head]:
+    """The live events of these kinds on a target that no live event replaces."""
+    live = _live(conn, target)
+    gone = _replaced(live)
+    return [head for head in live if head.kind in kinds and head.ref not in gone]
+
+
+def found(conn: sqlite3.Connection) -> tuple[Conflict, ...]:
+    """Every conflict, in the order of the targets' names."""
+    crowded = conn.execute(
+        "SELECT target FROM event WHERE kind IN ('memo.put', 'memo.remove', 'code.put', 'case.set') "
+        "GROUP BY target HAVING count(*) > 1 ORDER BY target"
+    ).fetchall()
+    listed = [conflict for (target,) in crowded if (conflict := _on(conn, target)) is not None]
+    return (*listed, *_paths(conn), *_revisions(conn))
+
+
+def _on(conn: sqlite3.Connection, target: str) -> Conflict | None:
+    noun = target.partition(":")[0]
+    rows = heads(conn, target, KINDS[noun])
+    said = {row.ref: _said(conn, noun, row.kind, row.body) for row in rows}
+    if noun == "case":
+        said = {ref: text for ref, text in said.items() if _clashes(conn, ref, rows)}
+    if len(set(said.values())) < 2:
+        return None
+    sides = tuple(Side(row.ref, row.coder, row.at, said[row.ref]) for row in rows if row.ref in said)
+    return Conflict(_id(target, said), noun, target, _name(conn, target), sides)
+
+
+def _said(conn: sqlite3.Connection, noun: str, kind: str, body: Mapping[str, Any]) -> str:
+    """What a version says, in one string that two equal versions share."""
+    if kind == "memo.remove":
+        return "(removed)"
+    content = body["text"] if noun == "memo" else body["details"] if noun == "code" else body["about"]
+    row = conn.execute("SELECT data FROM content WHERE id = ?", (content,)).fetchone()
+    text = "(erased)" if row is None else str(row[0])
+    if noun == "memo" or row is None:
+        return text
+    fields = json.loads(text)
+    if noun == "code":
+        return f"{body['path']}: {fields['label']} – {fields['definition']}".strip(" –:")
+    return ", ".join(f"{key}={value}" for key, value in sorted(_values(conn, body).items()))
+
+
+def _clashes(conn: sqlite3.Connection, ref: str, rows: Iterable[Head]) -> bool:
+    """Whether a change of a case gives a value that another head gives differently."""
+    values = {row.ref: _values(conn, row.body) for row in rows}
+    own = values[ref]
+    return any(key in own and own[key] != value for other in values.values() for key, value in other.items())
+
+
+def _values(conn: sqlite3.Connection, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that a change of a case gives."""
+    row = conn.execute("SELECT data FROM content WHERE id = ?", (body["about"],)).fetchone()
+    fields = json.loads(row[0]) if row else {}
+    return {**fields.pop("attributes", {}), **fields}
+
+
+def _paths(conn: sqlite3.Connection) -> list[Conflict]:
+    """Two live codes at one path: made apart, never fused by name."""
+    rows = conn.execute(
+        "SELECT path, group_concat(id) FROM code WHERE retired = 0 GROUP BY path HAVING count(*) > 1 ORDER BY path"
+    ).fetchall()
+    listed = []
+    for path, ids in rows:
+        sides = []
+        for key in sorted(ids.split(",")):
+            label, definition, born = conn.execute(
+                "SELECT label, definition, born FROM code WHERE id = ?", (key,)
+            ).fetchone()
+            sides.append(Side(key, None, born, f"{label} – {definition}".strip(" –")))
+        listed.append(Conflict(_id(path, [side.ref for side in sides]), "code path", f"code:{ids}", path, tuple(sides)))
+    return listed
+
+
+def _revisions(conn: sqlite3.Connection) -> list[Conflict]:
+    """Two revisions of one text: the earlier in the log counts, the other waits."""
+    crowded = conn.execute(
+        "SELECT target FROM event WHERE kind = 'source.revise' GROUP BY target HAVING count(*) > 1 ORDER BY target"
+    ).fetchall()
+    return [conflict for (target,) in crowded for conflict in _rivals(conn, target)]
+
+
+def _rivals(conn: sqlite3.Connection, target: str) -> list[Conflict]:
+    """The revisions of one source that wait because another of the same text counts."""
+    source = target.partition(":")[2]
+    live = _live(conn, target)
+    first = next((head.body["text"] for head in live if head.kind == "source.add"), None)
+    if first is None:
+        return []
+    waiting = {step.text for step in revisions.rivals(first, revisions.steps(conn, source))}
+    told = [head for head in live if head.kind == "source.revise"]
+    gone = _replaced(live)
+    listed = []
+    for head in told:
+        if head.body["text"] in waiting and head.ref not in gone:
+            same = [other for other in told if other.body["base"] == head.body["base"] and other.ref != head.ref]
+            sides = tuple(Side(h.ref, h.coder, h.at, f"{h.body['chars']} characters") for h in (*same, head))
+            listed.append(Conflict(_id(target, [head.ref]), "revision", target, _name(conn, target), sides))
+    return listed
+
+
+def _id(target: str, refs: Iterable[str]) -> str:
+    return hashlib.sha256(json.dumps([target, sorted(refs)]).encode()).hexdigest()[:12]
+
+
+def _name(conn: sqlite3.Connection, target: str) -> str:
+    noun, _, key = target.partition(":")
+    if noun == "code":
+        return retrieval.code_paths(conn).get(key, key[:8])
+    if noun == "memo":
+        return f"memo {key[:8]}"
+    row = conn.execute(f'SELECT name FROM "{noun}" WHERE id = ?', (key,)).fetchone()
+    return str(row[0]) if row else key[:8]
+
+
+def named(conn: sqlite3.Connection, word: str) -> Conflict:
+    """The conflict whose id begins with `word`. Raises UnknownId or UsageError."""
+    listed = [conflict for conflict in found(conn) if len(word) >= 4 and conflict.id.startswith(word)]
+    if not listed:
+        raise UnknownId(word, way_out="see `qualcode merge --conflicts`")
+    if len(listed) > 1:
+        raise UsageError(f'"{word}" stands for {len(listed)} conflicts', "give more of the id")
+    return listed[0]
+
+
+def settle(conn: sqlite3.Connection, conflict: Conflict, side: int, draft: Draft) -> None:
+    """Write the event that makes side number `side` (from 1) hold, and replaces all. Raises UsageError."""
+    if not 1 <= side <= len(conflict.sides):
+        raise UsageError(f"there is no side {side}", f"this conflict has sides 1 to {len(conflict.sides)}")
+    refs = [each.ref for each in conflict.sides]
+    if conflict.kind == "code path":
+        raise UsageError("two codes go by one path", "rename one, or join them: `qualcode codebook merge`")
+    act, _, k = conflict.sides[side - 1].ref.rpartition(":")
+    kind, body = conn.execute("SELECT kind, body FROM event WHERE act = ? AND k = ?", (act, int(k))).fetchone()
+    chosen = json.loads(body)
+    if conflict.kind == "revision":
+        _settle_revision(conn, conflict, chosen, refs, draft)
+        return
+    draft.event(kind, conflict.target, {**chosen, "replaces": refs})
+
+
+def _settle_revision(
+    conn: sqlite3.Connection, conflict: Conflict, chosen: Mapping[str, Any], refs: list[str], draft: Draft
+) -> None:
+    """Let the chosen text follow the current one, or, when it is the current one, say that the other is settled."""
+    from qualcode.anchors import align
+
+    source = conflict.target.partition(":")[2]
+    (current,) = conn.execute("SELECT text FROM source WHERE id = ?", (source,)).fetchone()
+    if chosen["text"] == current:
+        draft.event("source.settle", conflict.target, {"replaces": refs})
+        return
+    texts = [
+        conn.execute("SELECT data FROM content WHERE id = ?", (key,)).fetchone()[0] for key in (current, chosen["text"])
+    ]
+    blocks = [list(block) for block in align(*texts)]
+    draft.event("source.revise", conflict.target, {**chosen, "base": current, "blocks": blocks, "replaces": refs})
