@@ -157,12 +157,12 @@ def _rivals(conn: sqlite3.Connection, target: str) -> list[Conflict]:
     first = next((head.body["text"] for head in live if head.kind == "source.add"), None)
     if first is None:
         return []
-    waiting = {step.text for step in revisions.rivals(first, revisions.steps(conn, source))}
+    waiting = {(step.base, step.text) for step in revisions.rivals(first, revisions.steps(conn, source))}
     told = [head for head in live if head.kind == "source.revise"]
     gone = _replaced(live)
     listed = []
     for head in told:
-        if head.body["text"] in waiting and head.ref not in gone:
+        if (head.body["base"], head.body["text"]) in waiting and head.ref not in gone:
             same = [other for other in told if other.body["base"] == head.body["base"] and other.ref != head.ref]
             sides = tuple(Side(h.ref, h.coder, h.at, f"{h.body['chars']} characters") for h in (*same, head))
             listed.append(Conflict(_id(target, [head.ref]), "revision", target, _name(conn, target), sides))
