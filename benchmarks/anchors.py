@@ -236,15 +236,16 @@ def undecidable(revision: Revision, blocks: Sequence[Block], span: Span, place: 
     low[start:end] = np.maximum(inside, 0)
     high[start:end] = np.maximum(inside + 1, 0)
     other = Revision(revision.old, revision.new, low, high)
-    return other.kept >= revision.kept and other.runs <= revision.runs and not fit(other, span, place).wrong
+    as_simple = all(one >= true for one, true in zip(other.simplicity, revision.simplicity, strict=True))
+    return as_simple and not fit(other, span, place).wrong
 
 
 def _disagreement(revision: Revision, low: Ints, span: Span, place: Span) -> tuple[int, int]:
     """The stretch that holds the place and the truth and at whose ends alignment and truth agree."""
     truth = revision.truth(span.start, span.end)
     agreed = (low == revision.low) & (revision.low < revision.high)
-    start = min(place.start, *truth[:1])
-    end = max(place.end, *(truth[-1:] + 1))
+    start = int(min([place.start, *truth[:1]]))
+    end = int(max([place.end, *(truth[-1:] + 1)]))
     while start and not agreed[start - 1]:
         start -= 1
     while end < len(agreed) and not agreed[end]:
@@ -358,6 +359,7 @@ def main() -> int:
                 asked.segments,
                 *(ours[c] for c in COLUMNS),
                 f"{held:.2f}",
+                f"{alive:.2f}",
                 *rivals,
                 f"{seconds:.1f}",
                 sep="\t",

@@ -80,27 +80,24 @@ class Revision:
         return np.sort(found[self.high[found] <= end])
 
     @cached_property
-    def kept(self) -> int:
-        """How many characters of the new text stand for something old."""
-        return int(np.count_nonzero(self.low < self.high))
+    def verbatim(self) -> Ints:
+        """For each place of the new text the old place of the character that is kept there, or -1."""
+        single = np.flatnonzero(self.high == self.low + 1)
+        single = single[[self.old[low] == self.new[at] for low, at in zip(self.low[single], single, strict=True)]]
+        found = np.full(len(self.new), -1)
+        found[single] = self.low[single]
+        return found
+
+    @cached_property
+    def simplicity(self) -> tuple[int, int]:
+        """How many characters are kept, and minus the number of pieces they are kept in."""
+        kept = self.verbatim >= 0
+        runs_on = (self.verbatim[1:] == self.verbatim[:-1] + 1) & kept[1:] & kept[:-1]
+        return int(np.count_nonzero(kept)), int(np.count_nonzero(runs_on)) - int(np.count_nonzero(kept))
 
     def survivors(self, start: int, end: int) -> int:
         """How many characters of ``old[start:end]`` are kept as they were (written anew does not count)."""
-        truth = self.truth(start, end)
-        single = truth[self.high[truth] == self.low[truth] + 1]
-        return sum(self.old[at] == self.new[place] for at, place in zip(self.low[single], single, strict=True))
-
-    @cached_property
-    def runs(self) -> int:
-        """How many pieces the new text is put together from."""
-        return breaks(self.low, self.high)
-
-
-def breaks(low: Ints, high: Ints) -> int:
-    """How often the origin does not simply run on (both ends of the text not counted)."""
-    runs_on = (low[1:] == high[:-1]) & (low[1:] < high[1:]) & (low[:-1] < high[:-1])
-    same = (low[1:] == low[:-1]) & (high[1:] == high[:-1])
-    return int(np.count_nonzero(~(runs_on | same)))
+        return int(np.count_nonzero(self.verbatim[self.truth(start, end)] >= 0))
 
 
 def _with_rest(edits: Iterable[tuple[int, int, str]], length: int) -> Iterator[Piece]:

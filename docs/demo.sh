@@ -9,8 +9,15 @@ out=$study/exports
 started=$SECONDS
 
 say() { printf '\n== %s\n' "$1"; }
-run() { printf '$ %s\n' "$*"; "$@"; }
-few() { printf '$ %s\n' "$*"; "$@" | head -n 9; echo "  ..."; }
+run() { typed "$@"; "$@"; }
+few() { typed "$@"; "$@" | head -n 9; echo "  ..."; }
+typed() {  # the command as one would type it, words with spaces in quotes
+  printf '$'
+  for word in "$@"; do
+    case $word in *" "*) printf " '%s'" "$word" ;; *) printf ' %s' "$word" ;; esac
+  done
+  echo
+}
 
 say "A project with the example study: interviews, documents, a questionnaire, codebooks, two coders' layers"
 run qualcode init "$study" --example
@@ -19,22 +26,23 @@ export QUALCODE_PROJECT=$study
 say "What was read, and how far each coder is"
 few qualcode sources
 
-say "The codebooks"
-few qualcode codebook show
+say "One of the three bundled codebooks"
+run qualcode codebook show role
 
 say "Suggestions with reasons, from the cues of the codebooks; a person decides"
 run qualcode suggest --with cues
-few qualcode suggestions list
+run qualcode suggestions list --code role/pastoral
 
 say "How far the two coders agree"
-run qualcode agreement
+few qualcode agreement --measure alpha_set
 
-say "How often, by code, in cases and segments"
-run qualcode report frequencies
+say "How often, by code, in cases and segments, as ann read it"
+run qualcode report frequencies --layer ann
 
 say "Quotations for the paper"
 for format in md docx html csv; do
-  run qualcode export quotations --format "$format" --out "$out/quotations.$format"
+  run qualcode export quotations --layer ann --attribution '[{phase} coordinator]' \
+    --format "$format" --out "$out/quotations.$format"
 done
 
 say "Made in $((SECONDS - started)) seconds:"

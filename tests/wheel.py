@@ -95,10 +95,10 @@ def main_job(shell: Shell) -> list[str]:
     seen.append(f"{_count(shell.json('suggestions', 'list', *study))} suggestions")
     agreement = shell.json("agreement", *study)
     seen.append(f"{_count(agreement['measures'] if isinstance(agreement, dict) else [])} figures of agreement")
-    shell.run("report", "frequencies", *study)
+    shell.run("report", "frequencies", "--layer", "ann", *study)
     for format in ("md", "docx", "html", "csv"):
         out = shell.folder / f"quotations.{format}"
-        shell.run("export", "quotations", "--format", format, "--out", str(out), *study)
+        shell.run("export", "quotations", "--layer", "ann", "--format", format, "--out", str(out), *study)
         if not out.exists() or out.stat().st_size < 500:
             raise Unexpected(f"{out.name} is missing or nearly empty")
     if "They tell me their worries." not in (shell.folder / "quotations.md").read_text(encoding="utf-8"):

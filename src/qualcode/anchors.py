@@ -193,7 +193,7 @@ class _Side:
 
     def edge(self, end: int, last: Block) -> int:
         old_at, new_at = last.old + last.length, last.new + last.length
-        following = self.blocks[bisect_left(self.starts, old_at)]
+        following = self.blocks[bisect_left(self.starts, end)]
         k = bisect_right(self.starts, last.old) - 1
         if self.blocks[k].old + self.blocks[k].length > old_at:
             return new_at
@@ -263,13 +263,24 @@ class Carrier:
             moved = self._elsewhere(span)
             if moved is None and pieces:
                 moved = snap(self.new, self._place(span, pieces))
-                if self._lost_sides(span, moved): moved = None
+                if min(self._support(span, moved)) < NEAR: moved = None
             return Carried(moved, "review" if moved else "orphan", survivors)
-        place = snap(self.new, self._place(span, pieces))
+        pieces = self._anchored(span, pieces)
+        place = snap(self.new, self._place(span, pieces)) if pieces else None
+        if place is None: return Carried(None, "orphan", survivors)
         exact = self.new[place.start : place.end] == self.old[span.start : span.end]
         if not self._trusted(span, place, pieces, exact):
             return Carried(place, "review", survivors)
         return Carried(place, "exact" if exact else "edited", survivors)
+
+    def _anchored(self, span, pieces):
+        place = self._place(span, pieces)
+        if self._similar(span, place, pieces): return pieces
+        first, last = 0, len(pieces)
+        whole = self._whole
+        while first < last and pieces[first] in whole and not self._solid(pieces[first]): first += 1
+        while last > first and pieces[last - 1] in whole and not self._solid(pieces[last-1]): last -= 1
+        return pieces[first:last] or pieces
 
     def _place(self, span, pieces):
         n_old, n_new = len(self.old), len(self.new)
@@ -289,17 +300,27 @@ class Carrier:
 
     def _trusted(self, span, place, pieces, exact):
         if 2 * len(place) > 3 * len(span) + 2 * CONTEXT:
-            return False
+            self.why = "swollen"; return False
         if exact and self._intact(span, place):
             return True
-        lost = self._lost_sides(span, place)
+        before, after = self._support(span, place)
+        lost = [edge for edge, support in ((span.start, before), (span.end, after)) if support < NEAR]
         if not exact and not self._similar(span, place, pieces):
-            if lost or not 3 * self._solid(pieces) >= 2 * len(span): return False
+            if lost or not 3 * sum(p.length for p in pieces if self._solid(p)) >= 2 * len(span):
+                self.why = "unlike"; return False
         if len(lost) == 2 and not (len(span) >= SURE and self._once(span)):
-            return False
-        if lost and len(span) < REACH and not self._same_neighbours(span, place, lost):
-            return False
-        return not any(self._rival(span, edge, place) for edge in (span.start, span.end))
+            self.why = "both"; return False
+        if lost and not exact and sum(p.length for p in pieces) < SURE:
+            self.why = "short"; return False
+        if lost and len(span) < REACH:
+            if not self._same_neighbours(span, place, lost):
+                self.why = "neighbour"; return False
+            if max(before, after) < NEARBY - 4 and not self._once(span):
+                self.why = "weak"; return False
+        for edge in (span.start, span.end):
+            if self._rival(span, edge, place, edge in lost):
+                self.why = "rival"; return False
+        return True
 
     def _intact(self, span, place):
         if min(span.start, place.start) < CONTEXT or span.end + CONTEXT > len(self.old) or place.end + CONTEXT > len(self.new):
@@ -311,14 +332,10 @@ class Carrier:
             return False
         return not (span.end in lost and self.old[span.end:span.end+1] != self.new[place.end:place.end+1])
 
-    def _lost_sides(self, span, place):
-        lost = []
+    def _support(self, span, place):
         n_old, n_new = len(self.old), len(self.new)
-        if self._back.support(n_old - span.start, n_new - place.start, NEARBY, NEAR) < NEAR:
-            lost.append(span.start)
-        if self._on.support(span.end, place.end, NEARBY, NEAR) < NEAR:
-            lost.append(span.end)
-        return lost
+        return (self._back.support(n_old - span.start, n_new - place.start, NEARBY, NEAR),
+            self._on.support(span.end, place.end, NEARBY, NEAR))
 
     def _once(self, span):
         text = self.old[span.start:span.end]
@@ -328,10 +345,13 @@ class Carrier:
         matched = sum(p.length for p in pieces)
         ends = (Block(span.start, place.start, 0), *pieces, Block(span.end, place.end, 0))
         gaps = sum(max(b.old - a.old - a.length, b.new - a.new - a.length) for a, b in zip(ends, ends[1:]))
-        return 4 * (matched - gaps) >= len(span)
+        return 5 * (matched - gaps) >= len(span)
 
-    def _solid(self, pieces):
-        return sum(p.length for p in pieces if _at_word(self.old, p.old) and _at_word(self.new, p.new) and _at_word(self.old, p.old + p.length) and _at_word(self.new, p.new + p.length))
+    def _solid(self, p):
+        return _at_word(self.old, p.old) and _at_word(self.new, p.new) and _at_word(self.old, p.old + p.length) and _at_word(self.new, p.new + p.length)
+
+    @cached_property
+    def _whole(self): return set(self.blocks)
 
     @cached_property
     def _grams(self):
@@ -348,17 +368,22 @@ class Carrier:
                 votes[there - at] += 1
         return votes
 
-    def _rival(self, span, edge, place):
-        start, end = max(0, edge - NEARBY), min(len(self.old), edge + NEARBY)
+    def _rival(self, span, edge, place, lost):
+        from rapidfuzz.distance import Levenshtein
+        at = place.start if edge == span.start else place.end
+        start, end = max(0, edge - NEARBY), edge + NEARBY
+        window = self.old[start:end]
+        here = self.new[max(0, at - NEARBY): at + NEARBY]
+        own = Levenshtein.distance(window, here)
+        if own < NEAR: return False
+        enough = own + 2 if lost else own // 2
         votes = self._votes(start, end - GRAM + 1)
-        enough = (end - start - GRAM) / STEP / 2
-        other, own = 0, 0
-        for shift, n in votes.items():
-            if place.start - NEARBY <= edge + shift <= place.end + NEARBY:
-                own += n
-            else:
-                other = max(other, n)
-        return other >= enough and other > own
+        for shift, n in votes.most_common(5):
+            if not (at - NEARBY <= edge + shift <= at + NEARBY):
+                there = self.new[max(0, start + shift): end + shift]
+                if Levenshtein.distance(window, there) <= enough:
+                    return True
+        return False
 
     def _elsewhere(self, span: Span) -> Span | None:
         first, last = sorted((span.start, span.end - GRAM))

@@ -11,13 +11,15 @@ from typing import Literal
 
 Cell = str | int | float | None
 Align = Literal["left", "right"]
+DAGGER = "†"
 
 
 def cell_text(cell: Cell, decimals: int = 1) -> str:
     """A cell as it prints: None is n/a, a float has `decimals` digits; text stays as it is, unescaped."""
     if cell is None:
         return "n/a"
-    return f"{cell:.{decimals}f}" if isinstance(cell, float) else str(cell)
+    # Adding 0.0 turns the -0.0 that rounding leaves of a small negative number into 0.0.
+    return f"{round(cell, decimals) + 0.0:.{decimals}f}" if isinstance(cell, float) else str(cell)
 
 
 def _side(cells: Sequence[Cell]) -> Align:
@@ -77,8 +79,8 @@ class Table:
     """A table; None cells print as n/a. `unit` says what the figures count; `n` is the valid n.
 
     `decimals` are the digits a column's floats are printed with, 1 where it is shorter than the row; `align` is
-    read off the cells where it is empty. `flags` are marks printed behind a column's name, such as *small n*, and no
-    part of the name. A cell may hold line breaks.
+    read off the cells where it is empty. `small` are the cells, as (row, column) from 0, whose base is too small to
+    trust; they print with a dagger, which a note explains. A cell may hold line breaks.
     """
 
     columns: tuple[str, ...]
@@ -88,19 +90,19 @@ class Table:
     n: int | None = None
     align: tuple[Align, ...] = ()
     decimals: tuple[int, ...] = ()
-    flags: tuple[str, ...] = ()
-
-    @property
-    def heads(self) -> tuple[str, ...]:
-        """The columns' names as they print."""
-        flags = self.flags + ("",) * (len(self.columns) - len(self.flags))
-        return tuple(f"{name} ({flag})" if flag else name for name, flag in zip(self.columns, flags, strict=True))
+    small: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def texts(self) -> tuple[tuple[str, ...], ...]:
         """The rows as they print."""
         digits = self.decimals + (1,) * (len(self.columns) - len(self.decimals))
-        return tuple(tuple(map(cell_text, row, digits)) for row in self.rows)
+        return tuple(
+            tuple(
+                cell_text(cell, places) + (DAGGER if (at, column) in self.small else "")
+                for column, (cell, places) in enumerate(zip(row, digits, strict=True))
+            )
+            for at, row in enumerate(self.rows)
+        )
 
     @property
     def sides(self) -> tuple[Align, ...]:

@@ -46,7 +46,7 @@ def test_counts_value_interval_units_and_flags_stand_in_a_row() -> None:
     assert row["ann"] == 5
     assert row["both"] == 3
     assert row["alpha"] == 0.81
-    assert row["95 % interval"] == "0.600 to 0.950"
+    assert row["alpha: 95 % interval"] == "0.600 to 0.950"
     assert row["units"] == 120
     assert found.texts[0][found.columns.index("flag")] == "too few"
 
@@ -68,7 +68,67 @@ def test_pairs_and_notes_are_there() -> None:
     assert "Most confused pairs of codes" in [block.text for block in report.blocks if isinstance(block, Heading)]
     assert table(report, 2).texts[0] == ("role/managerial, role/evaluative", "3", "0.250")
     assert report.notes[0] == "Assumed done: 1 source."
-    assert "Interval: jackknife." in report.notes
+    assert "95 % intervals: jackknife." in report.notes
+
+
+def test_only_the_lead_coefficient_shows_its_interval_in_the_table_of_codes() -> None:
+    both = (
+        Measure("alpha_nominal", 0.8, 9, "r/a", ci=(0.6, 0.9)),
+        Measure("positive_agreement", 0.9, 9, "r/a", ci=(0.7, 1.0)),
+    )
+    assert table(agreement_report(measured(measures=both)), 0).columns == (
+        "code",
+        "alpha",
+        "alpha: 95 % interval",
+        "positive agreement",
+        "units",
+    )
+
+
+def test_further_coefficients_have_their_own_table() -> None:
+    both = (Measure("alpha_nominal", 0.8, 9, "r/a"), Measure("cohen_kappa", 0.7, 9, "r/a"))
+    report = agreement_report(measured(measures=both))
+    assert table(report, 0).columns == ("code", "alpha", "units")
+    assert table(report, 1).columns == ("code", "Cohen's kappa")
+
+
+def test_a_coefficient_asked_for_alone_stands_in_the_main_table() -> None:
+    report = agreement_report(measured(measures=(Measure("cohen_kappa", 0.7, 9, "r/a", ci=(0.1, 0.9)),), pairs=()))
+    assert [each.columns for each in report.tables] == [
+        ("code", "Cohen's kappa", "Cohen's kappa: 95 % interval", "units")
+    ]
+
+
+def test_groups_are_set_out_like_the_main_figures() -> None:
+    row = {"by": "phase", "codebook": "role", "measure": "alpha_nominal", "ci": [0.1, 0.9], "n": 9, "flags": ["few"]}
+    groups = (
+        {**row, "group": "primary", "code": "role/b", "value": 0.9},
+        {**row, "group": "primary", "code": "role/a", "value": 0.5},
+        {**row, "group": "secondary", "code": "role/a", "value": 0.1},
+        {**row, "group": "primary", "code": None, "value": None, "why_null": "one coder"},
+    )
+    report = agreement_report(measured(measures=(), pairs=(), groups=groups))
+    codes, whole = report.tables
+    assert [row[:3] for row in codes.texts] == [
+        ("primary", "role/a", "0.500"),
+        ("primary", "role/b", "0.900"),
+        ("secondary", "role/a", "0.100"),
+    ]
+    assert codes.columns[0] == "phase"
+    assert whole.texts[0] == ("primary", "role", "alpha", "n/a", "0.100 to 0.900", "9", "one coder")
+
+
+def test_a_tiny_negative_figure_does_not_print_as_minus_zero() -> None:
+    report = agreement_report(measured(measures=(Measure("alpha_nominal", -0.0001, 9, "r/a", ci=(-0.0001, 0.1)),)))
+    assert table(report, 0).texts[0][1:3] == ("0.000", "0.000 to 0.100")
+
+
+def test_columns_of_a_listing_in_which_nothing_stands_are_left_out() -> None:
+    rows = ({"unit": "turn", "level": None, "measure": "alpha_set", "value": None, "n": 3},)
+    report = agreement_report(measured(measures=(), pairs=(), sensitivity=rows))
+    (found,) = report.tables
+    assert found.columns == ("unit", "measure", "n")
+    assert found.texts == (("turn", "alpha (sets)", "3"),)
 
 
 def test_the_header_says_coders_units_and_scope() -> None:

@@ -64,7 +64,8 @@ def test_withdrawn_cases_are_left_out() -> None:
 
 def test_small_groups_are_flagged() -> None:
     found = table("rating", Request())
-    assert dict(zip(found.columns, found.flags, strict=True))["%"] == "small n"
+    assert found.texts[0][found.columns.index("%")] == "66.7†"
+    assert any("† of fewer than 10 cases" in note for note in closed(Bundle(cases=CASES), Request()).notes)
 
 
 def test_no_attributes_is_a_clear_refusal() -> None:

@@ -8,7 +8,7 @@ from tests.analysis.study import ANN, BEN, study
 def test_each_category_has_definition_rules_example_and_n() -> None:
     (table,) = codebook(study(), Request()).tables
     assert table.rows[0] == (
-        "Managerial\nrole/managerial",
+        "Managerial\nmanagerial",
         "Running the provision.",
         "• rotas",
         "• teaching",

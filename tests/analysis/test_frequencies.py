@@ -76,10 +76,18 @@ def test_groups_have_their_own_valid_n_and_small_ones_are_flagged() -> None:
     assert (row["primary cases"], row["primary of"], row["primary %"]) == (1, 1, 100.0)
     assert (row["secondary cases"], row["secondary of"], row["secondary %"]) == (1, 2, 50.0)
     (table,) = report.tables
-    flags = dict(zip(table.columns, table.flags, strict=True))
-    assert flags["secondary %"] == "small n"
-    assert flags["secondary of"] == ""
+    assert table.texts[0][table.columns.index("secondary %")] == "50.0†"
+    assert table.texts[0][table.columns.index("secondary of")] == "2"
     assert "fewer than 10" in notes(report)
+
+
+def test_ten_cases_are_not_small() -> None:
+    sources = tuple(replace(SOURCES[0], id=f"id-{n}", case=f"P{n}") for n in range(10))
+    states = tuple(Status(source.id, "ann", "role", "done") for source in sources)
+    for count, expected in ((10, "0.0"), (9, "0.0†")):
+        report = frequencies(Bundle(sources[:count], codebooks=(ROLE,), statuses=states), Request())
+        assert report.tables[0].texts[0][4] == expected
+        assert ("fewer than 10" in notes(report)) == expected.endswith("†")
 
 
 def test_cases_without_the_attribute_are_said() -> None:

@@ -151,6 +151,7 @@ def test_two_coders_without_a_consensus_are_shown_side_by_side_never_added() -> 
     assert "ann 3 segments in 2 of 2 cases" in said(report)
     assert "ben 1 segment in 1 of 1 case" in said(report)
     assert report.layer == "ann; ben"
+    assert quoted(report)[0].origin in ("interview-1, turn 2, coded by ann", "interview-1, turn 2, coded by ben")
 
 
 def test_two_coders_of_one_passage_give_one_quotation_that_names_both() -> None:

@@ -42,9 +42,9 @@ def test_the_layer_stands_in_every_row_of_a_table() -> None:
     assert [row[-1] for row in rows(render(Report("T", (table,), layer="ann")))] == ["layer", "ann", "ann"]
 
 
-def test_a_flag_is_no_part_of_a_column_s_name() -> None:
-    table = Table(("code", "%"), (("a", 1.0),), flags=("", "small n"))
-    assert rows(render(Report("T", (table,))))[0] == ["code", "%"]
+def test_a_dagger_is_no_part_of_a_number() -> None:
+    table = Table(("code", "%"), (("a", 1.5),), small=frozenset({(0, 1)}))
+    assert rows(render(Report("T", (table,))))[1] == ["a", "1.5"]
 
 
 def test_a_transcript_is_one_row_a_turn() -> None:

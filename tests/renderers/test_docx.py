@@ -3,6 +3,7 @@ from __future__ import annotations
 from io import BytesIO
 from zipfile import ZipFile
 
+import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
@@ -54,18 +55,22 @@ def test_line_breaks_inside_a_quotation_are_real_breaks() -> None:
     assert len(quote._p.findall(f".//{qn('w:br')}")) == 1
 
 
-def test_a_table_repeats_its_head_and_breaks_no_row() -> None:
-    document = Document(BytesIO(render(Report("T", (Table(("a", "b"), (("x", 1), ("y", 2)), "Caption"),)))))
+def test_a_table_repeats_its_head_and_breaks_no_short_row() -> None:
+    rows = (("x", 1), ("y " * 900, 2))
+    document = Document(BytesIO(render(Report("T", (Table(("a", "b"), rows, "Caption"),)))))
     (table,) = document.tables
-    first, second, _ = table.rows
+    first, second, long = table.rows
+    assert long._tr.trPr is None or long._tr.trPr.find(qn("w:cantSplit")) is None
     assert first._tr.trPr.find(qn("w:tblHeader")) is not None
     assert second._tr.trPr.find(qn("w:tblHeader")) is None
     assert second._tr.trPr.find(qn("w:cantSplit")) is not None
     assert [cell.text for cell in second.cells] == ["x", "1"]
 
 
-def test_a_wide_table_turns_the_page() -> None:
-    wide = Table(tuple("abcdefghij"), (tuple(range(10)),))
+@pytest.mark.parametrize(
+    "wide", [Table(tuple("abcdefghij"), (tuple(range(10)),)), Table(tuple("abcd"), (("words " * 30,) * 3 + (1,),))]
+)
+def test_a_wide_table_turns_the_page(wide: Table) -> None:
     section = Document(BytesIO(render(Report("T", (wide,))))).sections[0]
     assert section.page_width is not None
     assert section.page_height is not None

@@ -60,9 +60,9 @@ def test_coded_ranges_are_marked() -> None:
     assert "a <mark>&lt; b</mark> &amp; c" in text
 
 
-def test_table_heads_carry_their_flags_and_numbers_stand_right() -> None:
-    table = Table(("code", "n", "%"), (("a", 1, 33.333), ("b", 2, None)), flags=("", "", "small n"))
+def test_numbers_stand_right_and_small_bases_have_their_dagger() -> None:
+    table = Table(("code", "n", "%"), (("a", 1, 33.333), ("b", 2, None)), small=frozenset({(0, 2)}))
     text = render(Report("T", (table,))).decode()
-    assert '<th scope="col" class="right">% (small n)</th>' in text
-    assert '<td class="right" dir="auto">33.3</td>' in text
+    assert '<th scope="col" class="right">%</th>' in text
+    assert '<td class="right" dir="auto">33.3†</td>' in text
     assert '<td class="right" dir="auto">n/a</td>' in text

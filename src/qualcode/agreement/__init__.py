@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from qualcode.agreement.planning import Plan, plan, plan_rows
 from qualcode.agreement.request import Request
 from qualcode.model import Agreement, Bundle, Segment, Source
 
-__all__ = ["Request", "from_table", "measure"]
+__all__ = ["Plan", "Request", "from_table", "measure", "plan", "plan_rows"]
 
 
 def measure(bundle: Bundle, *, cut: Callable[[Source, str], Sequence[Segment]], request: Request) -> Agreement:

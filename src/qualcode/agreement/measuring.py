@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from qualcode.agreement.cases import by_case
 from qualcode.agreement.continuum import Cut
-from qualcode.agreement.figures import Doubt
+from qualcode.agreement.grouping import group_rows, view_figures
 from qualcode.agreement.measures import chosen
-from qualcode.agreement.raters import by_codebook, panel_of, readers_of
+from qualcode.agreement.panel import panel_rows
 from qualcode.agreement.request import Request
 from qualcode.agreement.scoring import (
     as_row,
-    code_figures,
-    code_names,
     confused,
-    distances_of,
-    overall_figures,
-    overall_names,
 )
-from qualcode.agreement.sections import Section, cached, default_scope, sections_of, unit_of, wanted_paths
-from qualcode.agreement.view import binary_sums, set_sums
+from qualcode.agreement.sections import Section, study_of, unit_of
+from qualcode.agreement.sensitivity import extremes, sensitivity_rows
 from qualcode.agreement.wording import notes
 from qualcode.model import Agreement, Bundle, Measure, Source
 
@@ -33,29 +28,22 @@ def measure(bundle: Bundle, *, cut: Cut, request: Request) -> Agreement:
     reason, never an error.
     """
     chosen(request.measures)
-    if request.unit == "case":
-        bundle = by_case(bundle)
-    coders = readers_of(bundle, request)
-    paths = wanted_paths(bundle, request.codes)
-    scope = request.scope or default_scope(bundle)
-    codings = by_codebook(bundle, coders)
-    panels = [panel_of(bundle, book, codings[book], coders, request) for book in paths]
-    once = cached(cut)
-    sections = [
-        section
-        for panel in panels
-        for section in sections_of(bundle, panel, codings[panel.codebook], paths[panel.codebook], request, scope, once)
-    ]
-    figures = [(section, list(section_figures(section, request))) for section in sections]
+    study = study_of(by_case(bundle) if request.unit == "case" else bundle, request, cut)
+    sections = study.sections(request)
+    figures = [(section, list(view_figures(section.view, section, request))) for section in sections]
+    beside = [_group(section, figure) for section, found in figures if not section.main for figure in found]
+    sensitivity = tuple(sensitivity_rows(study, sections, request))
     return Agreement(
-        unit=unit_name(bundle, sections, request),
-        scope=scope,
+        unit=unit_name(study.bundle, sections, request),
+        scope=study.scope,
         units=unit_counts(sections, request),
         coders=tuple(sorted({name for section in sections for name in section.view.raters})),
         measures=tuple(figure for section, found in figures if section.main for figure in found),
         pairs=tuple(pair for section in sections for pair in confused_pairs(section)),
-        groups=tuple(_group(section, figure) for section, found in figures if not section.main for figure in found),
-        notes=notes(bundle, request, scope, panels, sections, figures),
+        sensitivity=sensitivity,
+        panel=tuple(row for section in sections for row in panel_rows(section)) if request.all else (),
+        groups=(*beside, *group_rows(study, sections, request)),
+        notes=(*notes(study.bundle, request, study.scope, study.panels, sections, figures), *extremes(sensitivity)),
     )
 
 
@@ -86,25 +74,6 @@ def unit_counts(sections: Sequence[Section], request: Request) -> dict[str, int]
     for unit, size in sorted(sizes.values()):
         totals[unit] = totals.get(unit, 0) + size
     return totals
-
-
-def doubt_of(section: Section, request: Request) -> Doubt:
-    """How the section's figures tell their uncertainty."""
-    view = section.view
-    if view.blocked:
-        names = tuple(f"block {n + 1}" for n in range(view.groups))
-    else:
-        names = tuple(source.name for source in view.sources)
-    return Doubt(section.noun, names, view.blocked, None, request.all, request.bootstrap, request.seed)
-
-
-def section_figures(section: Section, request: Request) -> Iterator[Measure]:
-    """All figures of one section: every code, then the codebook as a whole."""
-    doubt = doubt_of(section, request)
-    sums = binary_sums(section.view)
-    sets = set_sums(section.view, distances_of(request))
-    yield from code_figures(section.view, sums, doubt, code_names(request), section.codebook)
-    yield from overall_figures(sums, sets, doubt, overall_names(request), section.codebook)
 
 
 def confused_pairs(section: Section) -> list[dict[str, object]]:

@@ -45,7 +45,7 @@ class Ratings:
     def values(self) -> Ints:
         """(r, units): the number of each unit's value, -1 where missing; for `single` ratings."""
         if not self.codes:
-            return np.full((len(self.coders), len(self.units)), -1, np.intp)
+            return np.full(self.rated.T.shape, -1, np.intp)
         return np.ascontiguousarray(np.where(self.rated, self.marks.argmax(axis=2), -1).T).astype(np.intp)
 
     def numbers(self) -> Floats | None:
@@ -85,6 +85,8 @@ def read_ratings(
     body = [(line, [cell.strip() for cell in row]) for line, row in enumerate(rows, 2) if any(c.strip() for c in row)]
     if any(len(row) < len(header) for _, row in body):
         body = [(line, [*row, *[""] * (len(header) - len(row))]) for line, row in body]
+    if not body:
+        raise InputError("the table has no rows", "a rating a row, or with --wide a unit a row")
     entries = _wide_entries(body, columns) if wide else _long_entries(body, columns)
     facts = _facts_of_units(body, columns["unit"], extra)
     coders = tuple(sorted({name for name in columns if name != "unit"} if wide else {e.coder for e in entries}))

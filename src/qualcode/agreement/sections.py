@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from qualcode.agreement.continuum import Cut, lay_out
-from qualcode.agreement.raters import Panel
+from qualcode.agreement.raters import Panel, by_codebook, panel_of, readers_of
 from qualcode.agreement.request import Request
 from qualcode.agreement.view import View, columns, view_of
 from qualcode.errors import UnknownCode
@@ -82,45 +82,76 @@ def unit_of(source: Source, unit: str | None) -> str:
 
 def cached(cut: Cut) -> Cut:
     """`cut`, asked once per source and unit: several codebooks share their units."""
-    found: dict[tuple[str, str], Sequence[Segment]] = {}
+    found: dict[tuple[object, ...], Sequence[Segment]] = {}
 
     def once(source: Source, unit: str) -> Sequence[Segment]:
-        if (source.id, unit) not in found:
-            found[source.id, unit] = cut(source, unit)
-        return found[source.id, unit]
+        # A source may come back with some of its turns only, never with other ones under the same first and number.
+        key = (source.id, unit, len(source.turns), source.turns[:1])
+        if key not in found:
+            found[key] = cut(source, unit)
+        return found[key]
 
     return once
 
 
-def sections_of(
-    bundle: Bundle,
-    panel: Panel,
-    codings: Sequence[Coding],
-    paths: Sequence[str],
-    request: Request,
-    scope: str,
-    cut: Cut,
-) -> list[Section]:
-    """The sections of one codebook, with its `codings` and `paths`.
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A bundle made ready to be cut: who looked at what, and each codebook's paths and codings."""
 
-    Transcripts and answers stand apart unless one unit or pooling was asked for.
+    bundle: Bundle
+    panels: tuple[Panel, ...]
+    paths: Mapping[str, tuple[str, ...]]
+    codings: Mapping[str, Sequence[Coding]]
+    scope: str
+    cut: Cut
 
-    A codebook that one coder alone has used gives an empty section, so that its figures say why they are n/a.
-    """
-    if not panel.present:
-        return []
-    shared = set(panel.shared(sorted(source.id for source in bundle.sources)))
-    sources = sorted((source for source in bundle.sources if source.id in shared), key=lambda source: source.id)
-    return [
-        Section(
-            panel=panel,
-            kind=kind,
-            view=_view(members, panel, paths, codings, request, scope, cut),
-            main=n == 0,
-            noun="respondent" if all(source.kind == "answers" for source in members) and members else "source",
-        )
-        for n, (kind, members) in enumerate(_by_kind(sources, apart=request.unit is None and not request.pool))
-    ]
+    def sections(self, request: Request, *, apart: bool | None = None) -> list[Section]:
+        """The sections of every codebook.
+
+        Transcripts and answers stand apart unless one unit or pooling was asked for, or as `apart` says.
+        """
+        if apart is None:
+            apart = keeps_apart(request)
+        return [section for panel in self.panels for section in self._of(panel, request, apart=apart)]
+
+    def _of(self, panel: Panel, request: Request, *, apart: bool) -> list[Section]:
+        """The sections of one codebook; one that a single coder used gives an empty one, whose figures say why."""
+        if not panel.present:
+            return []
+        shared = set(panel.shared(sorted(source.id for source in self.bundle.sources)))
+        sources = sorted((s for s in self.bundle.sources if s.id in shared), key=lambda source: source.id)
+        return [
+            Section(
+                panel=panel,
+                kind=kind,
+                view=self._view(members, panel, request),
+                main=n == 0,
+                noun="respondent" if members and all(s.kind == "answers" for s in members) else "source",
+            )
+            for n, (kind, members) in enumerate(_by_kind(sources, apart=apart))
+        ]
+
+    def _view(self, sources: Sequence[Source], panel: Panel, request: Request) -> View:
+        """The sources cut to their units, with the codings of everyone who looked at one of them."""
+        raters = sorted({name for source in sources for name in panel.readers(source.id)})
+        column, codes = columns(self.paths[panel.codebook], request.level)
+        continuum = lay_out(sources, lambda source: unit_of(source, request.unit), self.scope, self.cut, request.rule)
+        codings = self.codings.get(panel.codebook, ())
+        return view_of(continuum, sources, panel, raters, codings, column, codes, request.rule)
+
+
+def study_of(bundle: Bundle, request: Request, cut: Cut) -> Study:
+    """The study a request is about; raises UsageError or UnknownCode for a coder or code that is not there."""
+    coders = readers_of(bundle, request)
+    paths = wanted_paths(bundle, request.codes)
+    codings = by_codebook(bundle, coders)
+    panels = tuple(panel_of(bundle, book, codings[book], coders, request) for book in paths)
+    return Study(bundle, panels, paths, codings, request.scope or default_scope(bundle), cached(cut))
+
+
+def keeps_apart(request: Request) -> bool:
+    """Whether transcripts and answers get figures of their own."""
+    return request.unit is None and not request.pool
 
 
 def _by_kind(sources: Sequence[Source], *, apart: bool) -> list[tuple[str, list[Source]]]:
@@ -130,19 +161,3 @@ def _by_kind(sources: Sequence[Source], *, apart: bool) -> list[tuple[str, list[
         kind = ANSWERS if source.kind == "answers" else TRANSCRIPTS
         kinds.setdefault(kind if apart else ALL_KINDS, []).append(source)
     return sorted(kinds.items(), key=lambda kind: kind[0] == ANSWERS) or [(ALL_KINDS, [])]
-
-
-def _view(
-    sources: Sequence[Source],
-    panel: Panel,
-    paths: Sequence[str],
-    codings: Sequence[Coding],
-    request: Request,
-    scope: str,
-    cut: Cut,
-) -> View:
-    """The sources cut to their units, with the codings of everyone who looked at one of them."""
-    raters = sorted({name for source in sources for name in panel.readers(source.id)})
-    column, codes = columns(paths, request.level)
-    continuum = lay_out(sources, lambda source: unit_of(source, request.unit), scope, cut, request.rule)
-    return view_of(continuum, sources, panel, raters, codings, column, codes, request.rule)

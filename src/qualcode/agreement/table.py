@@ -215,11 +215,13 @@ def _cells(ratings: Ratings) -> int:
 
 def _patterns(ratings: Ratings) -> Ints:
     """Units with the same ratings and weight share a number: (units)."""
-    bits = np.concatenate([ratings.marks.reshape(len(ratings.units), -1), ratings.rated], axis=1)
+    bits = np.concatenate(
+        [ratings.marks.reshape(len(ratings.units), ratings.rated.shape[1] * len(ratings.codes)), ratings.rated], axis=1
+    )
     numbers, _ = number_sets(bits)
     _, weights = np.unique(ratings.weight, return_inverse=True)
-    _, joint = np.unique(numbers * (int(weights.max(initial=0)) + 1) + weights, return_inverse=True)
-    return joint.astype(np.intp)
+    joint = np.unique(numbers * (int(weights.max(initial=0)) + 1) + weights, return_inverse=True)[1]
+    return np.asarray(joint, np.intp)
 
 
 def code_view(ratings: Ratings, groups: Resampling) -> View:

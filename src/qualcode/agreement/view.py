@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -176,6 +176,24 @@ def _unmarked(continuum: Continuum, spans: _Spans, rule: str) -> int:
     alone = np.arange(len(spans.start), dtype=np.intp)
     _, _, owner = continuum.place(spans.start, spans.end, rule, alone)
     return len(alone) - len(np.unique(owner))
+
+
+def only(view: View, raters: Sequence[int]) -> View:
+    """The view of some of its raters, by number."""
+    kept = list(raters)
+    return replace(
+        view,
+        raters=tuple(view.raters[n] for n in kept),
+        marks=view.marks[:, kept],
+        looked=view.looked[:, kept],
+        present=view.present[:, kept],
+    )
+
+
+def coded_only(view: View) -> View:
+    """The view without the units that nobody gave any code."""
+    coded = view.marks.any(axis=(1, 2))
+    return replace(view, marks=view.marks[coded], weight=view.weight[coded], group=view.group[coded])
 
 
 def binary_sums(view: View) -> Sums:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from qualcode.analysis.attribution import shown
 from qualcode.analysis.coverage import number, scope, withdrawn_note
-from qualcode.analysis.groups import attribute_named, in_order, percent, small, small_note
+from qualcode.analysis.groups import attribute_named, in_order, percent, small_note, small_shares
 from qualcode.analysis.request import Request
 from qualcode.errors import UsageError
 from qualcode.model import Bundle, Case
@@ -59,8 +59,8 @@ def _item(name: str, groups: Sequence[Group], split: str | None) -> list[Block]:
     ]
     rows.append(("no answer", *(cell for group, cases in groups for cell in (len(cases) - valid[group], None, None))))
     columns = [f"{group} {head}".strip() for group, _ in groups for head in ("cases", "of", "%")]
-    flags = ("", *(flag for group, _ in groups for flag in ("", "", small(valid[group]))))
-    return [Heading(name), Table((name, *columns), tuple(rows), unit="cases", n=valid[""], flags=flags)]
+    table = Table((name, *columns), tuple(rows), unit="cases", n=valid[""], small=small_shares(rows))
+    return [Heading(name), table]
 
 
 def _answers(case: Case, name: str, split: str | None) -> tuple[str, ...]:
@@ -78,7 +78,7 @@ def _figures(value: str, cases: Sequence[Case], answers: Mapping[str, tuple[str,
 
 
 def _notes(groups: Sequence[Group], by: str | None, split: str | None, blocks: Sequence[Block]) -> list[str]:
-    flagged = any(any(block.flags) for block in blocks if isinstance(block, Table))
+    flagged = any(block.small for block in blocks if isinstance(block, Table))
     notes = small_note("cases") if flagged else []
     if by:
         without = len(groups[0][1]) - sum(len(cases) for _, cases in groups[1:])

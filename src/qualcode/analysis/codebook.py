@@ -52,7 +52,7 @@ def _section(book: Codebook, layers: Sequence[Layer], scope: Scope) -> list[Bloc
 
 
 def _row(code: Code, layers: Sequence[Layer], scope: Scope) -> tuple[Cell, ...]:
-    name = f"{'– ' * (depth(code) - 1)}{display(code)}\n{code.path}"
+    name = f"{'– ' * (depth(code) - 1)}{display(code)}\n{code.path.partition('/')[2]}"
     rules = ("\n".join(f"• {rule}" for rule in rules) for rules in (code.include, code.exclude))
     example = f"“{code.examples[0]}”" if code.examples else ""
     return (name, " ".join(code.definition.split()), *rules, example, *(_segments(code, at, scope) for at in layers))

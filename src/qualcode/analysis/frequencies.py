@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from qualcode.analysis.attribution import shown
 from qualcode.analysis.codes import display, ordered_codebooks, within
 from qualcode.analysis.coverage import Scope, cases_of, coverage_notes, listing, looked_at, scope
-from qualcode.analysis.groups import attribute_named, in_order, percent, small, small_note
+from qualcode.analysis.groups import attribute_named, in_order, percent, small_note, small_shares
 from qualcode.analysis.layers import Layer, choose_layer
 from qualcode.analysis.request import Count, Request
 from qualcode.model import Bundle, Code, Codebook, Coding, Source, Span
@@ -122,17 +122,16 @@ def _table(books: Sequence[Codebook], layer: Layer, groups: Sequence[_Group], co
     codes = [code for book in books for code in book.codes]
     tallies = {(code.path, group.name): _tally(code, layer, group) for code in codes for group in groups}
     sizes = {g.name: max((tallies[c.path, g.name].figure(count)[1] or 0 for c in codes), default=0) for g in groups}
-    heads = list(_heads(groups, count, sizes))
     rows = [
         (code.path, _row_label(code, codes), *_figures([tallies[code.path, group.name] for group in groups], count))
         for code in codes
     ]
     return Table(
-        columns=("code", "label", *(name for name, _ in heads)),
+        columns=("code", "label", *_columns(groups, count)),
         rows=tuple(rows),
         caption=f"Codes counted in {count}; layer: {layer.name}",
         unit=count,
-        flags=("", "", *(flag for _, flag in heads)),
+        small=small_shares(rows) if count in ("cases", "sources") else frozenset(),
         n=sizes[""] if count != "segments" else _segments(tallies[code.path, ""] for code in codes),
     )
 
@@ -141,16 +140,15 @@ def _segments(tallies: Iterable[_Tally]) -> int:
     return len({(coding.source.id, coding.span) for tally in tallies for coding in tally.codings})
 
 
-def _heads(groups: Sequence[_Group], count: Count, sizes: Mapping[str, int]) -> Iterator[tuple[str, str]]:
-    """Each column's name and flag."""
+def _columns(groups: Sequence[_Group], count: Count) -> Iterator[str]:
     for group in groups:
         prefix = f"{group.name} " if group.name else ""
-        yield f"{prefix}{count}", ""
+        yield f"{prefix}{count}"
         if count != "segments":
-            yield f"{prefix}of", ""
-            yield f"{prefix}%", small(sizes[group.name])
+            yield f"{prefix}of"
+            yield f"{prefix}%"
         if not group.name:
-            yield from ((other, "") for other in _beside(count))
+            yield from _beside(count)
 
 
 def _beside(count: Count) -> tuple[Count, ...]:
@@ -203,7 +201,7 @@ def _rollup_notes(books: Sequence[Codebook], layer: Layer) -> list[str]:
 def _group_notes(
     scope: Scope, groups: Sequence[_Group], table: Table, count: Count, attribute: str | None
 ) -> list[str]:
-    notes = small_note(count) if any(table.flags) else []
+    notes = small_note(count) if table.small else []
     if attribute is None:
         return notes
     grouped = {source.id for group in groups[1:] for source in group.sources}

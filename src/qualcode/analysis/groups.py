@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from qualcode.errors import UsageError, nearest
 from qualcode.model import Case
+from qualcode.report import DAGGER, Cell
 
 SMALL = 10
 """Below so many cases a percentage says less than the counts (one case is more than ten per cent)."""
@@ -42,11 +44,16 @@ def percent(count: int, of: int) -> float | None:
     return round(100 * count / of, 1) if of else None
 
 
-def small(of: int) -> str:
-    """The flag of a percentage with this denominator."""
-    return "small n" if 0 < of < SMALL else ""
+def small_shares(rows: Iterable[Sequence[Cell]]) -> frozenset[tuple[int, int]]:
+    """The cells (row, column) of percentages whose denominator, one column before, is below `SMALL`."""
+    return frozenset(
+        (at, column)
+        for at, row in enumerate(rows)
+        for column, (of, share) in enumerate(pairwise(row), 1)
+        if isinstance(share, float) and isinstance(of, int) and of < SMALL
+    )
 
 
 def small_note(noun: str) -> list[str]:
     """What to read where a group is small."""
-    return [f"small n: fewer than {SMALL} {noun}; read the counts, not the percentage."]
+    return [f"{DAGGER} of fewer than {SMALL} {noun}: read the counts, not the percentage."]

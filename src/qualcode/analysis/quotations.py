@@ -141,7 +141,7 @@ def _quotation(passage: Passage, code: Code, export: _Export) -> Quotation:
     return Quotation(
         text=coding.segment.quote,
         attribution=_attribution(passage, code, export),
-        origin=f"{source.name}, turn {turn.n}" if turn else source.name,
+        origin=_origin(passage, len(export.layers) > 1),
         codes=export.carried[_key(coding)],
         memo="\n".join(passage.memos) or None if export.request.memos else None,
         before=before,
@@ -156,6 +156,12 @@ def _quotation(passage: Passage, code: Code, export: _Export) -> Quotation:
         end=span.end,
         coder=", ".join(passage.coders),
     )
+
+
+def _origin(passage: Passage, with_coders: bool) -> str:
+    turn = passage.coding.segment.turn
+    place = f"{passage.coding.source.name}, turn {turn.n}" if turn else passage.coding.source.name
+    return f"{place}, coded by {', '.join(passage.coders)}" if with_coders else place
 
 
 def _attribution(passage: Passage, code: Code, export: _Export) -> str:

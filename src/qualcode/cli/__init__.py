@@ -57,6 +57,7 @@ COMMANDS: dict[str, Entry] = {
     "sources done": Entry("qualcode.cli.sources:done", "Say that you are done with sources"),
     "sources undo-done": Entry("qualcode.cli.sources:undo_done", "Take `done` back"),
     "show": Entry("qualcode.cli.sources:show", "Show a source with its codings in the margin", READ),
+    "revise": Entry("qualcode.cli.revising:revise", "Take in a corrected transcript; codings follow", READ),
     "cases": Entry("qualcode.cli.sources:cases", "List respondents and participants", READ),
     "cases set": Entry("qualcode.cli.sources:cases_set", "Set attributes, consent or withdrawal of a case"),
     "cases import": Entry("qualcode.cli.sources:cases_import", "Take attributes from a sheet"),
@@ -77,6 +78,9 @@ COMMANDS: dict[str, Entry] = {
     "suggestions accept": Entry("qualcode.cli.suggestions:accept", "Make suggestions your codings"),
     "suggestions correct": Entry("qualcode.cli.suggestions:correct", "Accept the place, change the code"),
     "suggestions reject": Entry("qualcode.cli.suggestions:reject", "Reject suggestions"),
+    "handout": Entry("qualcode.cli.team:handout", "Write a blind package for a co-coder", COMPARE),
+    "merge": Entry("qualcode.cli.team:merge", "Take in a team-mate's project", COMPARE),
+    "resolve": Entry("qualcode.cli.team:resolve", "Settle what two people changed apart", COMPARE),
     "agreement": Entry("qualcode.cli.agreement:agreement", "Measure how far coders agree", COMPARE),
     "report": Entry("", "Tables: frequencies, closed items, codebook", WRITE),
     "report frequencies": Entry("qualcode.cli.writing:frequencies", "How often each code was applied"),
@@ -91,6 +95,9 @@ COMMANDS: dict[str, Entry] = {
     "undo": Entry("qualcode.cli.history:undo", "Take back your last command", PROJECT),
     "redo": Entry("qualcode.cli.history:redo", "Bring back what was undone", PROJECT),
     "milestone": Entry("qualcode.cli.history:milestone", "Name the present state", PROJECT),
+    "doctor": Entry("qualcode.cli.safety:doctor", "Check the project", PROJECT),
+    "backup": Entry("qualcode.cli.safety:backup", "Copy the database, checked", PROJECT),
+    "restore": Entry("qualcode.cli.safety:restore", "Put a backup in place", PROJECT),
     "plugins": Entry("qualcode.cli.plugins:plugins", "What can be read, written, rendered and suggested with", PROJECT),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -19,6 +20,7 @@ def init(
         Path | None, typer.Argument(metavar="DIR", help="Folder of the new project (else this one)")
     ] = None,
     example: Annotated[bool, typer.Option("--example", help="Fill it with the invented example study")] = False,
+    handout: Annotated[Path | None, typer.Option(metavar="FILE", help="Start from a hand-out, as its co-coder")] = None,
     approach: Annotated[Approach, typer.Option(help="Kind of analysis; decides what is offered later")] = "undecided",
 ) -> None:
     """Start a project: a folder with a database, codebooks, transcripts and exports.
@@ -29,6 +31,9 @@ def init(
     from qualcode.workflow import projects
 
     where = folder if folder is not None else Path(request.project or ".")
+    if handout is not None:
+        _from_handout(request, where, handout)
+        return
     made = projects.start(where, approach=approach, example=example)
     facts = {"sources": made.sources, "cases": made.cases, "codings": made.codings, "memos": made.memos}
     lines = [f"project started in {where}"]
@@ -39,6 +44,20 @@ def init(
         f"next: cd {where}, then `qualcode import FILES`" if not example else f"next: cd {where}, `qualcode sources`"
     )
     shape = {"folder": str(made.folder), "approach": approach, **facts}
+    terminal.answer(request, lambda: shape, lambda: pages.said(*lines))
+
+
+def _from_handout(request: Request, where: Path, package: Path) -> None:
+    from qualcode.cli import pages
+    from qualcode.errors import NoCoder
+    from qualcode.workflow import teamwork
+
+    name = request.coder or os.environ.get("QUALCODE_CODER", "").strip()
+    if not name:
+        raise NoCoder
+    n = teamwork.start_from_handout(where, package, name)
+    shape = {"folder": str(where), "coder": name, "sources": n}
+    lines = [f"project started in {where}: {n} sources to code, as {name}, blind"]
     terminal.answer(request, lambda: shape, lambda: pages.said(*lines))
 
 

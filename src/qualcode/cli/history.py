@@ -29,14 +29,20 @@ def history(
 
 
 def undo(request: Request, act: Act = None) -> None:
-    """Take back your last command on this machine, or the act you name; `redo` brings it back.
+    """Take back your last command on this machine – a merge included –, or the act you name; `redo` brings it back.
 
     Refused when work of others stands on it. It survives a restart, and the history keeps both.
     """
+    from qualcode.cli import pages
     from qualcode.store import Project
+    from qualcode.workflow import teamwork
 
     with Project.open(request.folder()) as project:
-        done = project.undo(request.coder_or_none(), act)
+        done, returned = teamwork.undo(project, request.coder_or_none(), act)
+    if returned:
+        line = f"the merge was taken back: {returned} acts; the same merge brings them again"
+        terminal.answer(request, lambda: {"merge_taken_back": returned}, lambda: pages.said(line))
+        return
     terminal.answer(request, lambda: [shape(entry) for entry in done], lambda: _page("undone", done))
 
 

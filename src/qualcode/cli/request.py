@@ -82,7 +82,9 @@ def _named_folder(folder: Path) -> Path:
         folder = folder.parent
     if not (folder / DATABASE).is_file():
         what = "no project in" if folder.is_dir() else "no folder"
-        raise ProjectError(f"{what} {folder}", "name the folder that holds qualcode.db, or start one: `qualcode init`")
+        raise ProjectError(
+            f'{what} "{folder}"', "name the folder that holds qualcode.db, or start one: `qualcode init`"
+        )
     return folder.resolve()
 
 

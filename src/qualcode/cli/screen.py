@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
+from qualcode.cli import columns
 from qualcode.escaping import one_line, safe_text
 from qualcode.report import Block, Figure, Heading, Margin, Note, Paragraph, Quotation, Report, Table
 
@@ -24,13 +24,13 @@ def show(report: Report, stream: TextIO, width: int | None = None) -> None:
     if report.title:
         console.print(_text(one_line(report.title), "bold"))
     for block in report.blocks:
-        console.print(_set(block))
+        console.print(_set(block, console.width))
 
 
-def _set(block: Block) -> RenderableType:
+def _set(block: Block, width: int) -> RenderableType:
     match block:
         case Table():
-            return _table(block)
+            return _table(block, width)
         case Quotation():
             return _quotation(block)
         case Margin():
@@ -49,19 +49,17 @@ def _text(text: str, style: str = "") -> Text:
     return Text(safe_text(text), style=style, overflow="fold", tab_size=4)
 
 
-def _table(table: Table) -> RenderableType:
-    grid = Grid(
-        box=SIMPLE_HEAD,
-        title=_text(one_line(table.caption), "italic") if table.caption else None,
-        title_justify="left",
-        pad_edge=False,
-        expand=False,
-    )
-    for column, side in zip(table.columns, table.sides, strict=True):
-        grid.add_column(_text(one_line(column), "bold"), justify=side, overflow="fold")
-    for row in table.texts:
-        grid.add_row(*map(_text, row))
-    return grid
+def _table(table: Table, width: int) -> RenderableType:
+    """The table in bands that fit; see `columns`."""
+    text = Text(no_wrap=True, overflow="ignore")
+    if table.caption:
+        text.append(f"{one_line(table.caption)}\n", "italic")
+    for k, band in enumerate(columns.bands(table, width)):
+        head, *rows = columns.lines(band, width)
+        text.append("\n" if k else "")
+        text.append("\n".join(head) + "\n", "bold")
+        text.append("".join(f"{line}\n" for row in rows for line in row))
+    return text
 
 
 def _quotation(quotation: Quotation) -> RenderableType:
@@ -83,8 +81,8 @@ def _margin(line: Margin) -> RenderableType:
     grid = Grid.grid(padding=(0, 1), expand=True)
     grid.add_column(justify="right", width=4, overflow="fold")
     grid.add_column(width=12, overflow="fold")
+    grid.add_column(ratio=5, overflow="fold")
     grid.add_column(ratio=3, overflow="fold")
-    grid.add_column(ratio=1, overflow="fold")
     style = "dim" if line.dimmed else ""
     marks = _text("\n".join(map(one_line, line.marks)), "cyan")
     grid.add_row(_text(line.number, "dim"), _text(one_line(line.speaker), "bold"), _coded(line, style), marks)

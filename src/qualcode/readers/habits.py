@@ -24,7 +24,7 @@ _AFTER = rf"(?:[ \t]*+[-–—|,·]?[ \t]*+(?P<t2>{stamps.STAMP}))?"
 _COLON = re.compile(
     rf"[ \t]*+(?:>{{1,3}}[ \t]*+)?{_NUMBERED}(?P<open>{_EMPHASIS})[ \t]*+{_BEFORE}{_EMPHASIS}[ \t]*+"
     rf"[\[<]?(?P<label>{_LABEL})[\]>]?[ \t\u00a0]*+{_EMPHASIS}{_AFTER}[ \t\u00a0]*+"
-    rf"[:：]{_EMPHASIS}(?!//|\d(?!\d?:\d\d))[ \t\u00a0]*+"
+    rf"(?:(?<=\d)[:：](?!\d)|(?<!\d)[:：]){_EMPHASIS}(?!//|\d(?!\d?:\d\d))[ \t\u00a0]*+"
     rf"(?:(?P<t3>{stamps.WRAPPED}|{stamps.BARE}(?=\s*$)|\d{{1,2}}:\d{{2}}:\d{{2}}(?!\d))[ \t]*+)?"
 )
 _TIMED_LINE = re.compile(
@@ -32,9 +32,9 @@ _TIMED_LINE = re.compile(
     rf"(?P<t1>{stamps.STAMP})[ \t]*+[-–—|,·]?[ \t]*+{_EMPHASIS}(?P<label2>{_LABEL})){_EMPHASIS}[ \t]*+$"
 )
 _BRACKET = re.compile(
-    rf"[ \t]*+{_BEFORE}{_EMPHASIS}\\?[\[<](?P<label>{_LABEL})\\?[\]>]{_EMPHASIS}{_AFTER}[ \t]*+[:：]?(?:[ \t]++|$)"
+    rf"[ \t]*+{_BEFORE}{_EMPHASIS}\\?[\[<](?P<label>{_LABEL})\\?[\]>]{_EMPHASIS}{_AFTER}(?:[ \t]*+[:：])?(?:[ \t]++|$)"
 )
-_TAB = re.compile(rf"(?:(?P<t1>{stamps.STAMP})[ \t]*+\t)?[ ]*+(?P<label>{_LABEL})[:：]?[ ]*+\t++(?=\S)")
+_TAB = re.compile(rf"(?:(?P<t1>{stamps.STAMP})[ ]*+\t)?[ ]*+(?P<label>{_LABEL})[:：]?[ ]*+\t++(?=\S)")
 _TIMED = re.compile(
     rf"[ \t]*+{_EMPHASIS}(?P<label>{_LABEL}){_EMPHASIS}[ \t]++(?P<t2>{stamps.STAMP}){_EMPHASIS}[ \t]++(?=\S)"
 )

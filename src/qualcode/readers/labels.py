@@ -15,6 +15,7 @@ MOST_WORDS = 5
 # Whole labels (numbers taken off) that head lines of documents, mails, minutes and file headers.
 _HEADING_WORDS = """
 note notes nb n.b ps p.s from to cc bcc sent received subject re fw fwd reply-to reply date dated time times
+timespan timestamp timecode
 title author authors version page pages chapter section part figure table box appendix annex step steps volume
 location place venue room duration length recording recorded recorder transcript transcription transcribed
 transcriber file filename id ref reference references source sources see cf

@@ -16,7 +16,7 @@ LINE = re.compile(rf"[ \t]*+[-–—]?[ \t]*+({STAMP})[ \t]*+[-–—]?[ \t]*+")
 _LEADING_WRAPPED = re.compile(rf"\s*({WRAPPED})[ \t]*+[-–—]?[ \t]*+")
 _LEADING_LINE = re.compile(rf"\s*({STAMP})[ \t]*+(?=\n|$)")
 # Round brackets at the end of a sentence hold a time of day as often as a stamp: "we start (10:30)".
-_TRAILING = re.compile(rf"(?:\s*(?:\\?\[\s?{_RANGE}\s?\\?\]|\#\s?{_RANGE}\s?\#)|\n[ \t]*+{STAMP}[ \t]*+)$")
+_TRAILING = re.compile(rf"(?:\s*(?:\\?\[\s?{_RANGE}\s?\\?\]|\#\s?{_RANGE}\s?\#)|(?:\n|^)[ \t]*+{STAMP}[ \t]*+)$")
 
 
 def seconds(stamp: str) -> float | None:

@@ -95,7 +95,8 @@ def _outside(lines: Iterable[Line], ranges: Sequence[tuple[int, int]]) -> Iterat
 def _breaks(text: str, given: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     trailer = _TRAILER.search(text, max(0, len(text) - 400))
     found = [*given, (trailer.start() + 1, len(text))] if trailer else list(given)
-    return sorted((start, end) for start, end in found if text[start:end].strip())
+    whole = (_trimmed(text, _Piece(start, end)) for start, end in found)
+    return sorted((piece.start, piece.end) for piece in whole if piece)
 
 
 def _gaps(text: str, breaks: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -137,6 +138,7 @@ def _trimmed(text: str, piece: _Piece) -> _Piece | None:
     if start >= end:
         return None
     after, time = stamps.leading(text, start, end)
+    after += len(text[after:end]) - len(text[after:end].lstrip())
     if after >= end:
         return _Piece(start, end, piece.speaker, piece.time)
     return _Piece(after, end, piece.speaker, piece.time if piece.time is not None else time)
@@ -151,7 +153,8 @@ def _spoken(
     yield from _paragraphs(text, 0, stops[0][0], wrapped)
     speaker: str | None = None
     heard = False
-    late: float | None = None  # an f4 stamp ends a turn; it is the time at which the next one begins
+    # A stamp that ends a turn, as f4 writes it, or stands alone before it, is the time at which the next one begins.
+    _, late = stamps.trailing(text, 0, len(text[: stops[0][0]].rstrip()))
     for (_, stop), (until, _) in zip(stops, [*stops[1:], (len(text), (0, 0))], strict=True):
         if isinstance(stop, tuple):
             yield _Piece(*stop)
@@ -203,8 +206,7 @@ def _said(
     yield from heard.notices if heard else ()
     silent = _silent(marks, [piece.start for piece in pieces if piece.speaker])
     if silent:
-        many = f"{len(silent)} labels have" if len(silent) > 1 else "a label has"
-        yield Notice(f"{where}:{silent[0].line}", "info", f"{many} no words of their own and make no turn")
+        yield Notice(f"{where}:{silent[0].line}", "info", f"labels without words, which make no turn: {len(silent)}")
     before = sum(1 for piece in pieces if piece.start < marks[0].start)
     if before:
         many = f"{before} paragraphs stand" if before > 1 else "a paragraph stands"

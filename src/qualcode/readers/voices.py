@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from qualcode.model import Notice
-from qualcode.readers import labels
+from qualcode.readers import labels, stamps
 from qualcode.readers.habits import Candidate, Form, Line
 from qualcode.roles import role_of
 
@@ -20,7 +20,7 @@ _PEOPLE = re.compile(
     r"girl|boy|parent|mother|father|nurse|patient|sprecher|sprecherin|locuteur|hablante|falante|orador|kind|mentor|tutor|"
     r"trainee|head|guest|user|member|juror|witness)#"
 )
-_SPOKEN_END = re.compile(r"[.!?…\"”’')\]–—-]\s*$")
+_SPOKEN_END = re.compile(r"[.!?…\"”’')\]#–—-]\s*$")
 _SHORT = 60
 _HALF_LINE = 30
 _SPOKEN = 0.3
@@ -48,19 +48,25 @@ def cast(text: str, lines: Sequence[Line], found: Sequence[Candidate], where: st
     found = _without_header(text, lines, _without_by(found))
     marks = _court(text, found)
     main = _main_form(text, lines, found)
-    if main is None and not marks:
-        return None
-    known = {one.key for one in marks}
     if main:
-        strong = _strong([one for one in found if one.form == main], main) | known
-        marks += _admitted(found, main, strong)
-    kept = {one.key for one in marks}
-    if not kept:
+        of_main = _of(found, main)
+        strong = _strong(of_main, main) | {one.key for one in marks}
+        marks += _admitted(found, main, strong, dense=_is_dense(text, lines, of_main))
+    elif marks:
+        marks += [one for one in _of(found, "colon") if one.label.isupper()]
+    if not marks:
         return None
+    kept = {one.key for one in marks}
     doubtful = [one for one in found if one.form == (main or "colon") and one.key not in kept]
     marks = _one_spelling(sorted(marks, key=lambda one: one.start))
     notices = [*_once(marks, where), *_doubtful(doubtful, where), *_lookalikes(marks, where)]
     return Cast(tuple(marks), tuple(notices), alone=len(kept) == 1 and main == "colon")
+
+
+def _is_dense(text: str, lines: Sequence[Line], found: Sequence[Candidate]) -> bool:
+    """Whether nearly every line begins with a label, so that one that comes once is a speaker too."""
+    spoken = sum(not stamps.LINE.fullmatch(text, line.start, line.end) for line in lines)
+    return len(found) >= 0.8 * spoken
 
 
 def _without_header(text: str, lines: Sequence[Line], found: Sequence[Candidate]) -> list[Candidate]:
@@ -97,7 +103,7 @@ def _court(text: str, found: Sequence[Candidate]) -> list[Candidate]:
     kept: list[Candidate] = []
     last = ""
     for one in found:
-        if one.form == "colon" and counts[one.key] > 1:
+        if one.form == "colon" and (counts[one.key] > 1 or one.label.isupper()):
             last = one.label
         if one.form != "court":
             continue
@@ -150,12 +156,20 @@ def _holds(text: str, lines: Sequence[Line], found: Sequence[Candidate], form: F
         if form == "colon":
             return (plausible >= 2 and (len(found) / _paragraphs(lines, len(found)) >= 0.2 or total >= 4)) or total >= 2
         return total >= 2 and coverage >= 0.2
-    if len(strong) < 2 or total < _FEWEST[form] or not _sounds_spoken(text, found, strong):
+    if len(strong) < 2 or total < _FEWEST[form]:
+        return False
+    if _mostly_timed([one for one in found if one.key in strong]):
+        return coverage >= _COVERAGE[form] / 2
+    if not _sounds_spoken(text, found, strong):
         return False
     lower = sum(labels.shape(one.label) == "other" for one in found if one.key in strong and one.time is None)
     if lower > 0.3 * total and coverage < _LOWER_COVERAGE:
         return False
     return coverage >= _COVERAGE[form] or (form == "colon" and total >= _MANY and coverage >= 0.05)
+
+
+def _mostly_timed(found: Sequence[Candidate]) -> bool:
+    return sum(one.time is not None for one in found) > 0.8 * len(found)
 
 
 def _heads_speech(lines: Sequence[Line], found: Sequence[Candidate], strong: set[str]) -> bool:
@@ -202,10 +216,12 @@ def _strong(found: Sequence[Candidate], form: Form) -> set[str]:
     return strong
 
 
-def _admitted(found: Sequence[Candidate], main: Form, strong: set[str]) -> list[Candidate]:
+def _admitted(found: Sequence[Candidate], main: Form, strong: set[str], *, dense: bool) -> list[Candidate]:
     """Label lines of the main form; of the other sure form only for speakers the main form knows."""
-    of_main = [one for one in found if one.form == main]
-    kept = [one for one in of_main if one.key in strong or _convinces_once(one, of_main, strong)]
+    of_main = _of(found, main)
+    dense = dense and not _mostly_timed([one for one in of_main if one.key in strong])
+    named = {one.key for one in of_main if dense and labels.shape(one.label) in ("name", "code")}
+    kept = [one for one in of_main if one.key in strong | named or _convinces_once(one, of_main, strong)]
     if main in _SURE:
         other: Form = "colon" if main == "timed line" else "timed line"
         kept += [one for one in found if one.form == other and one.key in strong]
@@ -218,7 +234,7 @@ def _convinces_once(one: Candidate, found: Sequence[Candidate], strong: set[str]
     established = [other for other in found if other.key in strong]
     if not established:
         return False
-    if sum(other.time is not None for other in established) > 0.8 * len(established):
+    if _mostly_timed(established):
         return one.time is not None
     if kind in (None, "other"):
         return False

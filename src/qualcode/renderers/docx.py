@@ -6,9 +6,21 @@ from collections.abc import Callable
 from typing import Any
 
 from qualcode.escaping import xml
-from qualcode.renderers.docx_styles import DATE, prepare, repeated_head, right_to_left, shaded, sized, text_width
+from qualcode.renderers.docx_styles import (
+    DATE,
+    prepare,
+    repeated_head,
+    right_to_left,
+    shaded,
+    sized,
+    text_width,
+    unbroken,
+)
 from qualcode.renderers.layout import as_table, column_widths, facts, is_right_to_left, lies_across, source_line
 from qualcode.report import Block, Figure, Heading, Margin, Note, Paragraph, Quotation, Report, Table
+
+_WHOLE = 400
+"""Characters up to which a row is kept on one page; longer ones would leave half a page empty."""
 
 
 class _Sheet:
@@ -113,12 +125,14 @@ def _quotation(sheet: _Sheet, block: Quotation) -> None:
 def _table(sheet: _Sheet, block: Table) -> None:
     if block.caption:
         sheet.text(_line(block.caption), "Caption")
-    texts, sides = [block.heads, *block.texts], block.sides
+    texts, sides = [block.columns, *block.texts], block.sides
     table = sheet.document.add_table(rows=len(texts), cols=len(block.columns), style="Report Table")
     rows = list(table.rows)
     for row, cells in zip(rows, texts, strict=True):
         for cell, text, side in zip(row.cells, cells, sides, strict=True):
             _fill(sheet, cell, text, side, head=row is rows[0])
+        if max(map(len, cells), default=0) <= _WHOLE:
+            unbroken(row)
     repeated_head(rows[0])
     sized(table, column_widths(block, sheet.room))
     sheet.paragraph("After Table")
@@ -151,6 +165,8 @@ def _margin(sheet: _Sheet, block: Margin) -> None:
         at = end
     said.add_run(xml(block.text[at:]))
     sheet.styled(marks, "Margin Mark").add_run(xml("\n".join(block.marks)))
+    if len(block.text) <= _WHOLE:
+        unbroken(table.rows[0])
     sized(table, [1.0, sheet.room - 5.0, 4.0])
 
 

@@ -161,21 +161,26 @@ def repeated_head(row: Any) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
+def unbroken(row: Any) -> None:
+    """The row stands on one page."""
+    from docx.oxml import OxmlElement
+
+    row._tr.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))
+
+
 def text_width(section: Any) -> float:
     """Centimetres between the margins."""
     return float(section.page_width - section.left_margin - section.right_margin) / 360_000  # EMU in a centimetre
 
 
 def sized(table: Any, widths: Sequence[float]) -> None:
-    """Columns of these widths in centimetres; no row breaks across pages."""
-    from docx.oxml import OxmlElement
+    """Columns of these widths in centimetres."""
     from docx.shared import Cm
 
     table.autofit = False
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Cm(width)
     for row in table.rows:
-        row._tr.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Cm(width)
 

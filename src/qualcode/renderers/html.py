@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qualcode.escaping import html_text
-from qualcode.renderers.layout import as_table, facts, source_line
+from qualcode.renderers.layout import as_table, facts, lies_across, source_line
 from qualcode.renderers.stylesheet import STYLE
 from qualcode.report import Block, Figure, Heading, Margin, Note, Paragraph, Quotation, Report, Table
 
 _CONTENTS_FROM = 5
 """Headings from which a list of contents saves scrolling."""
+_MANY = 15
+"""Headings from which the contents are set in columns, so that they fit a screen."""
 
 
 def render(report: Report) -> bytes:
@@ -69,7 +71,7 @@ def _contents(headings: list[Heading]) -> Iterator[str]:
     if len(headings) < _CONTENTS_FROM:
         return
     yield '<nav aria-label="Contents">'
-    yield "<ul>"
+    yield '<ul class="many">' if len(headings) > _MANY else "<ul>"
     for number, heading in enumerate(headings, 1):
         yield f'<li class="l{min(heading.level, 4)}"><a href="#s{number}">{html_text(heading.text)}</a></li>'
     yield "</ul>"
@@ -115,11 +117,11 @@ def _passage(quotation: Quotation) -> str:
 
 def _table(table: Table) -> Iterator[str]:
     sides = table.sides
-    yield '<div class="wide">'
+    yield f'<div class="wide{" across" if lies_across(table) else ""}">'
     yield "<table>"
     if table.caption:
         yield f"<caption>{html_text(table.caption)}</caption>"
-    heads = (f'<th scope="col" class="{side}">{html_text(name)}</th>' for name, side in _pairs(table.heads, sides))
+    heads = (f'<th scope="col" class="{side}">{html_text(name)}</th>' for name, side in _pairs(table.columns, sides))
     yield f"<thead><tr>{''.join(heads)}</tr></thead>"
     yield "<tbody>"
     for row in table.texts:

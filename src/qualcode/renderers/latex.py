@@ -95,7 +95,7 @@ def _table(table: Table) -> Iterator[str]:
         yield ""
     yield r"{\footnotesize\setlength{\tabcolsep}{3pt}\renewcommand{\arraystretch}{1.2}"
     yield rf"\begin{{longtable}}[l]{{{columns}}}"
-    yield rf"\hline {' & '.join(map(_cell, table.heads))} \\ \hline\endhead"
+    yield rf"\hline {' & '.join(map(_cell, table.columns))} \\ \hline\endhead"
     for row in table.texts:
         yield rf"{' & '.join(map(_cell, row))} \\"
     yield r"\hline\end{longtable}}"

@@ -46,8 +46,9 @@ def is_right_to_left(text: str) -> bool:
 
 
 def lies_across(table: Table) -> bool:
-    """Whether a table needs the long side of the paper."""
-    return len(table.columns) > 8
+    """Whether a table needs the long side of the paper: many columns, or several that hold sentences."""
+    sentences = sum(any(len(text) > 80 for text in column) for column in zip(*table.texts, strict=True))
+    return len(table.columns) > 8 or sentences > 2
 
 
 def column_widths(table: Table, room: float) -> list[float]:
@@ -55,7 +56,7 @@ def column_widths(table: Table, room: float) -> list[float]:
 
     Nine-point text takes about 0.17 cm a character, bold heads 0.2; `room` is the width of the page's text.
     """
-    columns = list(zip(*[table.heads, *table.texts], strict=True))
+    columns = list(zip(*[table.columns, *table.texts], strict=True))
     lines = [max(len(line) for text in column for line in text.split("\n")) for column in columns]
     words = [max((len(word) for text in column for word in text.split()), default=1) for column in columns]
     floor = [0.5 + 0.2 * min(word, 16) for word in words]

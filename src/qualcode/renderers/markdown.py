@@ -89,7 +89,7 @@ def _table(table: Table) -> Iterator[str]:
     if table.caption:
         yield _strong(table.caption)
         yield ""
-    yield f"| {' | '.join(map(_cell, table.heads))} |"
+    yield f"| {' | '.join(map(_cell, table.columns))} |"
     yield f"| {' | '.join('---:' if side == 'right' else '---' for side in table.sides)} |"
     for row in table.texts:
         yield f"| {' | '.join(map(_cell, row))} |"

@@ -32,6 +32,8 @@ p { margin: 0.5em 0; overflow-wrap: anywhere; white-space: pre-line; }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 nav { margin: 0 0 2rem; padding: 0.75rem 1rem; background: var(--wash); border-radius: 6px; font-size: 0.875rem; }
 nav ul { list-style: none; margin: 0; padding: 0; }
+nav .many { columns: 15rem; column-gap: 2rem; }
+nav li { break-inside: avoid; overflow-wrap: anywhere; }
 nav .l2 { padding-left: 1.25rem; } nav .l3 { padding-left: 2.5rem; } nav .l4 { padding-left: 3.75rem; }
 a { color: var(--accent); text-decoration: none; }
 a:hover, a:focus { text-decoration: underline; }
@@ -63,7 +65,7 @@ td { unicode-bidi: isolate; }
 .marks:empty { border-left-color: transparent; }
 mark { background: var(--mark); color: inherit; }
 main:has(.turn) { max-width: 60rem; }
-main:has(th:nth-child(8)) { max-width: 72rem; }
+main:has(.across) { max-width: 78rem; }
 @media (max-width: 40rem) {
   .turn { grid-template-columns: 2rem minmax(0, 1fr); }
   .turn .marks { grid-column: 2; }
@@ -77,7 +79,7 @@ main:has(th:nth-child(8)) { max-width: 72rem; }
   h1, h2, h3, h4, h5, h6, caption { break-after: avoid; }
   figure, tr, .turn { break-inside: avoid; }
   .wide { overflow: visible; }
-  .wide:has(th:nth-child(8)) { page: across; }
+  .across { page: across; }
 }
 @page { margin: 2.2cm; }
 @page across { size: A4 landscape; }

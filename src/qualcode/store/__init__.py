@@ -8,6 +8,10 @@
 * `acts` – the verbs of a change
 * `history` – undo, redo, milestones, the past
 * `merging` – the union of two logs
+* `conflicts` – versions nobody replaced
+* `revisions` – text versions, and where spans are now
+* `handout` – a blind package for a co-coder
+* `backup`, `doctor` – copies, checks
 * `files` – originals beside the database
 * `reads`, `project` – `Project`, the door
 """
@@ -15,7 +19,11 @@
 from __future__ import annotations
 
 from qualcode.store.acts import Act
+from qualcode.store.conflicts import Conflict
+from qualcode.store.doctor import Check
+from qualcode.store.history import Entry
+from qualcode.store.merging import Merged
 from qualcode.store.project import Project
 from qualcode.store.reads import DATABASE
 
-__all__ = ["DATABASE", "Act", "Project"]
+__all__ = ["DATABASE", "Act", "Check", "Conflict", "Entry", "Merged", "Project"]

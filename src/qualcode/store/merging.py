@@ -57,13 +57,13 @@ class _Incoming:
     erased: list[tuple[str, str]]
 
 
-def take_in(conn: sqlite3.Connection, other: Path, *, dry_run: bool = False) -> Merged:
+def take_in(conn: sqlite3.Connection, other: Path, *, dry_run: bool = False, partial: bool = False) -> Merged:
     """Bring in the log at `other` (a project folder or its database) in one transaction.
 
-    Raises ProjectError when it is no project, is newer than this qualcode, or does not stand up to its own hashes;
-    then nothing is changed.
+    `partial` takes a log whose contents are not all there, as a hand-out's. Raises ProjectError when it is no project,
+    is newer than this qualcode, or does not stand up to its own hashes; then nothing is changed.
     """
-    incoming = _read(_database(other), {row[0] for row in conn.execute("SELECT id FROM act")})
+    incoming = _read(_database(other), {row[0] for row in conn.execute("SELECT id FROM act")}, partial=partial)
     try:
         with connection.transaction(conn):
             merged = _unite(conn, incoming)
@@ -91,7 +91,7 @@ def _database(other: Path) -> Path:
     return path
 
 
-def _read(path: Path, known: set[str]) -> _Incoming:
+def _read(path: Path, known: set[str], *, partial: bool) -> _Incoming:
     """The other log without what is known, read from a private copy: a half-written journal must not be recovered in
     a team-mate's folder."""
     with tempfile.TemporaryDirectory(prefix="qualcode-") as scratch:
@@ -105,7 +105,7 @@ def _read(path: Path, known: set[str]) -> _Incoming:
             try:
                 connection.check_version(other)
                 _refuse_strange_schema(other)
-                return _checked(other, known)
+                return _checked(other, known, partial=partial)
             finally:
                 other.close()
 
@@ -119,7 +119,7 @@ def _refuse_strange_schema(other: sqlite3.Connection) -> None:
         raise ProjectError("that database has a schema of its own; nothing was merged", "ask who made it")
 
 
-def _checked(other: sqlite3.Connection, known: set[str]) -> _Incoming:
+def _checked(other: sqlite3.Connection, known: set[str], *, partial: bool) -> _Incoming:
     rows = other.execute("SELECT id, replica, parent, lamport, coder, at, command FROM act ORDER BY lamport, id")
     acts = [row for row in rows if row[0] not in known]
     events: dict[str, list[tuple[Any, ...]]] = {row[0]: [] for row in acts}
@@ -138,7 +138,7 @@ def _checked(other: sqlite3.Connection, known: set[str]) -> _Incoming:
         raise ProjectError("a text of that project was altered after it was written", "take a fresh copy of it")
     erased = other.execute("SELECT content, act FROM erased").fetchall()
     missing = wanted - {row[0] for row in contents} - {row[0] for row in erased}
-    if missing:
+    if missing and not partial:
         raise ProjectError(f"{len(missing)} texts of that project are missing", "take a fresh copy of it")
     return _Incoming(acts, [row for rows in events.values() for row in rows], contents, erased)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
+from qualcode.anchors import Block
 from qualcode.errors import NoProject, NotUndoable, ProjectError, UsageError
 from qualcode.model import (
     Bundle,
@@ -21,7 +22,7 @@ from qualcode.model import (
     Span,
     Suggestion,
 )
-from qualcode.store import connection, files, history, log, merging, projection, retrieval
+from qualcode.store import backup, connection, doctor, files, handout, history, log, merging, projection, retrieval
 from qualcode.store.acts import Act, case_key
 from qualcode.store.reads import DATABASE, Reads
 
@@ -146,6 +147,45 @@ class Project(Reads):
         """Take in the log of another copy of this study. Raises ProjectError for what is no sound project."""
         with connection.explained(self.path):
             return merging.take_in(self._conn, other, dry_run=dry_run)
+
+    def revise(
+        self,
+        old: Source,
+        new: Source,
+        blocks: Sequence[Block],
+        *,
+        coder: str | None,
+        original: tuple[str, bytes] | None = None,
+    ) -> None:
+        """Give a source a new text version; `blocks` are the same in both; spans follow. See `revisions`."""
+        with self.act("revise", coder) as act:
+            act.revise(old, new, blocks)
+            if original is not None:
+                files.keep_original(self.folder, *original)
+
+    def backup(self, reason: str = "") -> Path:
+        """Copy the database into ``backups/``, checked. Raises ProjectError."""
+        with connection.explained(self.path):
+            return backup.make(self._conn, self.folder, reason)
+
+    def examine(self) -> tuple[doctor.Check, ...]:
+        """All checks of `doctor`."""
+        with connection.explained(self.path):
+            return doctor.examine(self._conn, self.folder)
+
+    def hand_out(self, target: Path, sources: Collection[str]) -> None:
+        """Write a hand-out with these source ids; see `handout`."""
+        with connection.explained(self.path):
+            handout.write(self._conn, target, sources)
+
+    def receive(self, package: Path) -> None:
+        """Make this empty project the one of a hand-out. Raises ProjectError when it holds something."""
+        with connection.explained(self.path):
+            if log.meta(self._conn, "head") is not None:
+                raise ProjectError("this project is not empty", "take a hand-out in with `qualcode merge`")
+            merging.take_in(self._conn, package, partial=True)
+            with connection.transaction(self._conn):
+                handout.settle_in(self._conn)
 
     def milestone(self, name: str, coder: str | None) -> None:
         """Name the present state, so that every report can be rebuilt as of it. Raises UsageError for a name in use."""

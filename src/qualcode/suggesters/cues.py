@@ -6,6 +6,7 @@ model), patterns by the `regex` package under a clock. Works from the first minu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +15,12 @@ from qualcode.model import Code, Codebook, Coding, Cue, Notice, Reason, Segment,
 from qualcode.suggesters.candidates import Candidates
 from qualcode.suggesters.patterns import Timed, TimedPatterns
 from qualcode.suggesters.plain import Plain, plain
+from qualcode.suggesters.required import folded
 
 # Changes whenever the same cues and the same text would give another suggestion.
 VERSION = "1"
 MOST_NAMED = 6
+_NEGATION = re.compile(r"'t\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class CueSuggester:
         needs: list[tuple[Timed | None, frozenset[str] | None]] = []
         for number, code in enumerate(self.codes_):
             for cue_number, cue in enumerate(code.cues):
-                needs += [(None, needed) for needed in self._add(code, number, cue_number, cue)]
+                needs += [(None, frozenset({folded(words)})) for words in self._add(code, number, cue_number, cue)]
         needs += [(timed, timed.required) for timed in self._patterns_.kept]
         self._candidates_ = Candidates(needs)
         return self
@@ -102,33 +105,30 @@ class CueSuggester:
     def _forms(self, cue: Cue) -> tuple[str, ...]:
         return () if cue.kind == "regex" else self.expand(cue)
 
-    def _add(self, code: Code, number: int, cue_number: int, cue: Cue) -> Iterator[frozenset[str] | None]:
-        """Take a cue; yields what a text needs for each of its phrases (None: it cannot be told)."""
+    def _add(self, code: Code, number: int, cue_number: int, cue: Cue) -> Iterator[str]:
+        """Take a cue; yields its phrases, in lower case."""
         if cue.kind == "regex":
             self._patterns_.add((number, cue_number), cue.text, code.path)
         for form in self._forms(cue):
-            words = plain(form).text.strip()
+            words = plain(form).text.strip().lower()
             if not words:
                 continue
-            doc = self._nlp_.tokenizer(words)
-            longest = max((token.lower_ for token in doc), key=len)
-            yield frozenset({longest}) if longest.isascii() else None
-            owners = self._owners_.setdefault(self._nlp_.vocab.strings.add(words.lower()), [])
+            yield words
+            owners = self._owners_.setdefault(self._nlp_.vocab.strings.add(words), [])
             if not owners:
-                self._matcher_.add(words.lower(), [doc])
+                self._matcher_.add(words, [self._nlp_.tokenizer(words)])
             if (number, cue_number) not in owners:
                 owners.append((number, cue_number))
 
     def _phrase_hits(self, text: str) -> dict[int, list[_Hit]]:
-        """Hits by code. A token may be part of a word (``can`` of ``cannot``): such a hit is none."""
+        """Hits by code. Tokens closer or wider than in the cue are none (``co- op``), nor is ``can`` of ``can't``."""
         doc = self._nlp_.tokenizer(text)
         hits: dict[int, list[_Hit]] = {}
         for key, first, last in self._matcher_(doc):
             start, end = doc[first].idx, doc[last - 1].idx + len(doc[last - 1])
-            if _inside_word(text, start) or _inside_word(text, end):
-                continue
-            for number, cue in self._owners_[key]:
-                hits.setdefault(number, []).append(_Hit(start, end, cue))
+            if text[start:end].lower() == self._nlp_.vocab.strings[key] and not _NEGATION.match(text, end):
+                for number, cue in self._owners_[key]:
+                    hits.setdefault(number, []).append(_Hit(start, end, cue))
         return hits
 
     def _suggested(self, segment: Segment, text: Plain, hits: dict[int, list[_Hit]]) -> Iterator[Suggestion]:
@@ -157,15 +157,23 @@ def may_speak(code: Code, segment: Segment) -> bool:
 
 
 def _blank_english() -> tuple[Any, Any]:
+    """A blank English pipeline whose tokens are words and single marks, and a matcher on its lower-case tokens.
+
+    The language's own exceptions would hide words: ``cannot`` is two tokens there, ``dept.`` and ``timetable(s`` one.
+    """
     import spacy
     from spacy.matcher import PhraseMatcher
+    from spacy.tokenizer import Tokenizer
 
     nlp = spacy.blank("en")
+    mark = r"[^\w\s]|_"
+    nlp.tokenizer = Tokenizer(
+        nlp.vocab,
+        prefix_search=re.compile(f"^(?:{mark})").search,
+        suffix_search=re.compile(f"(?:{mark})$").search,
+        infix_finditer=re.compile(mark).finditer,
+    )
     return nlp, PhraseMatcher(nlp.vocab, attr="LOWER")
-
-
-def _inside_word(text: str, at: int) -> bool:
-    return 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()
 
 
 def _outermost(hits: list[_Hit]) -> list[_Hit]:
@@ -193,5 +201,5 @@ def _shortened(words: str) -> str:
 
 def _evidence(offset: int, text: Plain, hits: list[_Hit]) -> tuple[tuple[int, int], ...]:
     """The hits as ranges of the source's text, in order, each once."""
-    ranges = {(offset + text.original(hit.start), offset + text.original(hit.end - 1) + 1) for hit in hits}
+    ranges = {(offset + text.original(hit.start), offset + text.original(hit.end)) for hit in hits}
     return tuple(sorted(ranges))

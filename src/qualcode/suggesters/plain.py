@@ -1,14 +1,15 @@
-"""A text as cues are looked for in it: straight apostrophes and hyphens, every run of white space one space."""
+"""A text as cues are looked for in it: straight apostrophes and hyphens, composed accents, single spaces."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 
 _LOOK_ALIKES = (("\u2019", "'"), ("\u2018", "'"), ("\u02bc", "'"), ("\u2010", "-"), ("\u2011", "-"))
-_RUN = re.compile(r"\s{2,}")
 _ODD_SPACE = re.compile(r"[^\S ]")
+_SHORTENED = re.compile("  +|\\w[\u0300-\u036f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,27 +21,31 @@ class Plain:
     shifts: tuple[int, ...] = ()
 
     def original(self, offset: int) -> int:
-        """The code-point offset in the original text of the character at a plain offset."""
+        """The code-point offset in the original text of a plain offset."""
         i = bisect_right(self.starts, offset)
         return offset + self.shifts[i - 1] if i else offset
 
 
 def plain(text: str) -> Plain:
-    """The plain text of `text`; one character for one, but for runs of white space."""
+    """The plain text of `text`: one character for one, but for runs of white space and decomposed accents."""
     if not text.isascii():
         for look_alike, usual in _LOOK_ALIKES:
             text = text.replace(look_alike, usual)
     text = _ODD_SPACE.sub(" ", text)
-    if "  " not in text:
+    if "  " not in text and (text.isascii() or unicodedata.is_normalized("NFC", text)):
         return Plain(text)
     starts: list[int] = []
     shifts: list[int] = []
-    shift = 0
-    for match in _RUN.finditer(text):
-        shift += match.end() - match.start() - 1
-        starts.append(match.end() - shift)
+    parts: list[str] = []
+    done = shift = 0
+    for match in _SHORTENED.finditer(text):
+        short = " " if match.group().isspace() else unicodedata.normalize("NFC", match.group())
+        parts += [text[done : match.start()], short]
+        starts.append(match.start() - shift + 1)
+        done = match.end()
+        shift += done - match.start() - len(short)
         shifts.append(shift)
-    return Plain(_RUN.sub(" ", text), tuple(starts), tuple(shifts))
+    return Plain("".join([*parts, text[done:]]), tuple(starts), tuple(shifts))
 
 
 def plain_pattern(pattern: str) -> str:

@@ -7,6 +7,9 @@
 * `retrieving` – a query or options → codings
 * `suggesting` – segments → suggester → project
 * `agreeing` – codings → agreement
+* `revising` – a corrected transcript → spans carried
+* `teamwork` – hand out, merge, settle
+* `safekeeping` – backups
 * `writing_up` – bundle → report → renderer or writer → file
 
 What a coder does lives in `qualcode.session`.

@@ -1,0 +1,138 @@
+"""The figures of parts of a study: by source, case, kind, prompt, an attribute of cases or of coders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from qualcode.agreement.figures import Doubt
+from qualcode.agreement.request import Request
+from qualcode.agreement.scoring import (
+    as_row,
+    code_figures,
+    code_names,
+    distances_of,
+    overall_figures,
+    overall_names,
+)
+from qualcode.agreement.sections import Section, Study
+from qualcode.agreement.sums import Bools
+from qualcode.agreement.view import View, binary_sums, only, set_sums
+from qualcode.errors import UsageError, nearest
+from qualcode.model import Bundle, Measure, Source
+
+FIXED = ("source", "case", "kind", "prompt")
+UNKNOWN = "(not given)"
+
+Label = Callable[[Source], str]
+
+
+def group_rows(study: Study, sections: Sequence[Section], request: Request) -> Iterator[dict[str, object]]:
+    """Rows of `groups` for everything in `request.by`; raises UsageError for a word that divides nothing."""
+    for word in request.by:
+        for section in sections:
+            for label, view in _parts(study, section, request, word):
+                for figure in view_figures(view, section, request):
+                    yield {"by": word, "group": label, **as_row(figure)}
+
+
+def view_figures(view: View, section: Section, request: Request) -> Iterator[Measure]:
+    """All figures of a view of a section: every code, then the codebook as a whole."""
+    names = tuple(f"block {n + 1}" for n in range(view.groups)) if view.blocked else tuple(s.name for s in view.sources)
+    doubt = Doubt(section.noun, names, view.blocked, None, request.all, request.bootstrap, request.seed)
+    sums = binary_sums(view)
+    yield from code_figures(view, sums, doubt, code_names(request), section.codebook)
+    sets = set_sums(view, distances_of(request))
+    yield from overall_figures(sums, sets, doubt, overall_names(request), section.codebook)
+
+
+def _parts(study: Study, section: Section, request: Request, word: str) -> Iterator[tuple[str, View]]:
+    """Each group's label and view, labels sorted."""
+    if word == "prompt":
+        yield from _by_prompt(study, section, request)
+    elif word in FIXED or word in _case_attributes(study.bundle):
+        yield from _by_source(section.view, _labelled(study.bundle, word))
+    elif word in _coder_attributes(study.bundle):
+        yield from _by_coder(study.bundle, section, word)
+    else:
+        known = (*FIXED, *_case_attributes(study.bundle), *_coder_attributes(study.bundle))
+        near = nearest(word, known)
+        raise UsageError(f'nothing is called "{word}"', f'did you mean "{near}"?' if near else f"known: {known}")
+
+
+def _case_attributes(bundle: Bundle) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for case in bundle.cases for name in case.attributes))
+
+
+def _coder_attributes(bundle: Bundle) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for coder in bundle.coders for name in coder.attributes))
+
+
+def _labelled(bundle: Bundle, word: str) -> Label:
+    """What a source belongs to under `word`."""
+    attributes: Mapping[str, Mapping[str, object]] = {case.name: case.attributes for case in bundle.cases}
+
+    def label(source: Source) -> str:
+        if word == "source":
+            return source.name
+        if word == "kind":
+            return source.kind
+        if word == "case":
+            return source.case or UNKNOWN
+        value = attributes.get(source.case or "", {}).get(word)
+        return UNKNOWN if value is None or value == "" else str(value)
+
+    return label
+
+
+def _by_source(view: View, label: Label) -> Iterator[tuple[str, View]]:
+    """The view's sources in groups. Blocks of an only source stay together."""
+    labels = [label(source) for source in view.sources]
+    for name in sorted(set(labels)):
+        kept = np.array([labels[n] == name for n in view.group_source], bool)
+        yield name, _some_groups(view, kept)
+
+
+def _some_groups(view: View, kept: Bools) -> View:
+    """The view of some of its groups, numbered anew."""
+    number = np.cumsum(kept) - 1
+    atoms = kept[view.group]
+    chosen = sorted({int(n) for n in view.group_source[kept]})
+    again = {source: n for n, source in enumerate(chosen)}
+    return replace(
+        view,
+        sources=tuple(view.sources[n] for n in chosen),
+        marks=view.marks[atoms],
+        weight=view.weight[atoms],
+        group=number[view.group[atoms]],
+        looked=view.looked[kept],
+        present=view.present[kept],
+        group_source=np.array([again[int(n)] for n in view.group_source[kept]], np.intp),
+    )
+
+
+def _by_coder(bundle: Bundle, section: Section, word: str) -> Iterator[tuple[str, View]]:
+    """Coders with the same attribute, compared among themselves; a group of one has nothing to compare."""
+    values = {coder.name: coder.attributes.get(word) for coder in bundle.coders}
+    coder_of = {rater.name: rater.coder for rater in section.panel.raters}
+    labels = [values.get(coder_of[name]) for name in section.view.raters]
+    for value in sorted({str(label) for label in labels if label is not None}):
+        yield value, only(section.view, [n for n, label in enumerate(labels) if str(label) == value])
+
+
+def _by_prompt(study: Study, section: Section, request: Request) -> Iterator[tuple[str, View]]:
+    """The turns that answer the same question: the sources again, with those turns alone."""
+    asked = {turn.prompt for source in section.view.sources for turn in source.turns if turn.role != "interviewer"}
+    for prompt in sorted(word for word in asked if word):
+        part = [_answering(source, prompt) for source in section.view.sources]
+        bundle = replace(study.bundle, sources=tuple(source for source in part if source.turns))
+        for found in replace(study, bundle=bundle, scope="respondents").sections(request):
+            if (found.codebook, found.kind) == (section.codebook, section.kind):
+                yield prompt, found.view
+
+
+def _answering(source: Source, prompt: str) -> Source:
+    """The source with only the turns that answer `prompt`."""
+    return replace(source, turns=tuple(t for t in source.turns if t.prompt == prompt and t.role != "interviewer"))

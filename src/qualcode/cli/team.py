@@ -1,0 +1,147 @@
+"""``merge``, ``resolve``, ``handout``: work together without a server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qualcode.cli import completion, terminal
+from qualcode.cli.request import Request
+from qualcode.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from qualcode.report import Report, Table
+    from qualcode.store import Conflict
+    from qualcode.workflow.teamwork import Received
+
+
+def merge(
+    request: Request,
+    other: Annotated[
+        Path | None, typer.Argument(metavar="OTHER", help="A project folder, its qualcode.db, or a hand-out")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come, and change nothing")] = False,
+    conflicts: Annotated[bool, typer.Option("--conflicts", help="List what two people changed apart")] = False,
+) -> None:
+    """Take in a team-mate's work. Nothing is lost, nothing comes twice, and the order of merges does not matter.
+
+    What both changed is listed with both versions, and settled by `resolve`. `undo` takes a merge back whole.
+    """
+    from qualcode.store import Project
+    from qualcode.workflow import teamwork
+
+    if (other is None) != conflicts:
+        raise UsageError("name the other project, or --conflicts", "see `qualcode merge --help`")
+    with Project.open(request.folder()) as project:
+        if other is None:
+            found = project.conflicts()
+            terminal.answer(request, lambda: [conflict(each) for each in found], lambda: _conflict_page(found))
+            return
+        done = teamwork.merge(project, other, dry_run=dry_run, backups=request.settings().backups)
+    terminal.answer(request, lambda: _shape(done, dry_run), lambda: _page(done, dry_run))
+
+
+def _shape(done: Received, dry_run: bool) -> dict[str, object]:
+    merged = done.merged
+    return {
+        "new_acts": merged.new_acts,
+        "sources": merged.sources,
+        "codings": merged.codings,
+        "memos": merged.memos,
+        "conflicts": [conflict(each) for each in done.conflicts],
+        "cases": merged.cases,
+        "forks": list(merged.forks),
+        "dry_run": dry_run,
+    }
+
+
+def _page(done: Received, dry_run: bool) -> Report:
+    from qualcode.cli import pages
+    from qualcode.report import Note, Paragraph
+
+    merged = done.merged
+    verb = "would come in" if dry_run else "came in"
+    said = f"{merged.new_acts} new acts {verb}: {merged.sources} more sources, {merged.cases} cases, "
+    said += f"{merged.codings} codings, {merged.memos} memos"
+    notes = (
+        [Note("an old copy of one of the projects was restored and both went on; both sides are kept")]
+        if merged.forks
+        else []
+    )
+    tables = [_conflict_table(done.conflicts)] if done.conflicts else []
+    return pages.page("", Paragraph(said), *tables, *notes)
+
+
+def conflict(value: Conflict) -> dict[str, object]:
+    """A conflict as JSON."""
+    return {
+        "id": value.id,
+        "kind": value.kind,
+        "what": value.what,
+        "sides": [
+            {"side": n, "coder": side.coder, "at": side.at, "text": side.text} for n, side in enumerate(value.sides, 1)
+        ],
+    }
+
+
+def _conflict_table(found: Iterable[Conflict]) -> Table:
+    from qualcode.cli import pages
+
+    rows = [
+        (each.id, each.kind, each.what, n, side.coder or "", pages.short(side.text))
+        for each in found
+        for n, side in enumerate(each.sides, 1)
+    ]
+    return pages.table(("conflict", "about", "name", "side", "coder", "version"), rows, right=("side",))
+
+
+def _conflict_page(found: tuple[Conflict, ...]) -> Report:
+    from qualcode.cli import pages
+
+    return pages.page(f"{len(found)} conflicts", _conflict_table(found))
+
+
+def resolve(
+    request: Request,
+    conflict_id: Annotated[str, typer.Argument(metavar="CONFLICT", help="A conflict from `merge --conflicts`")],
+    side: Annotated[int, typer.Option(metavar="N", help="Which version holds, counted from 1")],
+) -> None:
+    """Settle a conflict: one version holds, the others stay in the history."""
+    from qualcode.cli import pages
+    from qualcode.store import Project
+    from qualcode.workflow import teamwork
+
+    with Project.open(request.folder()) as project:
+        done = teamwork.resolve(project, conflict_id, side, coder=request.coder_or_none())
+    shape = {**conflict(done), "holds": side}
+    terminal.answer(request, lambda: shape, lambda: pages.said(f"settled: {done.kind} {done.what}, side {side} holds"))
+
+
+def handout(
+    request: Request,
+    to: Annotated[str, typer.Option("--to", metavar="NAME", help="The co-coder")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The package, such as ben.qualcode")],
+    source: Annotated[
+        list[str] | None, typer.Option(metavar="S", help="Only this source", autocompletion=completion.sources)
+    ] = None,
+) -> None:
+    """Write a blind package for a co-coder in one file: texts and codebooks, nobody's codings, memos or suggestions.
+
+    The co-coder starts with `qualcode init DIR --handout FILE`; you take the work in with `qualcode merge DIR`.
+    """
+    from qualcode.cli import pages
+    from qualcode.store import Project
+    from qualcode.workflow import teamwork
+
+    with Project.open(request.folder()) as project:
+        names = teamwork.hand_out(project, to, out, tuple(source or ()))
+    shape = {"written": str(out), "to": to, "sources": list(names)}
+    lines = [
+        f"written: {out}, {len(names)} sources for {to}",
+        f"{to} starts with: qualcode init DIR --handout {out.name} --coder {to}",
+    ]
+    terminal.answer(request, lambda: shape, lambda: pages.said(*lines))

@@ -1,0 +1,103 @@
+"""A hand-out: one file for a co-coder: the chosen texts and the codebooks, nobody's codings, memos or suggestions.
+
+It is a project database that holds a part of the log: whole acts, because an act stands or falls with its hash, but of
+the contents only those of the chosen sources and of the codes. What the co-coder adds comes back by `merging`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import tempfile
+from collections.abc import Collection
+from pathlib import Path
+
+from qualcode.errors import ProjectError
+from qualcode.store import connection, log, projection, schema
+
+GIVEN = {
+    *("source.add", "source.roles", "source.revise", "source.settle", "case.add"),
+    *("codebook.put", "code.put", "code.retire", "run", "undo", "redo"),
+}
+
+
+def write(conn: sqlite3.Connection, target: Path, sources: Collection[str]) -> None:
+    """Write the hand-out with these source ids to `target`, whole or not at all, mode 0600. Raises ProjectError."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=".qualcode-", suffix=".db", dir=target.parent)
+    except OSError as error:
+        raise ProjectError(f"cannot write {target.name}: {error.strerror}", "name a writable place") from error
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        part = connection.connect(temporary)
+        with connection.explained(temporary), connection.transaction(part):
+            schema.migrate(part, 0)
+            with connection.snapshot(conn):
+                _fill(conn, part, set(sources))
+            projection.rebuild(part)
+            _drop_the_rest(part, set(sources))
+        part.close()
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _fill(conn: sqlite3.Connection, part: sqlite3.Connection, sources: set[str]) -> None:
+    acts = _given_acts(conn)
+    wanted: set[str] = set()
+    last = None
+    for act in acts:
+        header = conn.execute("SELECT * FROM act WHERE id = ?", (act,)).fetchone()
+        events = conn.execute("SELECT * FROM event WHERE act = ? ORDER BY k", (act,)).fetchall()
+        part.execute("INSERT INTO act VALUES (?, ?, ?, ?, ?, ?, ?)", header)
+        part.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?)", events)
+        for _, _, _, target, body in events:
+            wanted |= _contents(target, json.loads(body), sources)
+        last = act
+    rows = (conn.execute("SELECT * FROM content WHERE id = ?", (key,)).fetchone() for key in sorted(wanted))
+    part.executemany("INSERT INTO content VALUES (?, ?, ?)", [row for row in rows if row is not None])
+    log.set_meta(part, "handout", "yes")
+    if last is not None:
+        log.set_meta(part, "head", last)
+
+
+def _given_acts(conn: sqlite3.Connection) -> list[str]:
+    """The acts that hold nothing but texts, cases and codebooks, and undo or redo nothing else."""
+    given: list[str] = []
+    known: set[str] = set()
+    for (act,) in conn.execute("SELECT id FROM act ORDER BY lamport, id").fetchall():
+        events = conn.execute("SELECT kind, target FROM event WHERE act = ?", (act,)).fetchall()
+        turned = [target.partition(":")[2] for kind, target in events if kind in ("undo", "redo")]
+        if all(kind in GIVEN for kind, _ in events) and all(each in known for each in turned):
+            given.append(act)
+            known.add(act)
+    return given
+
+
+def _contents(target: str, body: dict[str, object], sources: set[str]) -> set[str]:
+    noun, _, key = target.partition(":")
+    if noun == "code" or (noun == "source" and key in sources):
+        return {str(body[name]) for name in ("text", "about", "roles", "details") if body.get(name)}
+    return set()
+
+
+def _drop_the_rest(part: sqlite3.Connection, sources: set[str]) -> None:
+    """Without their contents, other sources and all cases project to nothing; make sure of it."""
+    left = {row[0] for row in part.execute("SELECT id FROM source")}
+    if not left <= sources or part.execute('SELECT count(*) FROM "case"').fetchone()[0]:
+        raise ProjectError("the hand-out would hold more than it should; nothing was written", "report this")
+
+
+def settle_in(conn: sqlite3.Connection) -> None:
+    """Let a project made from a hand-out go on from its last act, and remember that its log is a part."""
+    (last,) = conn.execute("SELECT id FROM act ORDER BY lamport DESC, id DESC LIMIT 1").fetchone()
+    log.set_meta(conn, "head", last)
+    log.set_meta(conn, "handout", "yes")
+    conn.execute("DELETE FROM receipt")
+
+
+def is_handout(conn: sqlite3.Connection) -> bool:
+    """Whether the database began as a hand-out: its log is a part, on purpose."""
+    return log.meta(conn, "handout") is not None

@@ -1,0 +1,73 @@
+"""Work together without a server: hand out a blind package, take work in, settle what two people changed apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from qualcode import settings
+from qualcode.errors import UsageError
+from qualcode.store import Conflict, Entry, Merged, Project
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a merge brought, and what is to be settled now."""
+
+    merged: Merged
+    conflicts: tuple[Conflict, ...]
+
+
+def merge(project: Project, other: Path, *, dry_run: bool = False, backups: bool = True) -> Received:
+    """Take in a team-mate's project, copy or hand-out. A backup is made first. Raises ProjectError."""
+    if backups and not dry_run:
+        project.backup("before-merge")
+    merged = project.merge(other, dry_run=dry_run)
+    return Received(merged, () if dry_run else project.conflicts())
+
+
+def resolve(project: Project, word: str, side: int, *, coder: str | None) -> Conflict:
+    """Make one side of a conflict hold, and return the conflict that is settled by it."""
+    conflict = project.conflict(word)
+    with project.act("resolve", coder) as act:
+        act.settle(conflict, side)
+    return conflict
+
+
+def hand_out(project: Project, name: str, out: Path, sources: Sequence[str] = ()) -> tuple[str, ...]:
+    """Write the package for co-coder `name`; returns the names of the sources in it.
+
+    It holds the texts and the codebooks, and nobody's codings, memos, suggestions or case attributes.
+    """
+    if not name.strip():
+        raise UsageError("for whom?", "give --to NAME")
+    if out.exists():
+        raise UsageError(f"{out.name} exists already", "name another file")
+    known = project.source_names()
+    chosen = {project.source_id(word) for word in sources} or set(known)
+    if not chosen:
+        raise UsageError("there is nothing to hand out", "import sources first")
+    project.hand_out(out, chosen)
+    return tuple(known[key] for key in known if key in chosen)
+
+
+def start_from_handout(folder: Path, handout: Path, name: str) -> int:
+    """Make a project in `folder` from a hand-out, set up for coder `name` alone; returns how many sources it has."""
+    with Project.start(folder) as project:
+        try:
+            project.receive(handout)
+            (folder / settings.FILE).write_text(
+                settings.default_text(settled={"coder": name, "blind": "yes"}), encoding="utf-8"
+            )
+            return len(project.source_names())
+        except BaseException:
+            project.path.unlink()
+            raise
+
+
+def undo(project: Project, coder: str | None, act: str | None = None) -> tuple[tuple[Entry, ...], int]:
+    """Undo an act, or the last thing done here, which may be a merge: (acts undone, acts a merge took back)."""
+    if act is None and project.merged_last():
+        return (), project.undo_merge()
+    return project.undo(coder, act), 0
