@@ -1,4 +1,4 @@
-"""Real interviews, from the file they came in to the quotation in four formats: no word lost, every quotation verbatim."""
+"""Real interviews, from the file they came in to the quotation in four formats: no word lost, all verbatim."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ def passages(source: Source) -> list[str]:
     return [
         quote
         for at, quote in enumerate(found)
-        if source.text.count(quote) == 1 and len(quote) > 8 and (at % 7 == 0 or re.search(r"[\[\]<>*_#&|$~^\\`=]", quote))
+        if source.text.count(quote) == 1
+        and len(quote) > 8
+        and (at % 7 == 0 or re.search(r"[\[\]<>*_#&|$~^\\`=]", quote))
     ]
 
 
