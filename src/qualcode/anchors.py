@@ -22,6 +22,8 @@ SURE = 12
 GRAM = 12
 STEP = 4
 SLIDE = 400
+FIRM = 10
+FAR = 600
 
 class Block(NamedTuple):
     old: int
@@ -41,6 +43,7 @@ def align(old: str, new: str) -> tuple[Block, ...]:
     for old_at, old_end, new_at, new_end in _pieces(old, new):
         for block in _aligned(old[old_at:old_end], new[new_at:new_end]):
             _join(found, Block(block.old + old_at, block.new + new_at, block.length))
+    found = _refined(found, old, new)
     found = _islands(found)
     found = _grown(found, old, new)
     return tuple(_slid(found, old, new))
@@ -53,6 +56,38 @@ def _join(blocks, block):
             blocks[-1] = Block(last.old, last.new, last.length + block.length)
             return
     blocks.append(block)
+
+
+def _refined(blocks, old, new):
+    """Stretches where Levenshtein wrote one word over another, aligned anew for the most characters kept."""
+    firm = [k for k, block in enumerate(blocks) if block.length >= FIRM]
+    ends = [Block(0, 0, 0), *(blocks[k] for k in firm), Block(len(old), len(new), 0)]
+    parts = [blocks[a + 1 : b] for a, b in zip([-1, *firm], [*firm, len(blocks)])]
+    result = []
+    for part, a, b in zip(parts, ends, ends[1:]):
+        place = (a.old + a.length, b.old, a.new + a.length, b.new)
+        if part and max(place[1] - place[0], place[3] - place[2]) <= FAR and _clumsy([a, *part, b]):
+            part = max(part, _kept_most(old, new, *place), key=_worth)
+        for block in part: _join(result, block)
+        if b.length: _join(result, b)
+    return result
+
+
+def _clumsy(blocks):
+    return any(min(b.old - a.old - a.length, b.new - a.new - a.length) > 2 for a, b in zip(blocks, blocks[1:]))
+
+
+def _kept_most(old, new, old_at, old_end, new_at, new_end):
+    from rapidfuzz.distance import LCSseq
+    found = []
+    for op in LCSseq.opcodes(old[old_at:old_end], new[new_at:new_end]):
+        if op.tag == "equal":
+            found.append(Block(op.src_start + old_at, op.dest_start + new_at, op.src_end - op.src_start))
+    return found
+
+
+def _worth(blocks):
+    return sum(block.length - 2 for block in blocks)
 
 
 def _islands(blocks):
@@ -313,10 +348,14 @@ class Carrier:
         if lost and not exact and sum(p.length for p in pieces) < SURE:
             self.why = "short"; return False
         if lost and len(span) < REACH:
-            if not self._same_neighbours(span, place, lost):
+            if not self._once(span) and not self._same_neighbours(span, place, lost):
                 self.why = "neighbour"; return False
             if max(before, after) < NEARBY - 4 and not self._once(span):
                 self.why = "weak"; return False
+        if lost and len(span) < REACH:
+            quote, a, b = self.old[span.start:span.end], place.start, place.end
+            if (before < NEAR and quote in self.new[max(0, a - REACH):a]) or (after < NEAR and quote in self.new[b:b+REACH]):
+                self.why = "twin"; return False
         for edge in (span.start, span.end):
             if self._rival(span, edge, place, edge in lost):
                 self.why = "rival"; return False
@@ -339,7 +378,7 @@ class Carrier:
 
     def _once(self, span):
         text = self.old[span.start:span.end]
-        return self.old.count(text) == 1
+        return self.old.count(text) == 1 and self.new.count(text) <= 1
 
     def _similar(self, span, place, pieces):
         matched = sum(p.length for p in pieces)
@@ -371,17 +410,18 @@ class Carrier:
     def _rival(self, span, edge, place, lost):
         from rapidfuzz.distance import Levenshtein
         at = place.start if edge == span.start else place.end
-        start, end = max(0, edge - NEARBY), edge + NEARBY
-        window = self.old[start:end]
-        here = self.new[max(0, at - NEARBY): at + NEARBY]
-        own = Levenshtein.distance(window, here)
-        if own < NEAR: return False
-        enough = own + 2 if lost else own // 2
+        start, end = max(0, edge - NEARBY), min(len(self.old), edge + NEARBY)
+        sign = 1 if edge == span.start else -1
+        inner = (edge, min(span.end, end)) if sign > 0 else (max(start, span.start), edge)
+        outer = (start, edge) if sign > 0 else (edge, end)
+        def distance(part, shift):
+            return Levenshtein.distance(self.old[part[0]:part[1]], self.new[max(0, part[0]+shift):max(0, part[1]+shift)])
+        own_inner, own_outer = distance(inner, at - edge), distance(outer, at - edge)
+        if own_outer < NEAR: return False
         votes = self._votes(start, end - GRAM + 1)
-        for shift, n in votes.most_common(5):
+        for shift, n in votes.most_common(8):
             if not (at - NEARBY <= edge + shift <= at + NEARBY):
-                there = self.new[max(0, start + shift): end + shift]
-                if Levenshtein.distance(window, there) <= enough:
+                if distance(inner, shift) <= own_inner + (inner[1] - inner[0]) // 8 and distance(outer, shift) <= own_outer - NEAR // 2:
                     return True
         return False
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
 
 from qualcode.analysis.figures import by_code, further, listing, measure_name, overall
 from qualcode.model import Agreement, Measure
@@ -16,7 +15,8 @@ def agreement_report(agreement: Agreement) -> Report:
     Codes are ordered by their first chance-corrected coefficient, lowest first, undefined last.
     """
     blocks: list[Block] = [*_figures("", [("", measure) for measure in agreement.measures])]
-    for word, rows in groupby(agreement.groups, lambda row: str(row.get("by", "group"))):
+    for word in dict.fromkeys(str(row.get("by", "group")) for row in agreement.groups):
+        rows = [row for row in agreement.groups if str(row.get("by", "group")) == word]
         blocks += _figures(word, [(str(row.get("group", "")), _measure(row)) for row in rows])
     blocks += _listings(agreement)
     notes = [*agreement.notes, *_interval_notes(agreement.measures), *_reasons(agreement.measures)]
@@ -28,7 +28,6 @@ def agreement_report(agreement: Agreement) -> Report:
         blocks=tuple(blocks) or (Paragraph("There is nothing to compare yet."),),
         unit=agreement.unit,
         n=sum(agreement.units.values()) if agreement.units else None,
-        layer=", ".join(coders),
         facts={
             "Coders": ", ".join(coders),
             "Units": ", ".join(f"{count:,} × {kind}" for kind, count in agreement.units.items()),
@@ -85,7 +84,7 @@ def _interval_notes(measures: Sequence[Measure]) -> list[str]:
 
 def _reasons(measures: Sequence[Measure]) -> list[str]:
     return [
-        f"n/a for {measure.code or measure.codebook or 'all codebooks'}, {measure_name(measure)}: {measure.why_null}."
+        f"n/a for {measure.code}, {measure_name(measure)}: {measure.why_null}."
         for measure in measures
-        if measure.value is None and measure.why_null
+        if measure.code is not None and measure.value is None and measure.why_null
     ]

@@ -40,9 +40,8 @@ def init(
     if example:
         counted = ", ".join(f"{n} {noun}" for noun, n in facts.items())
         lines.append(f"the example study is invented, and in it: {counted}")
-    lines.append(
-        f"next: cd {where}, then `qualcode import FILES`" if not example else f"next: cd {where}, `qualcode sources`"
-    )
+    there = "" if where == Path() else f"cd {where}, then "
+    lines.append(f"next: {there}`qualcode {'sources' if example else 'import FILES'}`")
     shape = {"folder": str(made.folder), "approach": approach, **facts}
     terminal.answer(request, lambda: shape, lambda: pages.said(*lines))
 
@@ -105,5 +104,5 @@ def import_(
     terminal.answer(
         request,
         lambda: shapes.imported(receipt),
-        lambda: pages.imported(done.sources, done.cases, done.skipped, done.notices),
+        lambda: pages.imported(done.sources, done.cases, done.skipped, done.notices, dry_run),
     )

@@ -80,7 +80,7 @@ def add(
         made = session(request, project, round).add(
             source, place(quote, span, turn), code, memo=memo, certainty=certainty
         )
-    terminal.answer(request, lambda: shapes.coding(made), lambda: pages.codings([made], "coding saved"))
+    terminal.answer(request, lambda: shapes.coding(made), lambda: pages.codings([made], "saved"))
 
 
 def remove(request: Request, ids: Ids) -> None:

@@ -25,7 +25,7 @@ def history(
 
     with Project.open(request.folder()) as project:
         found = project.history(limit)
-    terminal.answer(request, lambda: [shape(entry) for entry in found], lambda: _page("acts", found))
+    terminal.answer(request, lambda: [shape(entry) for entry in found], lambda: _page(found))
 
 
 def undo(request: Request, act: Act = None) -> None:
@@ -43,7 +43,7 @@ def undo(request: Request, act: Act = None) -> None:
         line = f"the merge was taken back: {returned} acts; the same merge brings them again"
         terminal.answer(request, lambda: {"merge_taken_back": returned}, lambda: pages.said(line))
         return
-    terminal.answer(request, lambda: [shape(entry) for entry in done], lambda: _page("undone", done))
+    terminal.answer(request, lambda: [shape(entry) for entry in done], lambda: _page(done, "undone"))
 
 
 def redo(request: Request, act: Act = None) -> None:
@@ -52,7 +52,7 @@ def redo(request: Request, act: Act = None) -> None:
 
     with Project.open(request.folder()) as project:
         done = project.redo(request.coder_or_none(), act)
-    terminal.answer(request, lambda: [shape(entry) for entry in done], lambda: _page("done again", done))
+    terminal.answer(request, lambda: [shape(entry) for entry in done], lambda: _page(done, "done again"))
 
 
 def milestone(
@@ -93,7 +93,7 @@ def shape(entry: Entry) -> dict[str, object]:
     }
 
 
-def _page(what: str, found: tuple[Entry, ...]) -> Report:
+def _page(found: tuple[Entry, ...], done: str = "") -> Report:
     from qualcode.cli import pages
 
     rows = [
@@ -103,9 +103,9 @@ def _page(what: str, found: tuple[Entry, ...]) -> Report:
             entry.coder or "",
             entry.command,
             ", ".join(f"{n} {words}" for words, n in entry.changes),
-            "undone" if entry.undone and what == "acts" else "",
+            "undone" if entry.undone and not done else "",
         )
         for entry in found
     ]
-    columns = ("act", "at (UTC)", "coder", "command", "what", "")
-    return pages.page(f"{len(rows)} {what}", pages.table(columns, rows))
+    columns = ("act", "at (UTC)", "coder", "command", "what", "state")
+    return pages.page(f"{pages.counted(len(rows), 'act')} {done}".rstrip(), pages.table(columns, rows))

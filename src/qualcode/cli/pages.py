@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from qualcode.report import Align, Block, Cell, Note, Paragraph, Report, Table
 
 if TYPE_CHECKING:
-    from qualcode.model import Case, Code, Codebook, Coding, Memo, Notice, Source, Status, Suggestion
+    from qualcode.model import Case, Code, Codebook, Coding, Memo, Notice, Source, State, Status, Suggestion
 
 QUOTE = 72  # code points of a quotation in a list: one line of 80 columns beside nothing else
 
@@ -17,6 +17,11 @@ def short(text: str, limit: int = QUOTE) -> str:
     """One line of at most `limit` code points."""
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def counted(n: int, noun: str) -> str:
+    """``1 case``, ``2 cases``."""
+    return f"{n} {noun}{'s' * (n != 1)}"
 
 
 def page(title: str, *blocks: Block) -> Report:
@@ -43,22 +48,36 @@ def notes(values: Iterable[Notice]) -> tuple[Block, ...]:
     return tuple(Note(str(value)) for value in values)
 
 
-def sources(values: Sequence[Source], codings: dict[str, int], statuses: Iterable[Status]) -> Report:
-    """The sources with each coder's status."""
-    states: dict[str, list[str]] = {}
-    for status in statuses:
-        if status.state != "not started":
-            states.setdefault(status.source, []).append(f"{status.coder}: {status.codebook} {status.state}")
+def sources(values: Sequence[Source], codings: Mapping[str, int], statuses: Mapping[str, Sequence[Status]]) -> Report:
+    """The sources with how far each coder is; `codings` and `statuses` are by the source's id."""
     rows = [
-        (s.name, s.kind, s.case or "", len(s.text), len(s.turns), codings.get(s.id, 0), "; ".join(states.get(s.id, ())))
+        (s.name, s.kind, s.case or "", len(s.text), len(s.turns), codings.get(s.id, 0), _progress(statuses.get(s.id, ())))
         for s in values
     ]
     columns = ("source", "kind", "case", "characters", "turns", "codings", "status")
-    return page(f"{len(rows)} sources", table(columns, rows, right=columns[3:6]))
+    way_on = () if rows else (Note("take some in with `qualcode import FILES`"),)
+    return page(counted(len(rows), "source"), table(columns, rows, right=columns[3:6]), *way_on)
+
+
+def _progress(statuses: Iterable[Status]) -> str:
+    """``ann, ben done: conditions, role``: coders with the same states of the same codebooks stand together."""
+    states: dict[str, dict[State, list[str]]] = {}
+    for status in statuses:
+        if status.state != "not started":
+            states.setdefault(status.coder, {}).setdefault(status.state, []).append(status.codebook)
+    coders: dict[str, list[str]] = {}
+    for coder, books in sorted(states.items()):
+        said = ", ".join(f"{state}: {', '.join(sorted(names))}" for state, names in sorted(books.items()))
+        coders.setdefault(said, []).append(coder)
+    return "; ".join(f"{', '.join(names)} {said}" for said, names in coders.items())
 
 
 def imported(
-    sources: Sequence[tuple[Source, Sequence[Notice]]], cases: int, skipped: Sequence[Notice], loose: Sequence[Notice]
+    sources: Sequence[tuple[Source, Sequence[Notice]]],
+    cases: int,
+    skipped: Sequence[Notice],
+    loose: Sequence[Notice],
+    dry_run: bool = False,
 ) -> Report:
     """What came in, a line a source; many respondents of one survey are one line."""
     rows: list[Sequence[Cell]] = []
@@ -71,10 +90,11 @@ def imported(
             rows.append((source.name, source.kind, len(source.text), len(source.turns), who))
     for file, found in answers.items():
         chars, turns = sum(len(s.text) for s in found), sum(len(s.turns) for s in found)
-        rows.append((f"{file}: {len(found)} respondents", "answers", chars, turns, ""))
+        rows.append((f"{file}: {counted(len(found), 'respondent')}", "answers", chars, turns, ""))
     columns = ("source", "kind", "characters", "turns", "speakers")
     told = [*(notice for _, own in sources for notice in own), *loose, *skipped]
-    title = f"{len(sources)} source{'s' * (len(sources) != 1)} and {cases} case{'s' * (cases != 1)} imported"
+    verb = "would be imported; nothing was changed" if dry_run else "imported"
+    title = f"{counted(len(sources), 'source')} and {counted(cases, 'case')} {verb}"
     return page(title, *((table(columns, rows, right=columns[2:4]),) if rows else ()), *notes(told))
 
 
@@ -90,7 +110,7 @@ def cases(values: Sequence[Case]) -> Report:
         )
         for case in values
     ]
-    return page(f"{len(rows)} cases", table(("case", "consent", "withdrawn", "sources", "attributes"), rows))
+    return page(counted(len(rows), "case"), table(("case", "consent", "withdrawn", "sources", "attributes"), rows))
 
 
 def codebooks(values: Sequence[Codebook], counts: dict[str, int]) -> Report:
@@ -114,8 +134,8 @@ def code(value: Code) -> Report:
     return said(f"{value.path} ({value.label}) added")
 
 
-def codings(values: Sequence[Coding], what: str = "codings") -> Report:
-    """Codings, one a line."""
+def codings(values: Sequence[Coding], done: str = "") -> Report:
+    """Codings, one a line; `done` is what was done to them."""
     rows = [
         (
             c.id[:8],
@@ -129,7 +149,7 @@ def codings(values: Sequence[Coding], what: str = "codings") -> Report:
         for c in values
     ]
     columns = ("id", "source", "turn", "code", "coder", "round", "quotation")
-    return page(f"{len(rows)} {what}", table(columns, rows, right=("turn", "round")))
+    return page(f"{counted(len(rows), 'coding')} {done}".rstrip(), table(columns, rows, right=("turn", "round")))
 
 
 def suggestions(values: Sequence[Suggestion]) -> Report:
@@ -148,13 +168,13 @@ def suggestions(values: Sequence[Suggestion]) -> Report:
         for s in values
     ]
     columns = ("id", "source", "turn", "code", "score", "reason", "decision", "segment")
-    return page(f"{len(rows)} suggestions", table(columns, rows, right=("turn", "score")))
+    return page(counted(len(rows), "suggestion"), table(columns, rows, right=("turn", "score")))
 
 
 def memos(values: Sequence[Memo], names: dict[str, str]) -> Report:
     """Memos in full; `names` gives sources by id."""
     rows = [(m.id[:8], m.coder, (m.at or "")[:16], about(m, names), m.text) for m in values]
-    return page(f"{len(rows)} memos", table(("id", "coder", "at", "about", "memo"), rows))
+    return page(counted(len(rows), "memo"), table(("id", "coder", "at", "about", "memo"), rows))
 
 
 def about(memo: Memo, names: dict[str, str]) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from qualcode.cli import choice, completion, terminal
 from qualcode.cli.request import Request
+
+if TYPE_CHECKING:
+    from qualcode.model import Status
 
 SourceNames = Annotated[
     list[str],
@@ -27,10 +30,13 @@ def sources(request: Request) -> None:
     from qualcode.store import Project
 
     with Project.open(request.folder()) as project:
-        found, counts, statuses = project.sources(), project.codings_by_source(), project.statuses()
+        found, counts = project.sources(), project.codings_by_source()
+        statuses: dict[str, list[Status]] = {}
+        for status in project.statuses():
+            statuses.setdefault(status.source, []).append(status)
     terminal.answer(
         request,
-        lambda: [shapes.source(each, counts.get(each.id, 0), statuses) for each in found],
+        lambda: [shapes.source(each, counts.get(each.id, 0), statuses.get(each.id, ())) for each in found],
         lambda: pages.sources(found, counts, statuses),
     )
 

@@ -41,8 +41,8 @@ def suggest(
         "codes": [{"code": path, "pending": n} for path, n in done.by_code],
         "notices": list(done.notices),
     }
-    rows = [(path, n) for path, n in done.by_code]
-    title = f"{done.pending} suggestions by {done.suggester} over {done.units} units"
+    rows = [(path, n) for path, n in done.by_code if n]
+    title = f"{pages.counted(done.pending, 'suggestion')} by {done.suggester} over {done.units} units"
     terminal.answer(
         request, lambda: shape, lambda: pages.page(title, pages.table(("code", "pending"), rows, right=("pending",)))
     )

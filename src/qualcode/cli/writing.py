@@ -67,7 +67,13 @@ def deliver(request: Request, project: Project, what: str, format: str, data: by
         return
     path = writing_up.save(project, what, format, data, out)
     shape = {"written": str(path), "format": format, "bytes": len(data)}
-    terminal.answer(request, lambda: shape, lambda: pages.said(f"written: {path}"))
+    terminal.answer(request, lambda: shape, lambda: pages.said(f"written: {_near(path)}"))
+
+
+def _near(path: Path) -> str:
+    """The path as a person would type it here."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def _report(

@@ -54,13 +54,13 @@ def lies_across(table: Table) -> bool:
 def column_widths(table: Table, room: float) -> list[float]:
     """Centimetres a column: what its longest line needs, and if that is too much, at least its longest word.
 
-    Nine-point text takes about 0.17 cm a character, bold heads 0.2; `room` is the width of the page's text.
+    Nine-point text takes about 0.17 cm a character, bold heads 0.18; `room` is the width of the page's text.
     """
     columns = list(zip(*[table.columns, *table.texts], strict=True))
     lines = [max(len(line) for text in column for line in text.split("\n")) for column in columns]
     words = [max((len(word) for text in column for word in text.split()), default=1) for column in columns]
-    floor = [0.5 + 0.2 * min(word, 16) for word in words]
-    wanted = [max(0.5 + 0.2 * min(line, 60), least) for line, least in zip(lines, floor, strict=True)]
+    floor = [0.35 + 0.18 * min(word, 16) for word in words]
+    wanted = [max(0.45 + 0.19 * min(line, 60), least) for line, least in zip(lines, floor, strict=True)]
     if sum(wanted) <= room:
         return wanted
     spare = max(room - sum(floor), 0) / (sum(wanted) - sum(floor) or 1)

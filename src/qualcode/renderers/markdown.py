@@ -105,4 +105,4 @@ def _margin(line: Margin) -> Iterator[str]:
     yield from _hard_lines(line.text, f"{_strong(line.number)}{speaker} ")
     if line.marks:
         yield ""
-        yield f"> {' · '.join(map(_inline, line.marks))}"
+        yield from (f"- {_inline(mark)}" for mark in line.marks)

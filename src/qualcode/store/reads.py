@@ -10,7 +10,7 @@ from pathlib import Path
 
 from qualcode.errors import UnknownId
 from qualcode.model import Bundle, Case, Code, Codebook, Coding, Memo, Source, Status, Suggestion
-from qualcode.store import conflicts, connection, history, merging, retrieval
+from qualcode.store import conflicts, connection, history, merging, retrieval, versions
 from qualcode.store.conflicts import Conflict
 
 DATABASE = "qualcode.db"
@@ -75,6 +75,11 @@ class Reads:
         """Codebooks with their live codes."""
         with connection.explained(self.path):
             return retrieval.codebooks(self._conn)
+
+    @property
+    def versions(self) -> versions.Versions:
+        """What the log knows of codebooks: earlier versions, files, wordings."""
+        return versions.Versions(self._conn, self.path)
 
     def codes(self, *, retired: bool = False) -> tuple[Code, ...]:
         """Codes of every codebook in codebook order, retired ones last and only when asked."""
