@@ -175,9 +175,11 @@ def speakers(revision: Revision, rng: Random) -> Revision:
 
 
 def pseudonyms(revision: Revision, rng: Random) -> Revision:
-    """The sixteen commonest names (capitals within sentences) and the labels' names get others of another length."""
-    often = Counter(_NAME.findall(revision.new)) + Counter(re.findall(r"^[A-Z][a-z]+(?= ?:)", revision.new, re.M))
-    new = {name: rng.choice([n for n in _NEW_NAMES if len(n) != len(name)]) for name, _ in often.most_common(16)}
+    """The sixteen commonest names (never seen in small letters) get others of another length."""
+    text = revision.new
+    often = Counter(_NAME.findall(text)) + Counter(re.findall(r"^[A-Z][a-z]+(?= ?:)", text, re.MULTILINE))
+    names = [name for name, _ in often.most_common() if not re.search(rf"\b{name.lower()}\b", text)][:16]
+    new = {name: rng.choice([other for other in _NEW_NAMES if len(other) != len(name)]) for name in names}
     if not new:
         return revision
     pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, new)) + r")\b")
@@ -293,14 +295,18 @@ def _runs(all_turns: Sequence[Turn], run: int, rng: Random) -> list[tuple[int, i
 
 
 def copied(share: float) -> Edit:
-    """That share of the turns stands a second time before another turn."""
+    """That share of the turns stands a second time elsewhere.
+
+    Not next to itself: of two neighbours that are the same nobody could say which is the copy.
+    """
 
     def edit(revision: Revision, rng: Random) -> Revision:
         text, all_turns = revision.new, turns(revision.new)
-        there = sorted(rng.choice(all_turns).start for _ in _chosen(all_turns, share, rng))
-        originals = _chosen(all_turns, share, rng)
-        rng.shuffle(originals)
-        return revision.replace((at, at, text[t.start : t.end]) for at, t in zip(there, originals, strict=True))
+        copies = []
+        for turn in _chosen(all_turns, share, rng):
+            places = [other.start for other in all_turns if other.start not in (turn.start, turn.end)]
+            copies.append((rng.choice(places), text[turn.start : turn.end]))
+        return revision.replace((at, at, copy) for at, copy in sorted(copies))
 
     return edit
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -45,7 +45,7 @@ def align(old: str, new: str) -> tuple[Block, ...]:
             _join(found, Block(block.old + old_at, block.new + new_at, block.length))
     found = _refined(found, old, new)
     found = _islands(found)
-    found = _grown(found, old, new)
+    found = _slid(_grown(found, old, new), old, new)
     return tuple(_slid(found, old, new))
 
 
@@ -66,15 +66,15 @@ def _refined(blocks, old, new):
     result = []
     for part, a, b in zip(parts, ends, ends[1:]):
         place = (a.old + a.length, b.old, a.new + a.length, b.new)
-        if part and max(place[1] - place[0], place[3] - place[2]) <= FAR and _clumsy([a, *part, b]):
+        if part and max(place[1] - place[0], place[3] - place[2]) <= FAR and _clumsy(part, *place):
             part = max(part, _kept_most(old, new, *place), key=_worth)
         for block in part: _join(result, block)
         if b.length: _join(result, b)
     return result
 
 
-def _clumsy(blocks):
-    return any(min(b.old - a.old - a.length, b.new - a.new - a.length) > 2 for a, b in zip(blocks, blocks[1:]))
+def _clumsy(blocks, old_at, old_end, new_at, new_end):
+    return 5 * sum(b.length for b in blocks) < 3 * max(old_end - old_at, new_end - new_at)
 
 
 def _kept_most(old, new, old_at, old_end, new_at, new_end):
@@ -167,7 +167,7 @@ def _best_slide(text, start, end, room_left, room_right):
     while right < min(room_right, SLIDE) and text[start + right] == text[end + right]:
         right += 1
     if not left and not right: return 0
-    return max(range(-left, right + 1), key=lambda by: (_niceness(text, start + by) + _niceness(text, end + by), by))
+    return max(range(-left, right + 1), key=lambda by: (by in (-room_left, room_right), _niceness(text, start + by) + _niceness(text, end + by), by))
 
 def _niceness(text, at):
     if at == 0 or at == len(text) or text[at - 1] == "\n":
@@ -334,14 +334,15 @@ class Carrier:
         return found
 
     def _trusted(self, span, place, pieces, exact):
-        if 2 * len(place) > 3 * len(span) + 2 * CONTEXT:
+        if 2 * len(place) > 3 * len(span) + CONTEXT:
             self.why = "swollen"; return False
         if exact and self._intact(span, place):
             return True
         before, after = self._support(span, place)
         lost = [edge for edge, support in ((span.start, before), (span.end, after)) if support < NEAR]
         if not exact and not self._similar(span, place, pieces):
-            if lost or not 3 * sum(p.length for p in pieces if self._solid(p)) >= 2 * len(span):
+            solid = sum(p.length for p in pieces if self._solid(p))
+            if lost or 2 * solid < max(len(span), len(place)):
                 self.why = "unlike"; return False
         if len(lost) == 2 and not (len(span) >= SURE and self._once(span)):
             self.why = "both"; return False
@@ -356,8 +357,8 @@ class Carrier:
             quote, a, b = self.old[span.start:span.end], place.start, place.end
             if (before < NEAR and quote in self.new[max(0, a - REACH):a]) or (after < NEAR and quote in self.new[b:b+REACH]):
                 self.why = "twin"; return False
-        for edge in (span.start, span.end):
-            if self._rival(span, edge, place, edge in lost):
+        for edge, support in ((span.start, before), (span.end, after)):
+            if len(span) < 2 * REACH and self._rival(span, edge, place, support):
                 self.why = "rival"; return False
         return True
 
@@ -384,6 +385,12 @@ class Carrier:
         matched = sum(p.length for p in pieces)
         ends = (Block(span.start, place.start, 0), *pieces, Block(span.end, place.end, 0))
         gaps = sum(max(b.old - a.old - a.length, b.new - a.new - a.length) for a, b in zip(ends, ends[1:]))
+        if len(pieces) > 1 or gaps:
+            gaps = 0
+            for a, b in zip(ends, ends[1:]):
+                raw = max(b.old - a.old - a.length, b.new - a.new - a.length)
+                k = bisect_left(self._on.starts, b.old) if b.length else bisect_right(self._on.starts, a.old)
+                gaps += min(raw, self._on.costs[min(k, len(self._on.costs)-1)]) if raw else 0
         return 5 * (matched - gaps) >= len(span)
 
     def _solid(self, p):
@@ -407,8 +414,10 @@ class Carrier:
                 votes[there - at] += 1
         return votes
 
-    def _rival(self, span, edge, place, lost):
+    def _rival(self, span, edge, place, support):
         from rapidfuzz.distance import Levenshtein
+        own_outer = NEARBY - support
+        if own_outer < NEAR: return False
         at = place.start if edge == span.start else place.end
         start, end = max(0, edge - NEARBY), min(len(self.old), edge + NEARBY)
         sign = 1 if edge == span.start else -1
@@ -416,8 +425,7 @@ class Carrier:
         outer = (start, edge) if sign > 0 else (edge, end)
         def distance(part, shift):
             return Levenshtein.distance(self.old[part[0]:part[1]], self.new[max(0, part[0]+shift):max(0, part[1]+shift)])
-        own_inner, own_outer = distance(inner, at - edge), distance(outer, at - edge)
-        if own_outer < NEAR: return False
+        own_inner = distance(inner, at - edge)
         votes = self._votes(start, end - GRAM + 1)
         for shift, n in votes.most_common(8):
             if not (at - NEARBY <= edge + shift <= at + NEARBY):

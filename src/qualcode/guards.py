@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 MEGABYTE = 1024 * 1024
 TEXT_BYTES = 50 * MEGABYTE
+# Half a million lines are 60 times the longest transcript measured, and keep the turns under 400 MB.
+TEXT_LINES = 500_000
+TABLE_CELLS = 5_000_000
 ARCHIVE_BYTES = 64 * MEGABYTE
 INFLATED_BYTES = 256 * MEGABYTE
 MEMBER_BYTES = 64 * MEGABYTE
@@ -41,6 +44,14 @@ def check_size(size: int, where: str, cap: int = TEXT_BYTES) -> None:
     if size > cap:
         raise LimitExceeded(
             f"{where} is larger than {said_bytes(cap)}", "split it, or leave out what is not to be coded"
+        )
+
+
+def check_lines(text: str, where: str) -> None:
+    """Raise LimitExceeded when a text has more than half a million lines."""
+    if text.count("\n") > TEXT_LINES:
+        raise LimitExceeded(
+            f"{where} has more than {TEXT_LINES:,} lines", "split it, or leave out what is not to be coded"
         )
 
 

@@ -7,6 +7,7 @@ mean something only in company, so they are judged there.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from qualcode.model import Role
 
@@ -34,6 +35,7 @@ _RESPONDENT = frozenset(_ANSWERING.split())
 _WORD = re.compile(r"[^\W\d_]+")
 
 
+@lru_cache(maxsize=8192)
 def role_of(label: str) -> Role | None:
     """The role that a word of the label names ("Researcher 1", "Co-ordinator (primary)"), or None.
 

@@ -120,8 +120,11 @@ def _cover(start: Ints, end: Ints, unit: Ints) -> Ints:
     return np.asarray(np.maximum(np.minimum(end, unit[:, 1]) - np.maximum(start, unit[:, 0]), 0))
 
 
-def united(key: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints, Ints]:
-    """Ranges of one key joined where they overlap or touch: a coder's own overlapping codings count once."""
+def united(key: Ints, start: Ints, end: Ints, *, touching: bool = True) -> tuple[Ints, Ints, Ints]:
+    """Ranges of one key joined where they overlap: a coder's own overlapping codings count once.
+
+    With `touching`, ranges that meet end to start are joined too.
+    """
     if not len(key):
         return key, start, end
     order = np.lexsort((start, key))
@@ -129,7 +132,7 @@ def united(key: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints, Ints]:
     stride = int(end.max()) + 2
     reach = np.maximum.accumulate(end + key * stride)
     opens = np.ones(len(key), bool)
-    opens[1:] = start[1:] + key[1:] * stride > reach[:-1]
+    opens[1:] = start[1:] + key[1:] * stride + (not touching) > reach[:-1]
     first = np.flatnonzero(opens)
     behind = np.concatenate([first[1:], [len(key)]]) - 1
     return key[first], start[first], reach[behind] - key[first] * stride

@@ -19,7 +19,7 @@ from qualcode.agreement.scoring import (
 )
 from qualcode.agreement.sections import Section, Study
 from qualcode.agreement.sums import Bools
-from qualcode.agreement.view import View, binary_sums, only, set_sums
+from qualcode.agreement.view import NO_RUNS, View, binary_sums, only, set_sums
 from qualcode.errors import UsageError, nearest
 from qualcode.model import Bundle, Measure, Source
 
@@ -109,6 +109,7 @@ def _some_groups(view: View, kept: Bools) -> View:
         group=number[view.group[atoms]],
         looked=view.looked[kept],
         present=view.present[kept],
+        runs=NO_RUNS,
         group_source=np.array([again[int(n)] for n in view.group_source[kept]], np.intp),
     )
 

@@ -16,6 +16,7 @@ from qualcode.agreement.scoring import (
 )
 from qualcode.agreement.sections import Section, study_of, unit_of
 from qualcode.agreement.sensitivity import extremes, sensitivity_rows
+from qualcode.agreement.spans import span_figures
 from qualcode.agreement.wording import notes
 from qualcode.model import Agreement, Bundle, Measure, Source
 
@@ -31,6 +32,7 @@ def measure(bundle: Bundle, *, cut: Cut, request: Request) -> Agreement:
     study = study_of(by_case(bundle) if request.unit == "case" else bundle, request, cut)
     sections = study.sections(request)
     figures = [(section, list(view_figures(section.view, section, request))) for section in sections]
+    figures += [(section, [figure]) for section, figure in span_figures(study, sections, request)]
     beside = [_group(section, figure) for section, found in figures if not section.main for figure in found]
     sensitivity = tuple(sensitivity_rows(study, sections, request))
     return Agreement(

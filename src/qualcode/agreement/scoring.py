@@ -122,7 +122,7 @@ def overall_figures(
     mixes = doubt.mixes()
 
     def told(name: Name, found: tuple[Floats, ...], lowest: float = -1.0) -> Measure:
-        return row(name, found, used, n, doubt, lowest=lowest, why=lambda: why)
+        return row(name, found, used, n, doubt, lowest=lowest, why=why)
 
     if "alpha_set" in names:
         for distance in sets.observed:

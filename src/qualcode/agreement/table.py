@@ -17,7 +17,7 @@ from qualcode.agreement.request import Level, Request, known_word
 from qualcode.agreement.scoring import code_figures, code_names, confused, distances_of, overall_figures, overall_names
 from qualcode.agreement.sets import number_sets, regroup_sets
 from qualcode.agreement.sums import Floats, Ints, regroup, tally
-from qualcode.agreement.view import View, binary_sums, set_sums
+from qualcode.agreement.view import NO_RUNS, View, binary_sums, set_sums
 from qualcode.agreement.weights import SCHEMES, weight_matrix
 from qualcode.errors import InputError, UsageError
 from qualcode.model import Agreement, Measure
@@ -241,6 +241,7 @@ def code_view(ratings: Ratings, groups: Resampling) -> View:
         present=present[masks[first]],
         group_source=groups.group[first],
         blocked=groups.doubt.blocked,
+        runs=NO_RUNS,
         codings=ratings.marks.sum(axis=(0, 1)).astype(np.intp),
         outside=0,
         unmarked=0,

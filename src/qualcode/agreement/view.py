@@ -24,8 +24,9 @@ class View:
 
     marks (atoms, r, codes), weight (atoms) units in each, group (atoms); looked (groups, r, codes): the rater looked
     for the code there; present (groups, r). `group_source` (groups) numbers `sources`; `blocked` when the groups are
-    blocks of the only source. `outside` counts codings that meet no unit in scope, `unmarked` those that met some and
-    marked none under the rule, `codings` (codes) all that count.
+    blocks of the only source. `runs` (n, 4), by character only, are the codings one by one: first atom, atom behind
+    the last, rater, code; parts of a view have none. `outside` counts codings that meet no unit in scope, `unmarked`
+    those that met some and marked none under the rule, `codings` (codes) all that count.
     """
 
     codes: tuple[str, ...]
@@ -38,6 +39,7 @@ class View:
     present: Bools
     group_source: Ints
     blocked: bool
+    runs: Ints
     codings: Ints
     outside: int
     unmarked: int
@@ -69,6 +71,10 @@ class _Spans:
     code: Ints
 
 
+NONE = _Spans(*(np.zeros(0, np.intp) for _ in range(4)))
+NO_RUNS = np.zeros((0, 4), np.intp)
+
+
 def view_of(
     continuum: Continuum,
     sources: Sequence[Source],
@@ -87,11 +93,10 @@ def view_of(
     spans = _spans(continuum, panel, raters, codings, column)
     met = continuum.touched(spans.start, spans.end)
     inside = _Spans(spans.start[met], spans.end[met], spans.rater[met], spans.code[met])
-    key, start, end = united(inside.rater * len(codes) + inside.code, inside.start, inside.end)
-    low, high, key = continuum.place(start, end, rule, key)
-    key, low, high = united(key, low, high)
+    one_by_one = _placed(continuum, inside if continuum.by_character else NONE, len(codes), rule, touching=False)
+    key, low, high = united(*_placed(continuum, inside, len(codes), rule, touching=True))
     bounds, at_source = _groups(continuum, len(sources))
-    cuts = np.unique(np.concatenate([low, high, bounds]))
+    cuts = np.unique(np.concatenate([low, high, *one_by_one[1:], bounds]))
     return View(
         codes=tuple(codes),
         raters=tuple(raters),
@@ -103,10 +108,24 @@ def view_of(
         present=present[at_source],
         group_source=at_source,
         blocked=len(sources) == 1,
+        runs=_runs(cuts, *one_by_one, len(codes)),
         codings=np.bincount(inside.code, minlength=len(codes)),
         outside=int((~met).sum()),
         unmarked=_unmarked(continuum, inside, rule),
     )
+
+
+def _placed(continuum: Continuum, spans: _Spans, codes: int, rule: str, *, touching: bool) -> tuple[Ints, Ints, Ints]:
+    """Key (rater and code), first place and place behind the last, of codings joined where they overlap."""
+    key, start, end = united(spans.rater * codes + spans.code, spans.start, spans.end, touching=touching)
+    low, high, key = continuum.place(start, end, rule, key)
+    return key, low, high
+
+
+def _runs(cuts: Ints, key: Ints, low: Ints, high: Ints, codes: int) -> Ints:
+    """Codings by atoms: (n, 4)."""
+    first, behind = np.searchsorted(cuts, low), np.searchsorted(cuts, high)
+    return np.stack([first, behind, key // max(codes, 1), key % max(codes, 1)], axis=1).astype(np.intp)
 
 
 def _groups(continuum: Continuum, sources: int) -> tuple[Ints, Ints]:
@@ -187,13 +206,14 @@ def only(view: View, raters: Sequence[int]) -> View:
         marks=view.marks[:, kept],
         looked=view.looked[:, kept],
         present=view.present[:, kept],
+        runs=NO_RUNS,
     )
 
 
 def coded_only(view: View) -> View:
     """The view without the units that nobody gave any code."""
     coded = view.marks.any(axis=(1, 2))
-    return replace(view, marks=view.marks[coded], weight=view.weight[coded], group=view.group[coded])
+    return replace(view, marks=view.marks[coded], weight=view.weight[coded], group=view.group[coded], runs=NO_RUNS)
 
 
 def binary_sums(view: View) -> Sums:

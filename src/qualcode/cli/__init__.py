@@ -47,12 +47,19 @@ PANELS = (BEGIN, READ, SUGGEST, COMPARE, WRITE, PROJECT)
 COMMANDS: dict[str, Entry] = {
     "init": Entry("qualcode.cli.begin:init", "Start a project", BEGIN),
     "import": Entry("qualcode.cli.begin:import_", "Take in transcripts, documents and survey files", BEGIN),
-    "codebook": Entry("", "Check, apply and show codebooks; make codes", BEGIN),
+    "codebook": Entry("", "Check, apply, show and revise codebooks; make codes", BEGIN),
     "codebook check": Entry("qualcode.cli.codebooks:check", "List every problem of a codebook file"),
     "codebook apply": Entry("qualcode.cli.codebooks:apply", "Take a codebook into the project"),
     "codebook show": Entry("qualcode.cli.codebooks:show", "Show the project's codes"),
     "codebook bundled": Entry("qualcode.cli.codebooks:bundled", "List the codebooks that come with qualcode"),
     "codebook add": Entry("qualcode.cli.codebooks:add", "Make a code while reading"),
+    "codebook rename": Entry("qualcode.cli.codebook_life:rename", "Give a code another name; its codings follow"),
+    "codebook move": Entry("qualcode.cli.codebook_life:move", "Put a code under another one"),
+    "codebook merge": Entry("qualcode.cli.codebook_life:merge", "Join two codes, keeping all codings"),
+    "codebook split": Entry("qualcode.cli.codebook_life:split", "Make new codes out of one; queue its codings"),
+    "codebook retire": Entry("qualcode.cli.codebook_life:retire", "Offer a code no more; its codings stay"),
+    "codebook diff": Entry("qualcode.cli.codebook_life:diff", "What changed, and which codings it concerns"),
+    "codebook test": Entry("qualcode.cli.codebook_life:review", "Test a codebook on its own examples"),
     "sources": Entry("qualcode.cli.sources:sources", "List the sources and how far each coder is", READ),
     "sources done": Entry("qualcode.cli.sources:done", "Say that you are done with sources"),
     "sources undo-done": Entry("qualcode.cli.sources:undo_done", "Take `done` back"),
@@ -101,7 +108,7 @@ COMMANDS: dict[str, Entry] = {
     "plugins": Entry("qualcode.cli.plugins:plugins", "What can be read, written, rendered and suggested with", PROJECT),
 }
 
-ALIASES: dict[str, str] = {}
+ALIASES: dict[str, str] = {"codebook review": "codebook test", "participants": "cases"}
 
 
 def run(argv: Sequence[str]) -> int:

@@ -148,12 +148,19 @@ def add(
     example: Annotated[str | None, typer.Option(metavar="TEXT", help="A first example")] = None,
 ) -> None:
     """Make a code while reading. It needs a name and nothing else."""
-    from qualcode.cli import pages, shapes
+    from qualcode.cli import codebook_life as life
+    from qualcode.cli import shapes
     from qualcode.store import Project
-    from qualcode.workflow import codebooks
+    from qualcode.workflow import codebook_life
 
     with Project.open(request.folder()) as project:
-        made = codebooks.add(
+        done = codebook_life.add(
             project, label, coder=request.coder_or_none(), under=under, definition=definition, example=example
         )
-    terminal.answer(request, lambda: shapes.code(made), lambda: pages.code(made))
+    (made,) = done.codes
+    more = {key: value for key, value in life.shape(done).items() if key in ("files", "notices")}
+    terminal.answer(
+        request,
+        lambda: {**shapes.code(made), **more},
+        lambda: life.page(done, f"{made.path} ({made.label}) added"),
+    )

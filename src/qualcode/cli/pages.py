@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from qualcode.report import Align, Block, Cell, Note, Paragraph, Report, Table
@@ -48,26 +48,38 @@ def notes(values: Iterable[Notice]) -> tuple[Block, ...]:
     return tuple(Note(str(value)) for value in values)
 
 
-def sources(values: Sequence[Source], codings: Mapping[str, int], statuses: Mapping[str, Sequence[Status]]) -> Report:
-    """The sources with how far each coder is; `codings` and `statuses` are by the source's id."""
+def sources(
+    values: Sequence[Source],
+    codings: Mapping[str, int],
+    statuses: Mapping[str, Sequence[Status]],
+    books: Iterable[Codebook],
+) -> Report:
+    """The sources with how far each coder is; `codings` and `statuses` are by the source's id.
+
+    Codebooks without codes are passed over: nobody can be done with them, or not.
+    """
+    used = {book.name for book in books if book.codes}
     rows = [
-        (s.name, s.kind, s.case or "", len(s.text), len(s.turns), codings.get(s.id, 0), _progress(statuses.get(s.id, ())))
+        (s.name, s.kind, s.case or "", len(s.turns), codings.get(s.id, 0), _progress(statuses.get(s.id, ()), used))
         for s in values
     ]
-    columns = ("source", "kind", "case", "characters", "turns", "codings", "status")
+    columns = ("source", "kind", "case", "turns", "codings", "status")
     way_on = () if rows else (Note("take some in with `qualcode import FILES`"),)
-    return page(counted(len(rows), "source"), table(columns, rows, right=columns[3:6]), *way_on)
+    return page(counted(len(rows), "source"), table(columns, rows, right=("turns", "codings")), *way_on)
 
 
-def _progress(statuses: Iterable[Status]) -> str:
-    """``ann, ben done: conditions, role``: coders with the same states of the same codebooks stand together."""
+def _progress(statuses: Iterable[Status], books: Collection[str]) -> str:
+    """``ann, ben done: conditions, role``, or ``ann, ben done`` when that is all; the equally far together."""
     states: dict[str, dict[State, list[str]]] = {}
     for status in statuses:
-        if status.state != "not started":
+        if status.codebook in books and status.state != "not started":
             states.setdefault(status.coder, {}).setdefault(status.state, []).append(status.codebook)
     coders: dict[str, list[str]] = {}
-    for coder, books in sorted(states.items()):
-        said = ", ".join(f"{state}: {', '.join(sorted(names))}" for state, names in sorted(books.items()))
+    for coder, theirs in sorted(states.items()):
+        said = ", ".join(
+            state if len(names) == len(books) else f"{state}: {', '.join(sorted(names))}"
+            for state, names in sorted(theirs.items())
+        )
         coders.setdefault(said, []).append(coder)
     return "; ".join(f"{', '.join(names)} {said}" for said, names in coders.items())
 

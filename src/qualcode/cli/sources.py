@@ -30,14 +30,14 @@ def sources(request: Request) -> None:
     from qualcode.store import Project
 
     with Project.open(request.folder()) as project:
-        found, counts = project.sources(), project.codings_by_source()
+        found, counts, books = project.sources(), project.codings_by_source(), project.codebooks()
         statuses: dict[str, list[Status]] = {}
         for status in project.statuses():
             statuses.setdefault(status.source, []).append(status)
     terminal.answer(
         request,
         lambda: [shapes.source(each, counts.get(each.id, 0), statuses.get(each.id, ())) for each in found],
-        lambda: pages.sources(found, counts, statuses),
+        lambda: pages.sources(found, counts, statuses, books),
     )
 
 

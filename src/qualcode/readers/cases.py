@@ -1,11 +1,17 @@
-"""Attribute sheets (.csv, .tsv, .xlsx): one case a row, named as its transcript or its respondent is."""
+"""Attribute sheets (.csv, .tsv, .xlsx): one case a row, named as its transcript or its respondent is.
+
+Columns headed `consent` and `withdrawn` are what they say, and hold nothing else: a consent that was misread would quote
+somebody who did not agree to it.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import get_args
 
 from qualcode.errors import InputError
-from qualcode.model import Bundle, Case, Notice, Value
+from qualcode.model import Bundle, Case, Consent, Notice, Value
 from qualcode.readers.options import ReadOptions
 from qualcode.readers.survey import typed
 from qualcode.tables import CellTable, Row, read_table
@@ -20,11 +26,14 @@ _NAMES = (
 )
 
 
+_WITHDRAWN = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
+
+
 def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
     """A bundle of cases; every other column is an attribute, unless `options.ignore` names it.
 
     Numbers written exactly are int or float, everything else stays as typed. Raises InputError when no column says
-    whose row it is.
+    whose row it is, and for a consent or withdrawal that is none.
     """
     table = read_table(raw, name, encoding=options.encoding)
     at, why = _case_column(table, options)
@@ -38,20 +47,53 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
             nameless += 1
         elif case in cases:
             notices.append(Notice(f"{name}:{line}", "warning", f'a second row for "{case}": its attributes were added'))
-            cases[case] = Case(case, {**_attributes(table, row, at, ignored), **cases[case].attributes})
+            cases[case] = _joined(cases[case], _case(case, table, row, line, ignored | {at}))
         else:
-            cases[case] = Case(case, _attributes(table, row, at, ignored))
+            cases[case] = _case(case, table, row, line, ignored | {at})
     if nameless:
         notices.append(Notice(name, "warning", f"rows without a name, left out: {nameless}"))
     return Bundle(cases=tuple(cases.values()), notices=tuple(notices))
 
 
-def _attributes(table: CellTable, row: Row, at: int, ignored: set[int]) -> dict[str, Value]:
-    return {
-        title: typed(value)
-        for i, title in enumerate(table.header)
-        if i != at and i not in ignored and (value := row[i].strip())
-    }
+def _case(name: str, table: CellTable, row: Row, line: int, ignored: set[int]) -> Case:
+    """The case of one row, at `line` of the file."""
+    attributes: dict[str, Value] = {}
+    consent: Consent | None = None
+    withdrawn = False
+    for i, title in enumerate(table.header):
+        value = row[i].strip()
+        if i in ignored or not value:
+            continue
+        if _plain(title) == "consent":
+            consent = _consent(value, f"{table.name}:{line}")
+        elif _plain(title) == "withdrawn":
+            withdrawn = _withdrawn(value, f"{table.name}:{line}")
+        else:
+            attributes[title] = typed(value)
+    return Case(name, attributes, consent, withdrawn)
+
+
+def _consent(value: str, where: str) -> Consent:
+    for known in get_args(Consent):
+        if value.casefold() == known:
+            return known  # type: ignore[no-any-return]
+    raise InputError(
+        f'{where}: no consent "{value}"', f"write {', '.join(get_args(Consent))} or nothing, or --ignore consent"
+    )
+
+
+def _withdrawn(value: str, where: str) -> bool:
+    if value.casefold() not in _WITHDRAWN:
+        raise InputError(f'{where}: withdrawn cannot be "{value}"', "write yes, no or nothing, or --ignore withdrawn")
+    return _WITHDRAWN[value.casefold()]
+
+
+def _joined(one: Case, other: Case) -> Case:
+    """Two rows of one case: the first row's attributes win, and the narrower consent."""
+    given = [case.consent for case in (one, other) if case.consent]
+    narrower = min(given, key=get_args(Consent).index, default=None)
+    attributes = {**other.attributes, **one.attributes}
+    return replace(one, attributes=attributes, consent=narrower, withdrawn=one.withdrawn or other.withdrawn)
 
 
 def _case_column(table: CellTable, options: ReadOptions) -> tuple[int, str]:

@@ -43,12 +43,14 @@ class Track:
     repeated: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Block:
+    """A timing and the lines under it, which grow while the file is read."""
+
     line: int
     start: float
     end: float
-    lines: tuple[str, ...]
+    lines: list[str]
 
 
 def track(text: str) -> Track:
@@ -71,8 +73,8 @@ def _blocks(text: str) -> tuple[list[_Block], list[tuple[int, str]]]:
     for at, line in enumerate(lines):
         timing = _TIMING.fullmatch(line) or _TIMING_SBV.fullmatch(line)
         if timing:
-            blocks = _without_identifier(blocks, lines, at)
-            blocks.append(_Block(at + 1, _seconds(timing[1]), _seconds(timing[2]), ()))
+            _drop_identifier(blocks, lines, at)
+            blocks.append(_Block(at + 1, _seconds(timing[1]), _seconds(timing[2]), []))
             mode = "cue"
         elif not line.strip():
             mode = "between"
@@ -83,7 +85,7 @@ def _blocks(text: str) -> tuple[list[_Block], list[tuple[int, str]]]:
         elif mode in ("NOTE", "header") and at:
             notes.append((at + 1, line.strip()))
         elif mode in ("cue", "between") and blocks:
-            blocks[-1] = replace(blocks[-1], lines=(*blocks[-1].lines, line))
+            blocks[-1].lines.append(line)
         elif mode == "between" and not _is_identifier(lines, at):
             notes.append((at + 1, line.strip()))
     return blocks, notes
@@ -94,13 +96,12 @@ def _is_identifier(lines: list[str], at: int) -> bool:
     return at + 1 < len(lines) and bool(_TIMING.fullmatch(lines[at + 1]) or _TIMING_SBV.fullmatch(lines[at + 1]))
 
 
-def _without_identifier(blocks: list[_Block], lines: list[str], at: int) -> list[_Block]:
+def _drop_identifier(blocks: list[_Block], lines: list[str], at: int) -> None:
     """Take the identifier above a timing off the cue before it: any line after a blank, a number or GUID otherwise."""
     above = lines[at - 1] if at else ""
     after_blank = at >= 2 and not lines[at - 2].strip()
     if blocks and blocks[-1].lines and above.strip() and (after_blank or _IDENTIFIER.fullmatch(above)):
-        return [*blocks[:-1], replace(blocks[-1], lines=blocks[-1].lines[:-1])]
-    return blocks
+        blocks[-1].lines.pop()
 
 
 def _seconds(clock: str) -> float:

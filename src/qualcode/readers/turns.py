@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from qualcode import guards
 from qualcode.model import Kind, Notice, Span, Turn
 from qualcode.readers import stamps
 from qualcode.readers.habits import Candidate, Line, candidates, lines_of
@@ -61,6 +62,7 @@ def talk(text: str, where: str, layout: Layout = _PLAIN) -> Talk:
 
     Every non-blank character ends up in a turn, a label or a stamp; `kind` is "interview" or "document".
     """
+    guards.check_lines(text, where)
     lines = lines_of(text)
     breaks = _breaks(text, layout.breaks)
     free = list(_outside(lines, sorted([*breaks, *layout.settled])))

@@ -24,6 +24,8 @@ _SPOKEN_END = re.compile(r"[.!?…\"”’')\]#–—-]\s*$")
 _SHORT = 60
 _HALF_LINE = 30
 _SPOKEN = 0.3
+_MOST_SAID = 12
+_MOST_COMPARED = 500
 _LOWER_COVERAGE = 0.6
 # Label lines over lines that open a paragraph. On 18 real transcripts with at least two voices the least was .45,
 # and 15 of them were over .85; long answers of several paragraphs are why the bar is lower.
@@ -259,13 +261,12 @@ def _one_spelling(marks: Sequence[Candidate]) -> list[Candidate]:
 
 def _once(marks: Sequence[Candidate], where: str) -> list[Notice]:
     counts = Counter(one.label for one in marks)
-    if max(counts.values()) < 2:
+    once = [one for one in marks if counts[one.label] == 1]
+    if max(counts.values()) < 2 or not once:
         return []
-    return [
-        Notice(f"{where}:{one.line}", "info", f'the speaker "{one.label}" has only this one turn')
-        for one in marks
-        if counts[one.label] == 1
-    ]
+    if len(once) > _MOST_SAID:
+        return [Notice(f"{where}:{once[0].line}", "info", f"speakers with only one turn: {len(once)}")]
+    return [Notice(f"{where}:{one.line}", "info", f'the speaker "{one.label}" has only this one turn') for one in once]
 
 
 def _doubtful(found: Sequence[Candidate], where: str) -> list[Notice]:
@@ -286,11 +287,12 @@ def _lookalikes(marks: Sequence[Candidate], where: str) -> list[Notice]:
     """Rare labels that look like a misspelling of a frequent one; they stay as they are."""
     counts = Counter(one.label for one in marks)
     first = {one.label: one.line for one in reversed(marks)}
+    common = [(label, count) for label, count in counts.most_common(_MOST_SAID) if count >= 5]
     notices = []
-    for rare, count in counts.items():
-        for common, many in counts.items():
-            if count <= 2 and many >= 5 and _misspelt(rare, common):
-                said = f'"{rare}" ({count}) may be "{common}" ({many}); kept apart'
+    for rare, count in list(counts.items())[:_MOST_COMPARED]:
+        for label, many in common:
+            if count <= 2 and _misspelt(rare, label):
+                said = f'"{rare}" ({count}) may be "{label}" ({many}); kept apart'
                 notices.append(Notice(f"{where}:{first[rare]}", "warning", said))
     return notices
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from qualcode import guards
 from qualcode.decoding import decode
 from qualcode.errors import InputError
 from qualcode.model import Bundle, Notice
@@ -25,6 +26,7 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
     Raises InputError for bytes that are no text or hold no cue.
     """
     decoded = decode(raw, name, options.encoding)
+    guards.check_lines(decoded.text, name)
     found = track(decoded.text)
     if not found.cues:
         raise InputError(f"{name} holds no timed cues", "give --format txt to read it as plain text")

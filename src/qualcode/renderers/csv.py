@@ -36,13 +36,19 @@ Rows = list[Sequence[Cell]]
 
 
 def render(report: Report) -> bytes:
-    """The rows of a report; `start` and `end` are half-open code-point offsets into the source's text."""
+    """The rows of a report; `start` and `end` are half-open code-point offsets into the source's text.
+
+    A report without any rows is the head of a table of quotations.
+    """
     import csv
     from io import StringIO
 
     out = StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    for number, rows in enumerate(_parts(report)):
+    parts = list(_parts(report))
+    if not parts:
+        parts.append([QUOTATION_COLUMNS])
+    for number, rows in enumerate(parts):
         if number:
             writer.writerow([])
         writer.writerows([_guarded(cell) for cell in row] for row in rows)

@@ -24,19 +24,25 @@ _WHOLE = 400
 
 
 class _Sheet:
-    """The document being written; knows its styles' ids, which python-docx would search for at every paragraph.
+    """The document being written; knows its styles' ids and its end, which python-docx would search for each time.
 
-    Looking them up once makes 1,000 quotations take 0.6 s instead of 3.2 s.
+    That makes 1,000 quotations take 0.6 s instead of 3.2 s, and 12,000 take 9 s instead of 100 s.
     """
 
     def __init__(self, document: Any) -> None:
         self.document = document
         self.ids = {style.name: style.style_id for style in document.styles}
         self.room = text_width(document.sections[0])
+        self.end = document.element.body.sectPr
 
     def paragraph(self, style: str) -> Any:
         """A new paragraph at the end."""
-        return self.styled(self.document.add_paragraph(), style)
+        from docx.oxml import OxmlElement
+        from docx.text.paragraph import Paragraph as Text
+
+        element = OxmlElement("w:p")
+        self.end.addprevious(element)
+        return self.styled(Text(element, self.document._body), style)
 
     def styled(self, paragraph: Any, style: str) -> Any:
         """The paragraph in a named style."""

@@ -98,19 +98,25 @@ def _set(
     keep: bool = False,
 ) -> None:
     """Sizes and distances above and below in points, indents in centimetres."""
-    from docx.oxml.ns import qn
     from docx.shared import Cm, Pt, RGBColor
 
     style.font.name, style.font.size, style.font.bold, style.font.italic = name, Pt(size), bold, italic
     style.font.color.rgb = RGBColor.from_string(colour)
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-        fonts.attrib.pop(qn(f"w:{theme}"), None)
+    _without_theme(style)
     shape = style.paragraph_format
     shape.space_before, shape.space_after, shape.line_spacing = Pt(before), Pt(after), line
     shape.left_indent, shape.right_indent = Cm(left), Cm(right)
     shape.keep_with_next = keep
     shape.widow_control = True
+
+
+def _without_theme(style: Any) -> None:
+    """The fonts named in the style win over those of the template's theme."""
+    from docx.oxml.ns import qn
+
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{theme}"), None)
 
 
 def _plain_title(style: Any) -> None:

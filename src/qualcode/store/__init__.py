@@ -24,6 +24,5 @@ from qualcode.store.doctor import Check
 from qualcode.store.history import Entry
 from qualcode.store.merging import Merged
 from qualcode.store.project import Project
-from qualcode.store.reads import DATABASE
 
-__all__ = ["DATABASE", "Act", "Check", "Conflict", "Entry", "Merged", "Project"]
+__all__ = ["Act", "Check", "Conflict", "Entry", "Merged", "Project"]

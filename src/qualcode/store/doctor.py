@@ -57,8 +57,8 @@ def _foreign_keys(conn: sqlite3.Connection) -> Check:
 def _schema(conn: sqlite3.Connection) -> Check:
     fresh = connection.connect(":memory:")
     with connection.transaction(fresh):
-        schema.migrate(fresh, 0)
-    shape = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY name"
+        schema.lay_out(fresh)
+    shape = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND name NOT LIKE '_sqlite_%'"
     here, there = set(conn.execute(shape)), set(fresh.execute(shape))
     fresh.close()
     strange = sorted({row[1] for row in here ^ there})
@@ -98,7 +98,7 @@ def _contents(conn: sqlite3.Connection) -> Check:
 def _projection(conn: sqlite3.Connection) -> Check:
     memory = connection.connect(":memory:")
     with connection.transaction(memory):
-        schema.migrate(memory, 0)
+        schema.lay_out(memory)
         history.copy_log(conn, memory)
         projection.rebuild(memory)
     differing = [

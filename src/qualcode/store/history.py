@@ -234,7 +234,7 @@ def as_of(conn: sqlite3.Connection, moment: str) -> sqlite3.Connection:
         known = _known_at(conn, moment)
         past = connection.connect(":memory:")
         with connection.transaction(past):
-            schema.migrate(past, 0)
+            schema.lay_out(past)
             copy_log(conn, past, known)
             projection.rebuild(past)
     return past

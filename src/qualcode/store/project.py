@@ -22,9 +22,10 @@ from qualcode.model import (
     Span,
     Suggestion,
 )
+from qualcode.settings import DATABASE
 from qualcode.store import backup, connection, doctor, files, handout, history, log, merging, projection, retrieval
 from qualcode.store.acts import Act, case_key
-from qualcode.store.reads import DATABASE, Reads
+from qualcode.store.reads import Reads
 
 
 class Project(Reads):

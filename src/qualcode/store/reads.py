@@ -10,10 +10,9 @@ from pathlib import Path
 
 from qualcode.errors import UnknownId
 from qualcode.model import Bundle, Case, Code, Codebook, Coding, Memo, Source, Status, Suggestion
+from qualcode.settings import DATABASE
 from qualcode.store import conflicts, connection, history, merging, retrieval, versions
 from qualcode.store.conflicts import Conflict
-
-DATABASE = "qualcode.db"
 
 
 class Reads:

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from qualcode.suggesters.required import folded, runs_of, telling_runs
 
 T = TypeVar("T")
-# Words whose letters were looked up are kept, so a text of 40 words costs 5 µs to look through instead of 20.
+# Words whose letters were looked up are kept, so a text of 40 words takes 8 µs to look through instead of 22.
 MOST_WORDS = 100_000
 
 

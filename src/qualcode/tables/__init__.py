@@ -14,7 +14,7 @@ from typing import Literal
 
 from qualcode import guards
 from qualcode.decoding import decode
-from qualcode.errors import InputError, nearest
+from qualcode.errors import InputError, LimitExceeded, nearest
 from qualcode.escaping import from_csv_cell
 from qualcode.model import Notice
 from qualcode.tables import headers
@@ -133,9 +133,12 @@ class _Torn(Exception):
 
 def _rows(text: str, delimiter: str, *, strict: bool) -> tuple[list[list[str]], list[int]]:
     reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter, strict=strict)
-    rows, lines, begins = [], [], 1
+    rows, lines, begins, cells = [], [], 1, 0
     try:
         for row in reader:
+            cells += len(row) + 1
+            if cells > guards.TABLE_CELLS:
+                raise LimitExceeded(f"a table has more than {guards.TABLE_CELLS:,} cells", "split it")
             rows.append(row)
             lines.append(begins)
             begins = reader.line_num + 1

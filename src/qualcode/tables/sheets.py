@@ -13,7 +13,6 @@ from qualcode.model import Notice
 
 # calamine allots the whole rectangle between the outermost cells: A1 and XFD1048576 alone would be 17 thousand
 # million cells, and the process dies.
-CELLS = 5_000_000
 TEXT_CHARACTERS = 64 * 1024 * 1024
 # Quoted values are stepped over whole, or a ">" inside one would hide the reference behind it. No pattern crosses a
 # "<", so that scanning stays linear on hostile sheets.
@@ -97,15 +96,17 @@ def _check_extent(sheet: bytes, name: str) -> None:
         letters = reference.strip(b"$0123456789").upper()
         digits = reference.strip(b"$ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
         columns = max(columns, _column(letters))
-        rows = max(rows, int(digits) if digits.isdigit() and len(digits) < 9 else CELLS * bool(digits))
-    if rows * columns > CELLS:
-        raise LimitExceeded(f"{name} spans more than {CELLS:,} cells", "delete what lies far outside the table")
+        rows = max(rows, int(digits) if digits.isdigit() and len(digits) < 9 else guards.TABLE_CELLS * bool(digits))
+    if rows * columns > guards.TABLE_CELLS:
+        raise LimitExceeded(
+            f"{name} spans more than {guards.TABLE_CELLS:,} cells", "delete what lies far outside the table"
+        )
 
 
 def _column(letters: bytes) -> int:
     """``A`` is 1, ``XFD`` 16,384; anything longer counts as too far."""
     if len(letters) > 3 or not letters.isalpha():
-        return CELLS * bool(letters)
+        return guards.TABLE_CELLS * bool(letters)
     count = 0
     for letter in letters:
         count = count * 26 + letter - 64

@@ -9,7 +9,8 @@ from pathlib import Path
 from qualcode import codebook as room
 from qualcode.errors import CodebookError, UsageError, WouldOrphan
 from qualcode.model import Code, Codebook, Notice
-from qualcode.store import Project, files
+from qualcode.store import Project
+from qualcode.workflow import codebook_files as files
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +45,35 @@ def apply(
 
     Raises CodebookProblems for a bad file and WouldOrphan when codings would lose their code.
     """
+    from qualcode.workflow.codebook_life import drop_suggestions
+
     path = find(word)
     bundle = room.load(path)
     (new,) = bundle.codebooks
-    old = next((book for book in project.codebooks() if book.name == new.name), None)
-    difference = room.difference(old, new, renames or {})
-    _refuse_orphans(project, difference, _full_paths(retire, difference.removed))
+    with project.reading() if dry_run else project.writing():
+        old = next((book for book in project.codebooks() if book.name == new.name), None)
+        difference = room.difference(old, new, renames or {})
+        _refuse_orphans(project, difference, _full_paths(retire, difference.removed))
+        files.refuse_twins(old or new)
+        notices = tuple(notice for notice in bundle.notices if notice.severity != "info")
+        notices += _returning(project, difference)
+        if not dry_run:
+            with project.act("codebook apply", coder) as act:
+                act.put_codebook(new, dict(difference.renamed))
     if not dry_run:
-        with project.act("codebook apply", coder) as act:
-            act.put_codebook(new, dict(difference.renamed))
-        _keep_file(project, path)
-    return Applied(new, difference, tuple(notice for notice in bundle.notices if notice.severity != "info"))
+        notices += files.keep(project, path, old, new)
+        notices += drop_suggestions(project) if difference.removed else ()
+    return Applied(new, difference, notices)
+
+
+def _returning(project: Project, difference: room.Difference) -> tuple[Notice, ...]:
+    """Codes that were retired or merged and are in the file again: their codings come back to them."""
+    retired = project.versions.retired() if difference.added else {}
+    return tuple(
+        Notice(code.path, "warning", f"was retired or merged; its {n} coding{'s' * (n != 1)} show under it again")
+        for code in difference.added
+        if (n := retired.get(code.path, 0))
+    )
 
 
 def _full_paths(said: Iterable[str], removed: Iterable[Code]) -> set[str]:
@@ -70,14 +89,6 @@ def _refuse_orphans(project: Project, difference: room.Difference, retire: set[s
         raise WouldOrphan(left)
 
 
-def _keep_file(project: Project, path: Path) -> None:
-    """Keep the file in ``codebooks/``, so that a person has one place to edit; one lying there already stays."""
-    home = project.folder / "codebooks"
-    target = home / path.name
-    if home.resolve() not in path.resolve().parents:
-        files.write_whole(target, path.read_bytes())
-
-
 def add(
     project: Project,
     label: str,
@@ -87,22 +98,11 @@ def add(
     definition: str = "",
     example: str | None = None,
 ) -> Code:
-    """Make a code while reading: in the `open` codebook, or under the code or codebook `under`.
+    """Make a code while reading; see `codebook_life.add`, which also says what became of the file."""
+    from qualcode.workflow import codebook_life
 
-    No definition is demanded. Raises UsageError when a code of that path is there already.
-    """
-    if not label.strip():
-        raise UsageError("a code needs a name", 'write for example `qualcode codebook add "helpful colleagues"`')
-    known = project.codes()
-    books = {book.name: book for book in project.codebooks()}
-    parent = under if under in books else room.lookup(known, under).path if under else "open"
-    path = room.new_path(parent, label)
-    if any(code.path == path for code in known):
-        raise UsageError(f'there is a code "{path}" already', "choose another name")
-    code = Code(path, label.strip(), definition, examples=(example,) if example else ())
-    with project.act("codebook add", coder) as act:
-        act.add_code(code, books[code.codebook])
-    return next(made for made in project.codes() if made.path == path)
+    done = codebook_life.add(project, label, coder=coder, under=under, definition=definition, example=example)
+    return done.codes[0]
 
 
 def shown(project: Project, name: str | None) -> tuple[Codebook, ...]:

@@ -48,7 +48,7 @@ def import_paths(
             raise
         except InputError as error:
             failed.append(error)
-            skipped.append(Notice(path.name, "error", str(error)))
+            skipped.append(Notice(path.name, "error", str(error).removeprefix(f"{path.name} ")))
     if failed and not receipts:
         raise _nothing_read(failed)
     if not receipts:
@@ -84,10 +84,35 @@ def _walk(paths: Iterable[Path]) -> tuple[list[Path], list[Notice]]:
 def _import_one(project: Project, path: Path, request: Request, coder: str | None) -> Receipt:
     raw = readers.contents(path)
     bundle = readers.read_bytes(raw, path.name, request.options)
-    bundle = speakers.assign(bundle, request.roles)
+    bundle = _without_twins(project, speakers.assign(bundle, request.roles))
     if request.dry_run:
         return _as_if(project, bundle)
-    return project.add(bundle, coder=coder, originals={path.name: raw})
+    return _named_apart(bundle, project.add(bundle, coder=coder, originals={path.name: raw}))
+
+
+def _without_twins(project: Project, bundle: Bundle) -> Bundle:
+    """The bundle without new cases whose sources are all here already: a copy under another name is no other person."""
+    known = project.source_names()
+    again = {source.case for source in bundle.sources if source.id in known}
+    twins = again - {source.case for source in bundle.sources if source.id not in known}
+    twins -= {case.name for case in project.cases()}
+    return replace(bundle, cases=tuple(case for case in bundle.cases if case.name not in twins))
+
+
+def _named_apart(bundle: Bundle, receipt: Receipt) -> Receipt:
+    """The receipt with a notice for each source whose name another one had already."""
+    asked = {source.id: source.name for source in bundle.sources}
+    told = tuple(
+        Notice(
+            source.file,
+            "warning",
+            f'another source is called "{asked[source.id]}", so this one is "{source.name}"; '
+            "if it is a corrected version, undo this and say `qualcode revise SOURCE FILE`",
+        )
+        for source in receipt.sources
+        if source.name != asked[source.id]
+    )
+    return replace(receipt, notices=receipt.notices + told)
 
 
 def _as_if(project: Project, bundle: Bundle) -> Receipt:

@@ -8,11 +8,11 @@ from pathlib import Path
 from qualcode import settings
 from qualcode.errors import NoProject, ProjectError, UsageError
 from qualcode.model import Codebook, MemoTarget
-from qualcode.store import DATABASE, Project, files
+from qualcode.settings import APPROACHES, DATABASE
+from qualcode.store import Project, files
 from qualcode.workflow import codebooks, importing
 
 IGNORED = "# a project's data stays out of version control\nqualcode.db*\ntranscripts/\nexports/\nbackups/\n"
-APPROACHES = ("reflexive", "codebook", "content", "framework", "undecided")
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ def suggest(project: Project, request: Request) -> Proposed:
     suggester = suggester_class(expand=codebooks.expand).fit(books, bundle.codings, units)
     found = _top(_unseen(suggester.score(units), bundle), request.top)
     pending = project.propose(found)
+    decided = {known.id for known in project.suggestions() if known.decision != "pending"}
+    found = [s for s in found if s.id not in decided]
     return Proposed(pending, len(units), _counted(found, books), request.suggester, tuple(map(str, suggester.notices_)))
 
 
