@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 from qualcode.errors import ProjectError, nearest
 
 FILE = "qualcode.yaml"
+DATABASE = "qualcode.db"
 APPROACHES = ("reflexive", "codebook", "content", "framework", "undecided")
 UNITS = ("turn", "answer", "sentence", "paragraph", "character")
 SIZE = 65_536  # bytes; a filled-in file is about 2,000

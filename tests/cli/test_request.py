@@ -25,7 +25,7 @@ def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_database_has_the_name_the_store_gives_it() -> None:
-    from qualcode.store import DATABASE as STORED
+    from qualcode.settings import DATABASE as STORED
 
     assert DATABASE == STORED
 

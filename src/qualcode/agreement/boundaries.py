@@ -42,9 +42,7 @@ def edit_counts(first: Sequence[int], second: Sequence[int], near: int = NEAR) -
 def _near_misses(one: list[int], two: list[int], near: int) -> list[int]:
     """Distances of boundaries paired off, nearest first, none twice."""
     pairs = sorted(
-        (abs(a - b), a, b)
-        for a in one
-        for b in two[bisect_right(two, a - near) : bisect_right(two, a + near - 1)]
+        (abs(a - b), a, b) for a in one for b in two[bisect_right(two, a - near) : bisect_right(two, a + near - 1)]
     )
     taken: set[tuple[int, int]] = set()
     found = []
@@ -71,7 +69,9 @@ def beyond_chance_b(first: Sequence[int], second: Sequence[int], units: int, *, 
     return (similarity - expected) / (1 - expected) if expected < 1 else None
 
 
-def window_counts(reference: Sequence[int], other: Sequence[int], units: int, window: int | None = None) -> tuple[int, int]:
+def window_counts(
+    reference: Sequence[int], other: Sequence[int], units: int, window: int | None = None
+) -> tuple[int, int]:
     """How many windows differ in their number of boundaries, and how many there are.
 
     `window` None: half the mean segment of the reference, rounded, at least 1.

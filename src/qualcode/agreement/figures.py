@@ -81,7 +81,9 @@ def row(
     """
     value = float(figures[0][0])
     if np.isnan(value):
-        return _measure(name, None, n, None, None, why if isinstance(why, str) else why(), dict(counts or {}), (*flags, "undefined"))
+        return _measure(
+            name, None, n, None, None, why if isinstance(why, str) else why(), dict(counts or {}), (*flags, "undefined")
+        )
     bounds, extra = _bounds(figures, used, doubt, lowest, floors=name.measure.startswith("alpha"))
     told = {**(counts or {}), **extra}
     alone = _alone(figures[0], used, doubt) if name.code is None else {}

@@ -31,21 +31,22 @@ def measure(bundle: Bundle, *, cut: Cut, request: Request) -> Agreement:
     chosen(request.measures)
     study = study_of(by_case(bundle) if request.unit == "case" else bundle, request, cut)
     sections = study.sections(request)
-    figures = [(section, list(view_figures(section.view, section, request))) for section in sections]
-    figures += [(section, [figure]) for section, figure in span_figures(study, sections, request)]
-    beside = [_group(section, figure) for section, found in figures if not section.main for figure in found]
+    by_unit = [(section, list(view_figures(section.view, section, request))) for section in sections]
+    figures = [(section, figure) for section, found in by_unit for figure in found]
+    figures += span_figures(study, sections, request)
+    beside = [_group(section, figure) for section, figure in figures if not section.main]
     sensitivity = tuple(sensitivity_rows(study, sections, request))
     return Agreement(
         unit=unit_name(study.bundle, sections, request),
         scope=study.scope,
         units=unit_counts(sections, request),
         coders=tuple(sorted({name for section in sections for name in section.view.raters})),
-        measures=tuple(figure for section, found in figures if section.main for figure in found),
+        measures=tuple(figure for section, figure in figures if section.main),
         pairs=tuple(pair for section in sections for pair in confused_pairs(section)),
         sensitivity=sensitivity,
         panel=tuple(row for section in sections for row in panel_rows(section)) if request.all else (),
         groups=(*beside, *group_rows(study, sections, request)),
-        notes=(*notes(study.bundle, request, study.scope, study.panels, sections, figures), *extremes(sensitivity)),
+        notes=(*notes(study.bundle, request, study.scope, study.panels, sections, by_unit), *extremes(sensitivity)),
     )
 
 

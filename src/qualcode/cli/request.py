@@ -21,7 +21,7 @@ from qualcode.errors import NoCoder, NoProject, ProjectError, UsageError
 if TYPE_CHECKING:
     from qualcode.settings import Settings
 
-DATABASE = "qualcode.db"  # as in `store`, which is not imported to look for a file
+DATABASE = "qualcode.db"  # as in `settings`, which is not imported to look for a file
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,7 @@ def cases_import(
     case: Annotated[
         str | None, typer.Option(metavar="COL", help="The column that names the case (else the first fitting)")
     ] = None,
+    ignore: Annotated[list[str] | None, typer.Option(metavar="COL", help="A column to leave out")] = None,
     encoding: Annotated[str | None, typer.Option(metavar="E", help="Encoding of the file")] = None,
 ) -> None:
     """Take attributes and consent of cases from a sheet; columns `consent` and `withdrawn` are what they say."""
@@ -137,9 +138,8 @@ def cases_import(
     from qualcode.workflow import cases as journey
 
     with Project.open(request.folder()) as project:
-        found, notices = journey.import_sheet(
-            project, file, coder=request.coder_or_none(), options=ReadOptions(case=case, encoding=encoding)
-        )
+        options = ReadOptions(case=case, encoding=encoding, ignore=tuple(ignore or ()))
+        found, notices = journey.import_sheet(project, file, coder=request.coder_or_none(), options=options)
 
     def report() -> Report:
         made = pages.cases(found)

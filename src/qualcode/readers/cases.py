@@ -1,7 +1,7 @@
 """Attribute sheets (.csv, .tsv, .xlsx): one case a row, named as its transcript or its respondent is.
 
-Columns headed `consent` and `withdrawn` are what they say, and hold nothing else: a consent that was misread would quote
-somebody who did not agree to it.
+Columns headed `consent` and `withdrawn` are what they say and hold nothing else: a consent that was misread would
+quote somebody who did not agree to it.
 """
 
 from __future__ import annotations

@@ -155,7 +155,8 @@ def _mentions(codes: Sequence[Code], gone: Collection[str]) -> Iterator[Notice]:
     """Texts that still name a path that is gone: they are a person's words, and stay."""
     found = [each for each in dead_mentions(codes, codes) if each[3] in gone]
     if found:
-        places = ", ".join(f"{code.path} ({name})" for code, name, *_ in found[:5])
-        more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-        said = f"{places}{more} still mention{'s' * (len(found) == 1)} {', '.join(sorted({each[3] for each in found}))}"
-        yield Notice("codebook", "info", f"{said} — see `qualcode codebook test`")
+        places = list(dict.fromkeys(f"{code.path} ({name})" for code, name, *_ in found))
+        more = f" and {len(places) - 5} more" if len(places) > 5 else ""
+        said = f"{', '.join(places[:5])}{more} still mention{'s' * (len(places) == 1)}"
+        paths = ", ".join(sorted({path for *_, path in found}))
+        yield Notice("", "info", f"{said} {paths} — see `qualcode codebook test`")

@@ -101,7 +101,7 @@ def _record(value: Any) -> dict[str, Any]:
 def _is_default(known: Any, content: Any) -> bool:
     if known.default_factory is not MISSING:
         return bool(content == known.default_factory())
-    return known.default is not MISSING and type(content) is type(known.default) and content == known.default
+    return known.default is not MISSING and bool(content == known.default)
 
 
 def _plain(content: Any) -> Any:
