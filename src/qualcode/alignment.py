@@ -13,7 +13,7 @@ Plain alignment is quadratic (5 s at 300,000 characters), so longer texts are cu
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 LONG = 40_000  # code points aligned in one piece, in about 0.08 s; longer texts are cut
@@ -140,7 +140,7 @@ def _shared(old: str, new: str, whole: Gap, size: int) -> list[tuple[int, int]]:
     return _increasing(sorted((at, there[run]) for run, at in here.items()))
 
 
-def _once(text: str, start: int, end: int, size: int, wanted: set[str] | dict[str, int].keys) -> dict[str, int]:  # type: ignore[valid-type]
+def _once(text: str, start: int, end: int, size: int, wanted: Container[str]) -> dict[str, int]:
     """Where those runs of `size` stand that are wanted and stand in ``text[start:end]`` just once."""
     found: dict[str, int] = {}
     twice: set[str] = set()

@@ -44,6 +44,9 @@ def hand_over(
         terminal.answer(request, shape or (lambda: shapes.report(report)), lambda: report)
         return
     deliver(request, project, what, chosen, writing_up.rendered(report, chosen), out)
+    if chosen == "csv":  # a table of data has no room for what a reader must know
+        for note in report.notes:
+            terminal.tell(request, note)
 
 
 def _format(format: str | None, out: Path | None, default: str | None) -> str | None:

@@ -49,6 +49,13 @@ class Query:
         """Whether the coding is asked for. Each term is judged on this coding, ``near`` on its neighbours too."""
         return self.root.matches(coding, context)
 
+    def split(self) -> tuple[Query, Query]:
+        """The conditions that judge a source as a whole (its name, kind, case, attributes), and all others."""
+        parts = _conjuncts(self.root)
+        whole = tuple(part for part in parts if _of_source(part))
+        rest = tuple(part for part in parts if not _of_source(part))
+        return tuple(Query(And(p) if len(p) > 1 else p[0] if p else _ALL) for p in (whole, rest))  # type: ignore[return-value]
+
     def terms(self, field: str) -> tuple[Pattern, ...]:
         """The patterns asked of a field (``code``, ``coder``, ``source`` …), in the order written."""
         return tuple(node.pattern for node in _walk(self.root) if isinstance(node, Term) and node.field == field)
@@ -199,6 +206,18 @@ def _conjuncts(node: Node) -> tuple[Node, ...]:
     if isinstance(node, Everything):
         return ()
     return node.parts if isinstance(node, And) else (node,)
+
+
+def _of_source(node: Node) -> bool:
+    """Whether every leaf of the condition is about the source or its case."""
+    if isinstance(node, Near):
+        return False
+    leaves = [leaf for leaf in _walk(node) if not isinstance(leaf, And | Or | Not)]
+    return all(
+        (isinstance(leaf, Term) and leaf.field in ("source", "case", "kind"))
+        or (isinstance(leaf, Compare) and leaf.of_case)
+        for leaf in leaves
+    )
 
 
 def _walk(node: Node) -> Iterator[Node]:

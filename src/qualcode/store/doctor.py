@@ -58,7 +58,7 @@ def _schema(conn: sqlite3.Connection) -> Check:
     fresh = connection.connect(":memory:")
     with connection.transaction(fresh):
         schema.lay_out(fresh)
-    shape = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND name NOT LIKE '_sqlite_%'"
+    shape = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE '%sqlite_%'"
     here, there = set(conn.execute(shape)), set(fresh.execute(shape))
     fresh.close()
     strange = sorted({row[1] for row in here ^ there})

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from qualcode import codebook as codebooks
 from qualcode import query as queries
 from qualcode import segmentation
 from qualcode.errors import UsageError, nearest
-from qualcode.model import Bundle, Coding, Memo, MemoTarget
+from qualcode.model import Bundle, Coding, Memo, MemoTarget, Segment, Source, Span
 from qualcode.store import Project
 
 MEMO_KINDS = ("project", "source", "segment", "code", "coding", "case", "case x code")
@@ -50,6 +50,35 @@ def codings(project: Project, choice: Choice) -> tuple[Coding, ...]:
     return _of_codes(found, full_paths(project, choice.codes))
 
 
+def scope(project: Project, choice: Choice) -> tuple[Bundle, Callable[[Coding], bool] | None]:
+    """What a report looks at, and which codings it keeps of that (None: all).
+
+    Conditions on sources and cases narrow the sources, so denominators follow; conditions on codings only choose
+    what is counted or shown: a source without such a coding was looked at all the same.
+    """
+    bundle = retrieve(project, replace(choice, codes=(), where=None))
+    if not choice.where:
+        return bundle, None
+    whole, rest = _resolved(project, bundle, choice.where).split()
+    context = queries.QueryContext.of(bundle, lambda source: segmentation.cut(source, "sentence"))
+    kept = tuple(s for s in bundle.sources if not s.text or whole.matches(_anything(s), context))
+    ids = {source.id for source in kept}
+    narrowed = replace(
+        bundle,
+        sources=kept,
+        codings=tuple(c for c in bundle.codings if c.source.id in ids),
+        statuses=tuple(s for s in bundle.statuses if s.source in ids),
+    )
+    if str(rest) == str(queries.Query()):
+        return narrowed, None
+    return narrowed, lambda coding: rest.matches(coding, context)
+
+
+def _anything(source: Source) -> Coding:
+    """A coding that stands for its source, to ask conditions on sources of."""
+    return Coding(Segment(source, Span(0, 1)), "", "")
+
+
 def full_paths(project: Project, words: Sequence[str]) -> tuple[str, ...]:
     """The full paths of codes as a person names them; a codebook's name stands for all its codes."""
     if not words:
@@ -67,6 +96,16 @@ def _of_codes(found: Sequence[Coding], paths: Sequence[str]) -> tuple[Coding, ..
     return tuple(c for c in found if any(c.code == path or c.code.startswith(f"{path}/") for path in paths))
 
 
+def _resolved(project: Project, bundle: Bundle, where: str) -> queries.Query:
+    """The query with every name in it resolved and known. Raises UsageError, UnknownCode or UnknownSource."""
+    query = queries.resolve_codes(queries.parse(where), [code.path for code in project.codes(retired=True)])
+    query = queries.resolve_sources(query, bundle.sources)
+    queries.check_names(query, "coder", project.coders())
+    queries.check_names(query, "case", [case.name for case in bundle.cases])
+    queries.check_attributes(query, {key for case in bundle.cases for key in case.attributes})
+    return query
+
+
 def _by(coding: Coding, coders: Collection[str]) -> bool:
     return not coders or coding.coder in coders
 
@@ -81,12 +120,8 @@ def _known_coders(project: Project, coders: Sequence[str]) -> None:
 
 
 def _asked(project: Project, bundle: Bundle, where: str, found: Sequence[Coding]) -> tuple[Coding, ...]:
-    """Those of `found` that fulfil the query, every name in it resolved and known."""
-    query = queries.resolve_codes(queries.parse(where), [code.path for code in project.codes(retired=True)])
-    query = queries.resolve_sources(query, bundle.sources)
-    queries.check_names(query, "coder", project.coders())
-    queries.check_names(query, "case", [case.name for case in bundle.cases])
-    queries.check_attributes(query, {key for case in bundle.cases for key in case.attributes})
+    """Those of `found` that fulfil the query."""
+    query = _resolved(project, bundle, where)
     context = queries.QueryContext.of(bundle, lambda source: segmentation.cut(source, "sentence"))
     return tuple(coding for coding in found if query.matches(coding, context))
 

@@ -25,8 +25,9 @@ RENDERER_OF = {"md": "markdown", "tex": "latex", "htm": "html"}
 
 def report(project: Project, name: str, request: Request, choice: Choice = ALL) -> Report:
     """The report called `name` over the project, or over what is chosen of it. Raises UsageError and UnknownCode."""
-    full = replace(request, codes=retrieving.full_paths(project, choice.codes))
-    computed: Report = ANALYSES.load(name)(retrieving.retrieve(project, replace(choice, codes=())), full)
+    bundle, keep = retrieving.scope(project, choice)
+    full = replace(request, codes=retrieving.full_paths(project, choice.codes), keep=keep)
+    computed: Report = ANALYSES.load(name)(bundle, full)
     return computed
 
 

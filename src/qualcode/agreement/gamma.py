@@ -1,0 +1,171 @@
+"""Gamma: agreement on where units lie and how they are coded, at once (Mathet, Widlöcher & Métivier 2015).
+
+gamma = 1 - observed / expected disorder of the best alignment. Disorder is the cost of all unitary alignments per
+unit of a coder. What is expected comes from random texts made as the paper says (section 5.2): for every coder the
+codings of a randomly chosen one, shifted around the text by a random distance, distances at least half a mean unit
+apart. gamma_cat looks at the codes of aligned units only, gamma_k at one code of them, each pair weighted by how well
+its places match: max(0, 1 - positional), shared among the units of its alignment (Mathet 2017). Weights of place and
+code and the cost of an empty partner are 1. Sources are added up by their units before dividing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from qualcode.agreement.alignment import Alignment, TooManyAlignments, Units, best_alignment, edges, positional
+from qualcode.agreement.figures import Doubt, Name, row
+from qualcode.agreement.measures import FEWER_THAN_TWO
+from qualcode.agreement.percent import share
+from qualcode.agreement.scoring import unused
+from qualcode.agreement.sums import Floats, Ints, LeaveOut, ratio
+from qualcode.agreement.view import View
+from qualcode.model import Measure
+
+NAMES = ("gamma", "gamma_cat", "gamma_k")
+CONTINUA = 30
+"""Random texts for each source."""
+TOO_MANY = "the codings can be aligned in too many ways"
+NONE_ALIGNED = "no aligned pair of codings holds this code"
+NO_CHANCE = "random texts show no disorder, so there is nothing to compare with"
+
+
+@dataclass(frozen=True, slots=True)
+class Disorders:
+    """Sums by source and text, the real text first: (sources, 1 + continua).
+
+    total is disorder times units a coder; apart and weight (…, codes + 1) are for gamma_cat in the last column and
+    gamma_k of each code: the weighted pairs with different codes, and all weighted pairs.
+    """
+
+    total: Floats
+    apart: Floats
+    weight: Floats
+
+
+def units_of(view: View) -> Units:
+    """The codings of a view by character, of raters who looked at a source that another looked at too."""
+    edge = np.concatenate([[0.0], np.cumsum(view.weight)])
+    first, behind, rater, code = view.runs.T
+    source = view.group_source[view.group[np.minimum(first, max(len(view.group) - 1, 0))]]
+    return Units(edge[first], edge[behind], code, rater, source)
+
+
+def disorders(units: Units, present: Sequence[Ints], length: Floats, codes: int, seed: int) -> Disorders:
+    """Disorder of each source and of its random texts.
+
+    `present` (sources) holds the numbers of the raters who looked there, `length` (sources) the text in code points.
+    Raises TooManyAlignments.
+    """
+    generator = np.random.default_rng(seed)
+    total = np.zeros((len(present), 1 + CONTINUA))
+    apart, weight = np.zeros((2, len(present), 1 + CONTINUA, codes + 1))
+    for source, raters in enumerate(present):
+        mine = np.flatnonzero(units.text == source)
+        if len(raters) < 2 or not len(mine):
+            continue
+        real = Units(*(part[mine] for part in (units.start, units.end, units.code, units.coder)), mine * 0)
+        texts = _with_random(real, raters, float(length[source]), generator)
+        aligned = best_alignment(texts, [len(raters)] * (1 + CONTINUA), edges(texts))
+        held = np.bincount(texts.text, minlength=1 + CONTINUA)
+        total[source] = len(mine) * share(aligned.cost, held.astype(np.float64))
+        _add_codes(texts, aligned, apart[source], weight[source])
+    return Disorders(np.nan_to_num(total), apart, weight)
+
+
+def _with_random(real: Units, raters: Ints, length: float, generator: np.random.Generator) -> Units:
+    """The real text as number 0, then the random ones."""
+    begin = float(real.start.min())
+    span = max(float(real.end.max()) - begin, 1.0)
+    least = float((real.end - real.start).mean()) / 2
+    parts = [real]
+    for text in range(1, 1 + CONTINUA):
+        shifts = _shifts(len(raters), span, least, generator)
+        for coder, shift in zip(raters.tolist(), shifts, strict=True):
+            chosen = np.flatnonzero(real.coder == generator.choice(raters))
+            start = real.start[chosen] + shift
+            start = np.where(start > begin + span, start - span, start)
+            end = start + real.end[chosen] - real.start[chosen]
+            blank = np.zeros(len(chosen), np.intp)
+            parts.append(Units(start, end, real.code[chosen], blank + coder, blank + text))
+    joined = [np.concatenate([getattr(part, name) for part in parts]) for name in ("start", "end", "code", "coder")]
+    return Units(*joined, np.concatenate([part.text for part in parts]))
+
+
+def _shifts(count: int, span: float, least: float, generator: np.random.Generator, tries: int = 50) -> list[float]:
+    """Random distances, apart from each other by `least` round the text while there is room for it."""
+    found: list[float] = []
+    for _ in range(count):
+        for _ in range(tries):
+            shift = float(generator.uniform(0, span))
+            if all(min(abs(shift - other), span - abs(shift - other)) >= least for other in found):
+                break
+        found.append(shift)
+    return found
+
+
+def _add_codes(texts: Units, aligned: Alignment, apart: Floats, weight: Floats) -> None:
+    """Add each aligned pair's weight, and that of pairs with different codes, to the texts' sums."""
+    pairs = [(a, b, 1 / (len(group) - 1)) for group in aligned.groups for a, b in combinations(group, 2)]
+    if not pairs:
+        return
+    first, second = (np.array([pair[n] for pair in pairs], np.intp) for n in (0, 1))
+    shared = np.array([pair[2] for pair in pairs])
+    trusted = shared * np.maximum(0, 1 - positional(texts, first, second))
+    text, one, two = texts.text[first], texts.code[first], texts.code[second]
+    different = trusted * (one != two)
+    last = np.full(len(pairs), weight.shape[1] - 1)
+    for code, counted in ((last, trusted > -1), (one, trusted > -1), (two, one != two)):
+        np.add.at(weight, (text[counted], code[counted]), trusted[counted])
+        np.add.at(apart, (text[counted], code[counted]), different[counted])
+
+
+def gamma_figures(view: View, doubt: Doubt, names: Sequence[str], codebook: str, seed: int) -> Iterator[Measure]:
+    """The figures `names` of a view by character; n counts codings."""
+    if not view.sources:
+        return
+    units = units_of(view)
+    present = [
+        np.flatnonzero(view.present[np.flatnonzero(view.group_source == n)[0]]) for n in range(len(view.sources))
+    ]
+    sizes = np.array([len(raters) for raters in present])
+    used = np.array([(sizes[n] > 1) and bool((units.text == n).any()) for n in range(len(present))], bool)
+    length = np.bincount(view.group_source[view.group], weights=view.weight, minlength=len(view.sources))
+    try:
+        found: Disorders | None = disorders(units, present, length.astype(np.float64), len(view.codes), seed)
+    except TooManyAlignments:
+        found = None
+    counts = {"continua": CONTINUA, "seed": seed}
+    for name in names:
+        for code, figures, why in _wanted(view, name, found):
+            label = Name(name, code, codebook)
+            n = len(units) if code is None else int((units.code == view.codes.index(code)).sum())
+            yield row(label, (figures,), used, n, doubt, why=why, counts=counts)
+
+
+def _wanted(view: View, name: str, found: Disorders | None) -> Iterator[tuple[str | None, Floats, str]]:
+    """Code, figures (1 + sources) and the reason for n/a."""
+    mix, why = LeaveOut(), FEWER_THAN_TWO if len(view.raters) < 2 else NO_CHANCE
+    codes: Sequence[str | None] = view.codes if name == "gamma_k" else [None]
+    if found is None:
+        yield from ((code, np.full(1 + len(view.sources), np.nan), TOO_MANY) for code in codes)
+        return
+    if name == "gamma":
+        yield None, _against_chance(mix(found.total)), why
+        return
+    apart, weight = mix(found.apart), mix(found.weight)
+    for at, code in zip(range(len(view.codes)) if name == "gamma_k" else [-1], codes, strict=True):
+        figures = _against_chance(share(apart[..., at], weight[..., at]))
+        used = code is None or view.codings[at]
+        reason = why if weight[0, 0, at] > 1e-9 else (NONE_ALIGNED if used else unused(view))
+        yield code, figures, reason
+
+
+def _against_chance(disorder: Floats) -> Floats:
+    """1 - real / mean random disorder: (replicates, 1 + continua) to (replicates)."""
+    known = ~np.isnan(disorder[:, 1:])
+    expected = share(np.where(known, disorder[:, 1:], 0).sum(axis=1), known.sum(axis=1) * 1.0)
+    return np.asarray(1 - ratio(disorder[:, 0], expected, expected > 1e-12))
