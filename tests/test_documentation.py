@@ -77,3 +77,9 @@ def test_the_demo_uses_commands_that_exist() -> None:
     named = re.findall(r"^\s*(?:run|few) qualcode ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)?)", demo, re.MULTILINE)
     assert len(named) > 5
     assert [words for words in named if not _is_command(words)] == []
+
+
+def test_the_page_of_commands_is_what_the_commands_say() -> None:
+    from tests.commands_page import PAGE, page
+
+    assert PAGE.read_text(encoding="utf-8") == page(), "write it anew: python -m tests.commands_page"
