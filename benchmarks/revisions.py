@@ -7,7 +7,6 @@ stands for: itself (kept), the run it was written in place of, or an empty range
 from __future__ import annotations
 
 import re
-import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,8 @@ from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
+
+from qualcode.decoding import decode
 
 # A stretch of the text before an edit, and what is written for it: None keeps it, "" deletes it.
 Piece = tuple[int, int, str | None]
@@ -120,7 +121,7 @@ class Turn:
 
 def turns(text: str) -> list[Turn]:
     """Labelled turns; without labels that return, every line that is not blank."""
-    labels = [match for match in _LABEL.finditer(text)]
+    labels = list(_LABEL.finditer(text))
     often = Counter(match.group(1) for match in labels)
     heads = [(match.start(), match.end()) for match in labels if often[match.group(1)] > 2]
     if len(heads) < 5:
@@ -132,6 +133,19 @@ def turns(text: str) -> list[Turn]:
 
 def _chosen(items: Sequence[Turn], share: float, rng: Random) -> list[Turn]:
     return sorted(rng.sample(items, max(1, round(share * len(items)))), key=lambda turn: turn.start)
+
+
+def nothing(revision: Revision, _: Random) -> Revision:
+    """No edit."""
+    return revision
+
+
+def line_ends(revision: Revision, _: Random) -> Revision:
+    """The file saved with CRLF and a byte order mark, and read again: the text must come out as it was."""
+    raw = b"\xef\xbb\xbf" + revision.new.replace("\n", "\r\n").encode()
+    if decode(raw, "a transcript").text != revision.new:
+        raise AssertionError("reading the same text with other line ends changed it")
+    return revision
 
 
 def characters(share: float) -> Edit:
@@ -168,7 +182,7 @@ def words(share: float) -> Edit:
 
 def speakers(revision: Revision, rng: Random) -> Revision:
     """Every label that returns gets another name."""
-    labels = [match for match in _LABEL.finditer(revision.new)]
+    labels = list(_LABEL.finditer(revision.new))
     often = Counter(match.group(1) for match in labels)
     new = {label: f"{rng.choice(_NEW_NAMES)} {n}" for n, label in enumerate(often) if often[label] > 2}
     return revision.replace((m.start(1), m.end(1), new[m.group(1)]) for m in labels if m.group(1) in new)
@@ -186,28 +200,18 @@ def pseudonyms(revision: Revision, rng: Random) -> Revision:
     return revision.replace((m.start(), m.end(), new[m.group()]) for m in pattern.finditer(revision.new))
 
 
-def rewrapped(revision: Revision, rng: Random) -> Revision:
-    """Lines wrapped hard at 72 with a newline for a space, or joined where they already are short."""
+def rewrapped(revision: Revision, _: Random) -> Revision:
+    """Long lines wrapped hard: a newline for the last space within 72 characters."""
     found = []
-    for line in re.finditer(r"[^\n]+", revision.new):
+    for line in re.finditer(r"[^\n]{73,}", revision.new):
         at = line.start()
-        for piece in textwrap.wrap(line.group(), 72, break_long_words=False, break_on_hyphens=False)[:-1]:
-            at = revision.new.index(piece[-1:], revision.new.index(piece.split()[0], at)) if not piece else at
-            at = _wrap_place(revision.new, at, line.end())
-            if at < 0:
-                break
+        while (at := revision.new.rfind(" ", at + 1, min(at + 72, line.end() - 1))) > 0:
             found.append((at, at + 1, "\n"))
-            at += 1
     return revision.replace(found)
 
 
-def _wrap_place(text: str, at: int, end: int) -> int:
-    """The last space within 72 characters, or -1."""
-    return text.rfind(" ", at + 1, min(at + 72, end - 1))
-
-
 def unwrapped(revision: Revision, rng: Random) -> Revision:
-    """A third of the line ends become spaces, a third of the blank lines go, runs of spaces shrink."""
+    """A third of the line ends, blank lines and runs of spaces become one space."""
     found = []
     for match in re.finditer(r"\n+| {2,}", revision.new):
         if rng.random() < 1 / 3:
@@ -215,7 +219,7 @@ def unwrapped(revision: Revision, rng: Random) -> Revision:
     return revision.replace(found)
 
 
-def typography(revision: Revision, rng: Random) -> Revision:
+def typography(revision: Revision, _: Random) -> Revision:
     """Straight marks become curved, curved ones straight; dashes, dots and double spaces likewise."""
     pattern = re.compile("|".join(map(re.escape, sorted(_TYPOGRAPHY, key=len, reverse=True))))
     return revision.replace((m.start(), m.end(), _TYPOGRAPHY[m.group()]) for m in pattern.finditer(revision.new))

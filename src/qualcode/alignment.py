@@ -4,10 +4,10 @@ Levenshtein's alignment (rapidfuzz) is the base: 30,000 characters take about 0.
 15 % of spans correctly at 5 % edits. Alone it has three faults, each mended here in time proportional to the text:
 
 - it writes one word over another where keeping both would be as plain (`_realigned`);
-- in text that was taken out or moved it matches stray letters by chance, which drag spans to foreign words (`_islands`);
+- in text that was taken out or moved it matches stray letters by chance, which drag spans along (`_islands`);
 - of equally short edits it takes any, such as "h[ave h]ave" for "[have ]have" (`_slid`).
 
-Plain alignment is quadratic (5 s at 300,000 characters), so longer texts are cut where both share a unique run (`_cut`).
+Plain alignment is quadratic (5 s at 300,000 characters), so long texts are cut where both share a unique run (`_cut`).
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from bisect import bisect_left
 from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
-LONG = 40_000  # code points aligned in one piece, in about 0.08 s; longer texts are cut
+LONG = 50_000  # code points aligned in one piece, in about 0.1 s; longer texts are cut
 SHINGLES = (40, 24, 14)  # code points of the runs at which long texts are cut, tried in this order
+STEADY = 4  # runs on either side of a cut that have moved by as much, give or take `DRIFT`
+DRIFT = 64  # code points
 HOPELESS = 40_000_000_000  # old × new code points that share no run: about 3 s to align, for texts that are strangers
 FIRM = 10  # code points of a match that is not called in question
 FAR = 600  # code points between firm matches up to which the stretch is realigned
@@ -25,6 +27,10 @@ PIECE = 2  # matched code points that one piece less is worth
 ISLAND = 8  # how far matches must outweigh edits for a stretch to be the same text
 DROP = 40  # how far edits may outweigh matches before a stretch ends
 SLIDE = 400  # code points by which a gap may slide
+
+
+# Size of the runs, and how many neighbours must agree; at the last any cut is better than none.
+_TRIES = (*((size, STEADY) for size in SHINGLES), *((size, 0) for size in SHINGLES))
 
 
 class Block(NamedTuple):
@@ -46,7 +52,7 @@ class Block(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """What stands between two blocks: ``old[old:old_end]`` was replaced by ``new[new:new_end]``; either may be empty."""
+    """What lies between two blocks: ``old[old:old_end]`` became ``new[new:new_end]``; either may be empty."""
 
     old: int
     old_end: int
@@ -70,7 +76,7 @@ def align(old: str, new: str) -> tuple[Block, ...]:
     tail = _common(old[head:][::-1], new[head:][::-1])
     blocks: list[Block] = []
     _join(blocks, Block(0, 0, head))
-    for piece in _cut(old, new, Gap(head, len(old) - tail, head, len(new) - tail), SHINGLES):
+    for piece in _cut(old, new, Gap(head, len(old) - tail, head, len(new) - tail)):
         for block in _levenshtein(old, new, piece):
             _join(blocks, block)
     _join(blocks, Block(len(old) - tail, len(new) - tail, tail))
@@ -111,13 +117,14 @@ def _common(one: str, other: str) -> int:
 # Cutting long texts
 
 
-def _cut(old: str, new: str, whole: Gap, sizes: Sequence[int]) -> Iterator[Gap]:
+def _cut(old: str, new: str, whole: Gap, tries: Sequence[tuple[int, int]] = _TRIES) -> Iterator[Gap]:
     """Both texts cut at the same places into pieces that are small enough to align; strangers are left out."""
     if max(whole.old_end - whole.old, whole.new_end - whole.new) <= LONG:
         yield whole
-    elif sizes:
-        for piece in _cut_at(whole, _shared(old, new, whole, sizes[0])):
-            yield from _cut(old, new, piece, sizes[1:])
+    elif tries:
+        size, steady = tries[0]
+        for piece in _cut_at(whole, _steady(_shared(old, new, whole, size), steady)):
+            yield from _cut(old, new, piece, tries[1:])
     elif (whole.old_end - whole.old) * (whole.new_end - whole.new) <= HOPELESS:
         yield whole
 
@@ -130,6 +137,20 @@ def _cut_at(whole: Gap, places: Sequence[tuple[int, int]]) -> Iterator[Gap]:
             yield Gap(old_at, old_cut, new_at, new_cut)
             old_at, new_at = old_cut, new_cut
     yield Gap(old_at, whole.old_end, new_at, whole.new_end)
+
+
+def _steady(places: Sequence[tuple[int, int]], neighbours: int) -> list[tuple[int, int]]:
+    """Those places whose neighbours have moved as far.
+
+    A single run may stand once in the new text because its place was edited while a copy of it elsewhere was not.
+    """
+    shifts = [new - old for old, new in places]
+    found = []
+    for k in range(neighbours, len(places) - neighbours):
+        around = shifts[k - neighbours : k + neighbours + 1]
+        if max(around) - min(around) <= DRIFT:
+            found.append(places[k])
+    return found
 
 
 def _shared(old: str, new: str, whole: Gap, size: int) -> list[tuple[int, int]]:
@@ -234,15 +255,17 @@ def _islands(blocks: Sequence[Block]) -> list[Block]:
 
 def _island(blocks: Sequence[Block], at: int) -> tuple[int, int]:
     """The best balance of matches against edits of a run of blocks from `at` on, and where that run ends."""
-    score = peak = blocks[at].length
-    end = at + 1
+    old_at, new_at, score = blocks[at]
+    old_at, new_at, peak, end = old_at + score, new_at + score, score, at + 1
     for k in range(at + 1, len(blocks)):
-        score -= Gap.between(blocks[k - 1], blocks[k]).cost
+        old, new, length = blocks[k]
+        score -= max(old - old_at, new - new_at)
         if score <= 0 or score < peak - DROP:
             break
-        score += blocks[k].length
+        score += length
         if score > peak:
             peak, end = score, k + 1
+        old_at, new_at = old + length, new + length
     return peak, end
 
 
@@ -250,6 +273,9 @@ def _grown(blocks: Sequence[Block], old: str, new: str) -> list[Block]:
     """Blocks lengthened into the gaps around them as far as both texts agree, backwards first."""
     grown: list[Block] = []
     for gap, block in zip(gaps(blocks, old, new), (*blocks, Block(len(old), len(new), 0)), strict=True):
+        if gap.old == gap.old_end or gap.new == gap.new_end:
+            _join(grown, block)
+            continue
         back = _common(old[gap.old : gap.old_end][::-1], new[gap.new : gap.new_end][::-1])
         on = _common(old[gap.old : gap.old_end - back], new[gap.new : gap.new_end - back])
         _join(grown, Block(gap.old, gap.new, on))
@@ -259,21 +285,18 @@ def _grown(blocks: Sequence[Block], old: str, new: str) -> list[Block]:
 
 def _slid(blocks: Sequence[Block], old: str, new: str) -> list[Block]:
     """Gaps of only one text moved, where that makes no difference, to where a line or a word begins."""
-    left = list(blocks)
-    for k in range(len(left) - 1):
-        first, second = left[k], left[k + 1]
-        gap = Gap.between(first, second)
-        if gap.old == gap.old_end:
-            by = _best_slide(new, gap.new, gap.new_end, first.length, second.length)
-        elif gap.new == gap.new_end:
-            by = _best_slide(old, gap.old, gap.old_end, first.length, second.length)
-        else:
-            continue
-        left[k] = Block(first.old, first.new, first.length + by)
-        left[k + 1] = Block(second.old + by, second.new + by, second.length - by)
     slid: list[Block] = []
-    for block in left:
-        _join(slid, block)
+    last = Block(0, 0, 0)
+    for block in blocks:
+        old_at, new_at = last.old + last.length, last.new + last.length
+        by = 0
+        if old_at == block.old:
+            by = _best_slide(new, new_at, block.new, last.length, block.length)
+        elif new_at == block.new:
+            by = _best_slide(old, old_at, block.old, last.length, block.length)
+        _join(slid, Block(last.old, last.new, last.length + by))
+        last = Block(block.old + by, block.new + by, block.length - by) if by else block
+    _join(slid, last)
     return slid
 
 
@@ -283,6 +306,8 @@ def _best_slide(text: str, start: int, end: int, before: int, after: int) -> int
     Closing up a match is best, then good edges; of equals the last, as what is said again follows what was said.
     """
     low = high = 0
+    if start == end or not before or not after:
+        return 0
     while -low < min(before, SLIDE) and text[start - 1 + low] == text[end - 1 + low]:
         low -= 1
     while high < min(after, SLIDE) and text[start + high] == text[end + high]:

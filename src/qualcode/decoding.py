@@ -80,7 +80,7 @@ def decode(raw: bytes, where: str, encoding: str | None = None) -> Decoded:
         text, count = _repaired(text)
         notices = [*notices, Notice(where, "warning", f"{count} broken characters (lone surrogates) became U+FFFD")]
     _refuse_binary(text, where)
-    if not text.strip():
+    if not text.replace("\ufffd", "").strip():
         raise InputError(f"{where} holds no text, only blanks", "check that it was saved or downloaded whole")
     return Decoded(text.replace("\r\n", "\n").replace("\r", "\n"), used, tuple(notices))
 
@@ -140,10 +140,8 @@ def _marked(raw: bytes, where: str, codec: str) -> tuple[str, str, list[Notice]]
 
 def _without_mark(raw: bytes, where: str) -> tuple[str, str, list[Notice]]:
     """UTF-16 without a mark has its NULs almost all at odd (little-endian) or at even places."""
-    sample = raw[:65536]
-    even, odd = sample[::2].count(0), sample[1::2].count(0)
-    codec = "utf-16-le" if odd > even else "utf-16-be"
-    if max(even, odd) >= 10 * min(even, odd) and max(even, odd) * 20 >= len(sample) // 2 and len(raw) % 2 == 0:
+    codec = _utf16_by_nuls(raw[:65536])
+    if codec and len(raw) % 2 == 0:
         try:
             text = raw.decode(codec, "surrogatepass")
         except UnicodeDecodeError:
@@ -151,6 +149,22 @@ def _without_mark(raw: bytes, where: str) -> tuple[str, str, list[Notice]]:
         if "\0" not in text:
             return text, codec, [Notice(where, "info", f"read as {codec.upper()}, which it does not say itself")]
     raise Undecodable(f"{where} holds NUL bytes, so it is not plain text", "save it as UTF-8, or give --encoding")
+
+
+def _utf16_by_nuls(sample: bytes) -> str | None:
+    """The byte order that the places of the NULs tell, or None.
+
+    Latin text has one in nearly every pair, other scripts only at blanks, beside bytes that are no printable ASCII.
+    """
+    pairs = max(1, len(sample) // 2)
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    most = max(even, odd)
+    if most < 10 * min(even, odd) or most < 0.05 * pairs:
+        return None
+    printable = sum(byte == 10 or byte == 13 or 32 <= byte < 127 for byte in sample)
+    if most < 0.4 * pairs and printable > 0.85 * len(sample):
+        return None  # ASCII with a few NULs in it
+    return "utf-16-le" if odd > even else "utf-16-be"
 
 
 def _windows(raw: bytes, where: str, at: int) -> tuple[str, str, list[Notice]]:

@@ -388,3 +388,29 @@ class Receipt:
     skipped: tuple[Notice, ...] = ()
     notices: tuple[Notice, ...] = ()
     act: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """One place that coders read, alike or not. `span` holds all its codings; `by_coder` has an empty tuple for a
+    coder who looked and saw nothing. `effect` is the change in the code's alpha if everyone agreed here.
+    """
+
+    source: Source
+    span: Span
+    kind: Literal["missed", "code", "boundary", "split/merge", "agreed"]
+    codebook: str
+    codes: tuple[str, ...]
+    by_coder: Mapping[str, tuple[Coding, ...]]
+    effect: float | None = None
+    id: str = ""
+
+    @property
+    def quote(self) -> str:
+        """The text of the span."""
+        return self.source.quote(self.span)
+
+    @property
+    def line(self) -> int:
+        """The line of the source's text the span begins in, from 1."""
+        return self.source.text.count("\n", 0, self.span.start) + 1

@@ -1,17 +1,21 @@
-"""Figures of spans: unitizing alphas, boundaries."""
+"""Figures of spans: unitizing alphas, boundaries, gamma."""
 
 from __future__ import annotations
 
+from functools import cache
+from itertools import combinations
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qualcode.agreement import Request, measure
+from qualcode.agreement.alignment import Units, best_alignment, edges, positional
 from qualcode.agreement.boundaries import beyond_chance_b, boundary_similarity, window_diff
 from qualcode.model import Agreement, Bundle, Source
-from tests.agreement.study import cut, plain, rows, spanned, study, vectors
+from tests.agreement.study import by_unit_alpha, cut, plain, rows, spanned, study, vectors
 
 SPANS = ("u_alpha", "bar_u_alpha", "cu_alpha", "ku_alpha")
 
@@ -71,8 +75,6 @@ def test_for_three_coders_only_what_the_literature_agrees_on_is_printed() -> Non
 @settings(deadline=None, max_examples=50)
 @given(st.lists(st.lists(st.sampled_from("-xy"), min_size=12, max_size=12), min_size=2, max_size=3))
 def test_units_of_length_one_give_nominal_alpha_over_characters(coders: list[list[str]]) -> None:
-    from tests.agreement.study import by_unit_alpha
-
     spans = [[[n, n + 1, value] for n, value in enumerate(row) if value != "-"] for row in coders]
     bundle = continuum(12, spans)
     if not all(spans):
@@ -124,3 +126,145 @@ def test_all_figures_hold_the_span_figures_too() -> None:
     bundle = continuum(60, [[[0, 20, "x"], [30, 40, "y"]], [[0, 18, "x"], [30, 44, "y"]]])
     names = {figure.measure for figure in measure(bundle, cut=cut, request=Request(all=True)).measures}
     assert {*SPANS, "boundary_similarity", "windowdiff"} <= names
+
+
+def units_of(rows_of_units: list[list[Any]]) -> Units:
+    """Units of one text from rows of coder, start, end, code."""
+    coders, codes = (sorted({row[n] for row in rows_of_units}) for n in (0, 3))
+    return Units(
+        np.array([float(row[1]) for row in rows_of_units]),
+        np.array([float(row[2]) for row in rows_of_units]),
+        np.array([codes.index(row[3]) for row in rows_of_units], np.intp),
+        np.array([coders.index(row[0]) for row in rows_of_units], np.intp),
+        np.zeros(len(rows_of_units), np.intp),
+    )
+
+
+def disorder(units: Units, coders: int, alpha: float = 1.0) -> float:
+    """Cost of the best alignment per unit of a coder."""
+    return float(best_alignment(units, [coders], edges(units, [coders], alpha)).cost[0]) / (len(units) / coders)
+
+
+def test_the_published_disorders_of_best_alignments() -> None:
+    checked = 0
+    for case in vectors("gamma")["cases"]:
+        if "units" not in case:
+            units = units_of([["a", *case["pairs"][0]["a"], "x"], ["b", *case["pairs"][0]["b"], "x"]])
+            assert positional(units, np.array([0]), np.array([1]))[0] == pytest.approx(case["pairs"][0]["value"])
+            continue
+        coders = len({row[0] for row in case["units"]})
+        alpha = float(case["params"]["alpha"])
+        assert disorder(units_of(case["units"]), coders, alpha) == pytest.approx(case["expected"][0]["value"], abs=1e-6)
+        for made in case.get("random_continua", []):
+            found = disorder(units_of(made["units"]), coders)
+            assert found == pytest.approx(made["best_alignment_disorder"], abs=1e-6)
+            checked += 1
+    assert checked >= 9
+
+
+@st.composite
+def small_texts(draw: st.DrawFn) -> tuple[Units, int]:
+    """Up to eight units of two or three coders."""
+    coders = draw(st.integers(2, 3))
+    made = draw(
+        st.lists(
+            st.tuples(st.integers(0, coders - 1), st.integers(0, 30), st.integers(1, 12), st.integers(0, 2)),
+            min_size=1,
+            max_size=8,
+        )
+    )
+    table = np.array(made)
+    start = table[:, 1].astype(float)
+    return Units(start, start + table[:, 2], table[:, 3], table[:, 0], table[:, 0] * 0), coders
+
+
+def cheapest(units: Units, coders: int) -> float:
+    """The least cost over every way to put units of different coders together."""
+    pairs = coders * (coders - 1) / 2
+
+    def cost(group: tuple[int, ...]) -> float:
+        inside = 0.0
+        for a, b in combinations(group, 2):
+            place = float(positional(units, np.array([a]), np.array([b]))[0])
+            inside += place + float(units.code[a] != units.code[b]) - 1
+        return (pairs + inside) / pairs
+
+    @cache
+    def best(rest: tuple[int, ...]) -> float:
+        if not rest:
+            return 0.0
+        first, others = rest[0], rest[1:]
+        found = []
+        for size in range(coders):
+            for chosen in combinations(others, size):
+                group = (first, *chosen)
+                if len({int(units.coder[unit]) for unit in group}) == len(group):
+                    found.append(cost(group) + best(tuple(unit for unit in others if unit not in chosen)))
+        return min(found)
+
+    return best(tuple(range(len(units))))
+
+
+@settings(deadline=None, max_examples=150)
+@given(small_texts())
+def test_the_best_alignment_is_the_cheapest_of_all(text: tuple[Units, int]) -> None:
+    units, coders = text
+    found = best_alignment(units, [coders], edges(units, [coders]))
+    assert float(found.cost[0]) == pytest.approx(cheapest(units, coders), abs=1e-9)
+    used = [unit for group in found.groups for unit in group]
+    assert len(used) == len(set(used))
+
+
+def test_large_components_are_solved_as_well_as_small_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    generator = np.random.default_rng(5)
+    start = np.sort(generator.uniform(0, 60, 21))
+    coder = np.arange(21) % 3
+    units = Units(start, start + generator.uniform(5, 15, 21), generator.integers(0, 2, 21), coder, coder * 0)
+    by_program = disorder(units, 3)
+    monkeypatch.setattr("qualcode.agreement.alignment.SMALL", 30)
+    assert disorder(units, 3) == pytest.approx(by_program, abs=1e-9)
+
+
+def gammas(bundle: Bundle, **more: Any) -> Agreement:
+    return measure(bundle, cut=cut, request=Request(measures=("gamma", "gamma_cat", "gamma_k"), **more))
+
+
+def test_gamma_lies_where_published_runs_lie() -> None:
+    checked = 0
+    for case in vectors("gamma")["cases"]:
+        bands = [expected for expected in case.get("expected", []) if expected["measure"].startswith("gamma (")]
+        for band in bands:
+            coders = sorted({row[0] for row in case["units"]})
+            spans = [[row[1:] for row in case["units"] if row[0] == coder] for coder in coders]
+            end = max(row[2] for row in case["units"])
+            found = rows(gammas(continuum(end, spans)))[None, "gamma", None]
+            assert found.value == pytest.approx(band["printed"], abs=band["printed_tol"])
+            checked += 1
+    assert checked == 3
+
+
+def test_the_same_codings_have_gamma_one_and_other_codes_lower_gamma_cat() -> None:
+    spans = [[n * 20, n * 20 + 10, "xy"[n % 2]] for n in range(10)]
+    other = [[a, b, "y" if a in (0, 40) else code] for a, b, code in spans]
+    same = rows(gammas(continuum(200, [spans, spans])))
+    assert [same[None, name, None].value for name in ("gamma", "gamma_cat")] == [1.0, 1.0]
+    assert same["b/x", "gamma_k", None].value == 1.0
+    differ = rows(gammas(continuum(200, [spans, other])))
+    assert 0 < (differ[None, "gamma_cat", None].value or 0) < 1
+    assert (differ["b/x", "gamma_k", None].value or 0) < 1
+
+
+def test_gamma_says_its_seed_and_repeats_itself() -> None:
+    bundle = continuum(100, [[[0, 20, "x"], [50, 60, "y"]], [[5, 25, "x"], [52, 61, "x"]]])
+    first, second, other = (rows(gammas(bundle, seed=seed))[None, "gamma", None] for seed in (1, 1, 2))
+    assert first == second
+    assert first.counts == {"continua": 30, "seed": 1}
+    assert first.value != other.value
+
+
+def test_gamma_is_told_why_when_it_cannot_be() -> None:
+    source = plain("one", "One a. Two b.")
+    found = rows(gammas(study([source], [spanned(source, 0, 3, "b/x", "ann")])))
+    assert not [figure for figure in found.values() if figure.value is not None]
+    both = rows(gammas(study([source], [spanned(source, 0, 13, "b/x", name) for name in ("ann", "ben")])))
+    assert both["b/y", "gamma_k", None].why_null == "neither coder used this code"

@@ -8,6 +8,8 @@ A block fenced as ``console`` holds commands and their output::
     …                              any number of lines, alone on its line
     [exit 2]                       how it ends, when not with 0
 
+Each command has a shell of its own; `cd FOLDER` and `export NAME=VALUE`, alone on a line, hold for all that follow.
+
 A block whose fence names a file after the language (``text maria.txt``) is that file, written where the commands run.
 Two comments may stand anywhere: ``<!-- terminal: 80 -->``, as people see it on a terminal of that many columns, and
 ``<!-- begins in: example -->``, a copy of the example study instead of an empty folder.
@@ -22,8 +24,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-TIME = re.compile(r"\d{4}-\d\d-\d\d([ T])\d\d:\d\d(:\d\d)?(\.\d+)?(Z|\+00:00)?")
-ID = re.compile(r"\b(?=[a-f]*\d)(?=\d*[a-f])(?:[0-9a-f]{8}|[0-9a-f]{32}|[0-9a-f]{64})\b")
+TIME = re.compile(r"\b\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|\+00:00)?)?\b|\b\d\d:\d\d:\d\d\b")
+ID = re.compile(r"\b(?:[0-9a-f]{8}|[0-9a-f]{32}|[0-9a-f]{64})\b")
 FENCE = re.compile(r"^(```+)[ ]*([^\n`]*)\n(.*?)^\1[ ]*$", re.MULTILINE | re.DOTALL)
 ANY = "…"
 
@@ -86,7 +88,17 @@ class Page:
         for command in commands(body):
             got = [line.rstrip() for line in run(ID.sub(lambda found: self.ids.get(found[0], found[0]), command.words))]
             yield from command.lines
-            yield from command.expected if self._matches(command.expected, got) else kept_short(command.expected, got)
+            if self._matches(command.expected, got):
+                yield from command.expected
+            else:
+                yield from map(self._with_its_ids, kept_short(command.expected, got))
+
+    def _with_its_ids(self, line: str) -> str:
+        """A printed line with the ids that the page has for what it has shown before; a new id stands for itself."""
+        there = {real: theirs for theirs, real in self.ids.items()}
+        for new in set(ID.findall(line)) - there.keys():
+            self.ids |= {new: new, new[:8]: new[:8]}
+        return ID.sub(lambda found: there.get(found[0], found[0]), line)
 
     def _matches(self, expected: Sequence[str], got: Sequence[str]) -> bool:
         """Whether what was printed is what the page says; if so, the ids of both are known to be the same."""
@@ -96,10 +108,12 @@ class Page:
         known = dict(self.ids)
         for e, g in pairs:
             for theirs, real in zip(ID.findall(expected[e]), ID.findall(got[g]), strict=True):
-                if known.setdefault(theirs, real) != real:
+                if known.setdefault(theirs, real) != real or known.setdefault(theirs[:8], real[:8]) != real[:8]:
                     return False
-        self.ids.update(known)
-        return len(set(known.values())) == len(known)
+        if len(set(known.values())) < len(known):
+            return False
+        self.ids = known
+        return True
 
 
 def commands(body: str) -> list[Command]:
@@ -124,7 +138,7 @@ def _status(lines: Sequence[str]) -> str:
 
 def plain(line: str) -> str:
     """The line with every time and every id made alike."""
-    return ID.sub("<id>", TIME.sub(r"<a\1time>", line))
+    return ID.sub("<id>", TIME.sub("<a time>", line))
 
 
 def aligned(expected: Sequence[str], got: Sequence[str]) -> list[tuple[int, int]] | None:

@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import os
 import pty
+import re
 import struct
 import subprocess
 import sys
@@ -25,10 +26,11 @@ class Broken(AssertionError):
 
 
 class Shell:
-    """Runs commands in `folder`; with `columns`, on a terminal of that width."""
+    """Runs commands in `folder`; with `columns`, on a terminal of that width. Remembers a `cd` and an `export`."""
 
     def __init__(self, folder: Path, columns: int | None = None) -> None:
         self.folder = folder
+        self.here = folder
         self.columns = columns
         programs = folder.parent / f"{folder.name}-programs"
         programs.mkdir()
@@ -46,10 +48,17 @@ class Shell:
 
     def write(self, name: str, text: str) -> None:
         """Put a file where the commands run."""
-        (self.folder / name).write_text(text, encoding="utf-8")
+        (self.here / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.here / name).write_text(text, encoding="utf-8")
 
     def run(self, words: str) -> list[str]:
         """What the command prints, as a page says it. Raises Broken."""
+        if said := re.fullmatch(r"cd (\S+)", words):
+            self.here = (self.here / said[1]).resolve(strict=True)
+            return []
+        if said := re.fullmatch(r"export (\w+)=(\S+)", words):
+            self.surroundings[said[1]] = said[2]
+            return []
         before = dict(self.files())
         status, out, err = self._terminal(words) if self.columns else self._pipes(words)
         self._promises(words, status, out, err, before)
@@ -78,7 +87,7 @@ class Shell:
 
     def _pipes(self, words: str) -> tuple[int, str, str]:
         done = subprocess.run(
-            ["/bin/sh", "-c", words], cwd=self.folder, env=self.surroundings, stdin=subprocess.DEVNULL,
+            ["/bin/sh", "-c", words], cwd=self.here, env=self.surroundings, stdin=subprocess.DEVNULL,
             capture_output=True, timeout=PATIENCE, check=False,
         )  # fmt: skip
         return done.returncode, done.stdout.decode(), done.stderr.decode()
@@ -88,7 +97,7 @@ class Shell:
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, self.columns, 0, 0))
         surroundings = {**self.surroundings, "COLUMNS": str(self.columns)}
         with subprocess.Popen(
-            ["/bin/sh", "-c", words], cwd=self.folder, env=surroundings, stdin=subprocess.DEVNULL, stdout=theirs,
+            ["/bin/sh", "-c", words], cwd=self.here, env=surroundings, stdin=subprocess.DEVNULL, stdout=theirs,
             stderr=subprocess.PIPE,
         ) as running:  # fmt: skip
             os.close(theirs)

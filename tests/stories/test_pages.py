@@ -33,13 +33,20 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def _is_mighty(folder: Path) -> bool:
+    """Whether we may write where nobody may."""
+    locked = folder / "locked"
+    locked.mkdir(mode=0o500)
+    return os.access(locked, os.W_OK)
+
+
 @pytest.mark.parametrize("path", TOLD, ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_page_tells_what_its_commands_print(
     path: Path, prepared: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     page = Page(path.read_text(encoding="utf-8"))
     home = tmp_path / "home"
-    if "<!-- not as root -->" in page.text and os.geteuid() == 0:
+    if "<!-- not as root -->" in page.text and _is_mighty(tmp_path):
         pytest.skip("to root no folder is read-only")
     assert page.beginning in (None, "example")
     if page.beginning:

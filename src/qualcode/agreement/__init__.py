@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from qualcode.agreement.planning import Plan, plan, plan_rows
 from qualcode.agreement.request import Request
-from qualcode.model import Agreement, Bundle, Segment, Source
+from qualcode.model import Agreement, Bundle, Disagreement, Segment, Source
 
-__all__ = ["Plan", "Request", "from_table", "measure", "plan", "plan_rows"]
+__all__ = ["Plan", "Request", "disagreements", "from_table", "measure", "plan", "plan_rows"]
 
 
 def measure(bundle: Bundle, *, cut: Callable[[Source, str], Sequence[Segment]], request: Request) -> Agreement:
@@ -40,3 +40,17 @@ def from_table(
     from qualcode.agreement.table import from_table as measured
 
     return measured(header, rows, wide=wide, level=level, values=values, weights=weights, request=request)
+
+
+def disagreements(
+    bundle: Bundle,
+    *,
+    cut: Callable[[Source, str], Sequence[Segment]],
+    request: Request,
+    agreed: bool = False,
+    by_effect: bool = False,
+) -> tuple[Disagreement, ...]:
+    """The places where coders differ; see `differences.disagreements`."""
+    from qualcode.agreement.differences import disagreements as found
+
+    return found(bundle, cut=cut, request=request, agreed=agreed, by_effect=by_effect)

@@ -1,29 +1,30 @@
 """Which coding of one coder is which of another's: the best alignment of spans (Mathet, Widlöcher & Métivier 2015).
 
-Two units are d = alpha ((|s1 - s2| + |e1 - e2|) / (l1 + l2))^2 + beta [codes differ] apart; a unit without a partner
-costs 1 for every other coder. A unitary alignment takes at most one unit of each of n coders and costs the mean over
-their n (n - 1) / 2 pairs; the best alignment is the set of these that covers every unit once at least cost. Two units
-may only meet when d < 2, which splits a text into small components: a linear assignment for two coders, an exact
-cover for more.
+Two units are d = ((|s1 - s2| + |e1 - e2|) / (l1 + l2))^2 + [codes differ] apart. A unitary alignment takes one unit,
+or none, of each of n coders and costs the mean over their P = n (n - 1) / 2 pairs, where a pair with a missing unit
+costs 1. The best alignment is the set of these that covers every unit once at least cost. A unit alone costs 1, so two
+may only meet when d < P + 1, and no useful alignment falls apart into parts whose units are all farther from each
+other: a text splits into small components, each a linear assignment for two coders, an exact cover for more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 
-from qualcode.agreement.sums import Floats, Ints
+from qualcode.agreement.sums import Bools, Floats, Ints
 
-APART = 2.0
-"""At this dissimilarity two units cost as much together as alone."""
-REACH = 2 * np.sqrt(2.0)
-"""Units with d < 2 begin within REACH times the longer one's length of each other, since l1 + l2 <= 2 max."""
-MAX_ALIGNMENTS = 500_000
-SMALL = 14
-"""Components of so many units are solved by trying; larger ones by mixed-integer programming."""
+MAX_ALIGNMENTS = 2_000_000
+SMALL = 8
+"""Components of so many units are solved by trying; larger ones by mixed-integer programming, some at a time, since
+every program costs 3 ms before it begins."""
+BATCH = 2_000
+"""Options from which on a program is solved rather than given another component."""
+
+Group = tuple[int, ...]
 
 
 class TooManyAlignments(Exception):
@@ -43,22 +44,25 @@ class Units:
     def __len__(self) -> int:
         return len(self.start)
 
+    def only(self, kept: Ints) -> Units:
+        """Some of the units, all as of text 0."""
+        return Units(self.start[kept], self.end[kept], self.code[kept], self.coder[kept], kept * 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """Pairs of units that may meet: first, second (m) numbers of units, d (m) and its positional part (m)."""
+    """Pairs of units that may meet: first, second (m) numbers of units, d (m)."""
 
     first: Ints
     second: Ints
     d: Floats
-    positional: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
     """Groups of units aligned with each other, each of two or more; `cost` (texts) sums all unitary alignments."""
 
-    groups: tuple[tuple[int, ...], ...]
+    groups: tuple[Group, ...]
     cost: Floats
 
 
@@ -69,25 +73,32 @@ def positional(units: Units, first: Ints, second: Ints) -> Floats:
     return np.asarray((gap / lengths) ** 2)
 
 
-def edges(units: Units, alpha: float = 1.0, beta: float = 1.0) -> Edges:
-    """All pairs of units of different coders in one text with d < 2."""
+def meeting(coders: Floats) -> Floats:
+    """P + 1: at this dissimilarity two units of so many coders cost as much together as alone."""
+    return np.asarray(coders * (coders - 1) / 2 + 1)
+
+
+def edges(units: Units, coders: Sequence[int], alpha: float = 1.0) -> Edges:
+    """All pairs of units of different coders in one text that may meet; `coders` (texts) counts them in each."""
+    limit = meeting(np.asarray(coders, np.float64))
+    # Such units begin within 2 sqrt(limit) times the longer one's length of each other, since l1 + l2 <= 2 max.
+    reach = 2 * float(np.sqrt(limit.max(initial=2.0) / min(alpha, 1.0)))
     longest = float((units.end - units.start).max(initial=0.0))
     spread = float(units.end.max(initial=0.0) - units.start.min(initial=0.0))
-    line = units.start + units.text * (spread + 2 * REACH * longest + 1)
+    line = units.start + units.text * (spread + 2 * reach * longest + 1)
     order = np.argsort(line, kind="stable")
     line, length = line[order], (units.end - units.start)[order]
-    low = np.searchsorted(line, line - REACH * length, "left")
-    high = np.searchsorted(line, line + REACH * length, "right")
+    low = np.searchsorted(line, line - reach * length, "left")
+    high = np.searchsorted(line, line + reach * length, "right")
     one = np.repeat(np.arange(len(units)), high - low)
     two = np.arange(len(one)) - np.repeat(np.cumsum(high - low) - (high - low), high - low) + low[one]
     shorter = (length[two] < length[one]) | ((length[two] == length[one]) & (two < one))
     first, second = order[one[shorter]], order[two[shorter]]
     other = units.coder[first] != units.coder[second]
     first, second = first[other], second[other]
-    place = positional(units, first, second)
-    d = alpha * place + beta * (units.code[first] != units.code[second])
-    near = d < APART
-    return Edges(first[near], second[near], d[near], place[near])
+    d = alpha * positional(units, first, second) + (units.code[first] != units.code[second])
+    near = d < limit[units.text[first]]
+    return Edges(first[near], second[near], d[near])
 
 
 def best_alignment(units: Units, coders: Sequence[int], found: Edges) -> Alignment:
@@ -95,115 +106,156 @@ def best_alignment(units: Units, coders: Sequence[int], found: Edges) -> Alignme
 
     Raises TooManyAlignments where more than two coders' units can be combined in too many ways.
     """
-    n = np.asarray(coders, np.float64)
-    cost = np.bincount(units.text, weights=2 / n[units.text], minlength=len(n)).astype(np.float64)
-    groups: list[tuple[int, ...]] = []
-    for members in _components(len(units), found):
-        text = int(units.text[found.first[members[0]]])
-        solve = _assigned if coders[text] == 2 else _covered
-        taken, saved = solve(units, found, members, coders[text])
-        groups += taken
-        cost[text] -= saved
+    number = np.asarray(coders, np.intp)
+    label = _components(len(units), found)
+    two = number[units.text[found.first]] == 2
+    groups, saved = _assigned(units, _some(found, two), label)
+    for count in sorted({int(n) for n in number if n > 2}):
+        some = _some(found, number[units.text[found.first]] == count)
+        more, gains = _covered(units, some, label, count)
+        groups, saved = [*groups, *more], [*saved, *gains]
+    cost = np.bincount(units.text, minlength=len(number)).astype(np.float64)
+    np.subtract.at(cost, units.text[[group[0] for group in groups]] if groups else np.zeros(0, np.intp), saved)
     return Alignment(tuple(groups), cost)
 
 
-def _components(size: int, found: Edges) -> Iterator[Ints]:
-    """The edges of each connected component, by number."""
+def _some(found: Edges, kept: Bools) -> Edges:
+    return Edges(found.first[kept], found.second[kept], found.d[kept])
+
+
+def _components(size: int, found: Edges) -> Ints:
+    """The number of each unit's connected component."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    if not len(found.first):
-        return
     graph = coo_array((np.ones(len(found.first)), (found.first, found.second)), shape=(size, size))
-    label = connected_components(graph, directed=False)[1][found.first]
-    order = np.argsort(label, kind="stable")
-    yield from np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
+    return np.asarray(connected_components(graph, directed=False)[1], np.intp)
 
 
-def _assigned(units: Units, found: Edges, members: Ints, coders: int) -> tuple[list[tuple[int, ...]], float]:
-    """Two coders: the assignment of a component that saves most, and what it saves."""
-    first, second, gain = found.first[members], found.second[members], APART - found.d[members]
-    if len(members) == 1:
-        return [(int(first[0]), int(second[0]))], float(gain[0])
+def _assigned(units: Units, found: Edges, label: Ints) -> tuple[list[Group], list[float]]:
+    """Two coders: in every component the pairs that save most, and what each saves."""
+    swapped = units.coder[found.first] > units.coder[found.second]
+    left, right = np.where(swapped, found.second, found.first), np.where(swapped, found.first, found.second)
+    order = np.argsort(label[left], kind="stable")
+    left, right, gain, where = left[order], right[order], 2 - found.d[order], label[left][order]
+    if not len(left):
+        return [], []
+    row, column = _within(left, where), _within(right, where)
+    cuts = np.concatenate([[0], np.flatnonzero(np.diff(where)) + 1, [len(where)]]).tolist()
+    taken: list[int] = []
+    for start, end in pairwise(cuts):
+        taken += [start] if end - start == 1 else _most(row[start:end], column[start:end], gain[start:end], start)
+    return list(zip(left[taken].tolist(), right[taken].tolist(), strict=True)), gain[taken].tolist()
+
+
+def _within(node: Ints, where: Ints) -> Ints:
+    """Nodes numbered from 0 inside their component; `where` is sorted."""
+    keys, at = np.unique(where * (int(node.max()) + 1) + node, return_inverse=True)
+    component = keys // (int(node.max()) + 1)
+    first = np.searchsorted(component, component)
+    return np.asarray((np.arange(len(keys)) - first)[at])
+
+
+def _most(row: Ints, column: Ints, gain: Floats, start: int) -> list[int]:
+    """The edges of the best assignment of one component, counted from `start`."""
+    rows, columns = int(row.max()) + 1, int(column.max()) + 1
+    if rows == 1 or columns == 1:
+        return [start + int(gain.argmax())]
     from scipy.optimize import linear_sum_assignment
 
-    swapped = units.coder[first] > units.coder[second]
-    left, right = np.where(swapped, second, first), np.where(swapped, first, second)
-    rows, at_row = np.unique(left, return_inverse=True)
-    columns, at_column = np.unique(right, return_inverse=True)
-    table = np.zeros((len(rows), len(columns)))
-    table[at_row, at_column] = gain
-    row, column = linear_sum_assignment(table, maximize=True)
-    kept = table[row, column] > 0
-    pairs = zip(rows[row[kept]].tolist(), columns[column[kept]].tolist(), strict=True)
-    return list(pairs), float(table[row, column].sum())
+    table = np.zeros((rows, columns))
+    edge = np.full((rows, columns), -1)
+    table[row, column] = gain
+    edge[row, column] = np.arange(len(row))
+    chosen = edge[linear_sum_assignment(table, maximize=True)]
+    return [start + int(n) for n in chosen if n >= 0]
 
 
-def _covered(units: Units, found: Edges, members: Ints, coders: int) -> tuple[list[tuple[int, ...]], float]:
-    """Three coders or more: the exact cover of a component that saves most, and what it saves."""
-    pairs = combinations_of(coders)
-    d = {}
-    for edge in members.tolist():
-        a, b = int(found.first[edge]), int(found.second[edge])
-        d[a, b] = d[b, a] = float(found.d[edge])
-    options = _options(units, d, pairs)
-    nodes = sorted({node for pair in d for node in pair})
-    best = _by_trying(nodes, options) if len(nodes) <= SMALL else _by_program(nodes, options)
-    return best, sum(options[group] for group in best)
+def _covered(units: Units, found: Edges, label: Ints, coders: int) -> tuple[list[Group], list[float]]:
+    """Three coders or more: in every component the groups that save most, and what each saves."""
+    options = _options(units, found, coders * (coders - 1) / 2)
+    by_component: dict[int, dict[Group, float]] = {}
+    component = label.tolist()
+    for group, saved in options.items():
+        by_component.setdefault(component[group[0]], {})[group] = saved
+    groups: list[Group] = []
+    together: dict[Group, float] = {}
+    for choices in by_component.values():
+        nodes = sorted({node for group in choices for node in group})
+        if len(nodes) <= SMALL:
+            groups += _by_trying(nodes, choices)
+        else:
+            together |= choices
+        if len(together) > BATCH:
+            groups += _by_program(together)
+            together = {}
+    groups += _by_program(together) if together else []
+    return groups, [options[group] for group in groups]
 
 
-def combinations_of(coders: int) -> float:
-    """How many pairs of coders there are."""
-    return coders * (coders - 1) / 2
+def _options(units: Units, found: Edges, pairs: float) -> dict[Group, float]:
+    """Every connected group of units of different coders that no unit would do better to leave, and what it saves.
 
-
-def _options(units: Units, d: dict[tuple[int, int], float], pairs: float) -> dict[tuple[int, ...], float]:
-    """Every connected group of units of different coders that saves something against its units alone.
-
-    Group and cost are worked out from the units themselves, since two of a group may be 2 or more apart.
+    Two of a group may be too far apart to meet alone.
     """
-    near: dict[int, list[int]] = {}
-    for a, b in d:
-        near.setdefault(a, []).append(b)
-    options: dict[tuple[int, ...], float] = {}
-    grown = {(min(pair), max(pair)) for pair in d}
-    while grown:
-        wider: set[tuple[int, ...]] = set()
-        for group in grown:
-            saved = _saved(units, group, d, pairs)
-            if saved > 0:
-                options[group] = saved
-            taken = {int(units.coder[unit]) for unit in group}
-            for unit in {other for member in group for other in near[member]} - set(group):
-                if int(units.coder[unit]) not in taken:
-                    wider.add(tuple(sorted((*group, unit))))
-        if len(options) + len(wider) > MAX_ALIGNMENTS:
+    options: dict[Group, float] = {}
+    groups = np.sort(np.stack([found.first, found.second], axis=1), axis=1)
+    while len(groups):
+        if len(options) + len(groups) > MAX_ALIGNMENTS:
             raise TooManyAlignments
-        grown = wider
+        kept, saved = _saved(units, groups, pairs)
+        options.update(zip(map(tuple, groups[kept].tolist()), saved.tolist(), strict=True))
+        groups = _wider(units, groups, found)
     return options
 
 
-def _saved(units: Units, group: tuple[int, ...], d: dict[tuple[int, int], float], pairs: float) -> float:
-    """Cost of the units alone less that of the group: every pair inside saves 2 and costs d."""
-    total = 0.0
-    for a, b in combinations(group, 2):
-        if (a, b) not in d:
-            place = positional(units, np.array([a]), np.array([b]))[0]
-            d[a, b] = d[b, a] = float(place) + float(units.code[a] != units.code[b])
-        total += APART - d[a, b]
-    return total / pairs
+def _saved(units: Units, groups: Ints, pairs: float) -> tuple[Bools, Floats]:
+    """Which groups (n, k) every unit does well to stay in, and what those save against their units alone."""
+    size = groups.shape[1]
+    apart = np.zeros(groups.shape)
+    for a, b in combinations(range(size), 2):
+        first, second = groups[:, a], groups[:, b]
+        d = positional(units, first, second) + (units.code[first] != units.code[second])
+        apart[:, a] += d
+        apart[:, b] += d
+    kept = apart.max(axis=1) < pairs + size - 1
+    return kept, np.asarray(size - 1 + (size * (size - 1) - apart[kept].sum(axis=1)) / 2 / pairs)
 
 
-def _by_trying(nodes: list[int], options: dict[tuple[int, ...], float]) -> list[tuple[int, ...]]:
+def _wider(units: Units, groups: Ints, found: Edges) -> Ints:
+    """Groups (n, k) with one more unit of another coder that is near one of theirs: (m, k + 1), none twice."""
+    one, two = np.concatenate([found.first, found.second]), np.concatenate([found.second, found.first])
+    order = np.argsort(one, kind="stable")
+    one, two = one[order], two[order]
+    parts = []
+    for member in groups.T:
+        low, high = np.searchsorted(one, member, "left"), np.searchsorted(one, member, "right")
+        counts = high - low
+        at = np.repeat(np.arange(len(groups)), counts)
+        unit = two[np.arange(len(at)) - np.repeat(np.cumsum(counts) - counts, counts) + low[at]]
+        new = ~(units.coder[groups[at]] == units.coder[unit][:, None]).any(axis=1)
+        parts.append(np.sort(np.concatenate([groups[at[new]], unit[new][:, None]], axis=1), axis=1))
+    return _distinct(np.concatenate(parts), len(units))
+
+
+def _distinct(rows: Ints, limit: int) -> Ints:
+    """The rows of numbers below `limit`, none twice; by whole columns, four times as fast as by rows."""
+    key = np.zeros(len(rows), np.intp)
+    for column in rows.T:
+        key = np.unique(key * limit + column, return_inverse=True)[1]
+    return rows[np.unique(key, return_index=True)[1]]
+
+
+def _by_trying(nodes: list[int], options: dict[Group, float]) -> list[Group]:
     """The disjoint groups that save most, by trying every way to cover the first open unit."""
     number = {node: n for n, node in enumerate(nodes)}
-    by_first: dict[int, list[tuple[int, float, tuple[int, ...]]]] = {}
+    by_first: dict[int, list[tuple[int, float, Group]]] = {}
     for group, saved in options.items():
         mask = sum(1 << number[node] for node in group)
         by_first.setdefault(min(number[node] for node in group), []).append((mask, saved, group))
-    known: dict[int, tuple[float, tuple[tuple[int, ...], ...]]] = {}
+    known: dict[int, tuple[float, tuple[Group, ...]]] = {}
 
-    def best(open_units: int) -> tuple[float, tuple[tuple[int, ...], ...]]:
+    def best(open_units: int) -> tuple[float, tuple[Group, ...]]:
         if not open_units:
             return 0.0, ()
         if open_units not in known:
@@ -220,21 +272,17 @@ def _by_trying(nodes: list[int], options: dict[tuple[int, ...], float]) -> list[
     return list(best((1 << len(nodes)) - 1)[1])
 
 
-def _by_program(nodes: list[int], options: dict[tuple[int, ...], float]) -> list[tuple[int, ...]]:
+def _by_program(options: dict[Group, float]) -> list[Group]:
     """The same as a mixed-integer program (HiGHS)."""
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csc_array
 
-    number = {node: n for n, node in enumerate(nodes)}
     groups = list(options)
-    rows = [number[node] for group in groups for node in group]
-    columns = [n for n, group in enumerate(groups) for _ in group]
-    cover = csc_array((np.ones(len(rows)), (rows, columns)), shape=(len(nodes), len(groups)))
+    nodes = [node for group in groups for node in group]
+    columns = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+    rows = np.unique(nodes, return_inverse=True)[1]
+    cover = csc_array((np.ones(len(rows)), (rows, columns)))
     gain = np.array([options[group] for group in groups])
-    result = milp(
-        -gain,
-        constraints=LinearConstraint(cover, -np.inf, 1),
-        integrality=np.ones(len(groups)),
-        bounds=Bounds(0, 1),
-    )
+    whole = np.ones(len(groups))
+    result = milp(-gain, constraints=LinearConstraint(cover, -np.inf, 1), integrality=whole, bounds=Bounds(0, 1))
     return [group for group, taken in zip(groups, result.x, strict=True) if taken > 0.5]

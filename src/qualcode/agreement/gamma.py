@@ -26,8 +26,8 @@ from qualcode.agreement.view import View
 from qualcode.model import Measure
 
 NAMES = ("gamma", "gamma_cat", "gamma_k")
-CONTINUA = 30
-"""Random texts for each source."""
+CONTINUA, LEAST = 30, 3
+"""Random texts in all, and at the least for each source: what is expected is a mean over all sources."""
 TOO_MANY = "the codings can be aligned in too many ways"
 NONE_ALIGNED = "no aligned pair of codings holds this code"
 NO_CHANCE = "random texts show no disorder, so there is nothing to compare with"
@@ -54,45 +54,71 @@ def units_of(view: View) -> Units:
     return Units(edge[first], edge[behind], code, rater, source)
 
 
-def disorders(units: Units, present: Sequence[Ints], length: Floats, codes: int, seed: int) -> Disorders:
-    """Disorder of each source and of its random texts.
+def disorders(
+    units: Units, present: Sequence[Ints], length: Floats, codes: int, seed: int, continua: int = CONTINUA
+) -> Disorders:
+    """Disorder of each source and of `continua` random texts for each.
 
     `present` (sources) holds the numbers of the raters who looked there, `length` (sources) the text in code points.
     Raises TooManyAlignments.
     """
     generator = np.random.default_rng(seed)
-    total = np.zeros((len(present), 1 + CONTINUA))
-    apart, weight = np.zeros((2, len(present), 1 + CONTINUA, codes + 1))
+    total = np.zeros((len(present), 1 + continua))
+    apart, weight = np.zeros((2, len(present), 1 + continua, codes + 1))
+    begin = np.cumsum(length) - length
     for source, raters in enumerate(present):
         mine = np.flatnonzero(units.text == source)
-        if len(raters) < 2 or not len(mine):
+        real = units.only(mine)
+        if len(raters) < 2 or not len(real):
             continue
-        real = Units(*(part[mine] for part in (units.start, units.end, units.code, units.coder)), mine * 0)
-        texts = _with_random(real, raters, float(length[source]), generator)
-        aligned = best_alignment(texts, [len(raters)] * (1 + CONTINUA), edges(texts))
-        held = np.bincount(texts.text, minlength=1 + CONTINUA)
-        total[source] = len(mine) * share(aligned.cost, held.astype(np.float64))
+        texts = _with_random(
+            real, _in_order(real, raters), float(begin[source]), float(length[source]), continua, generator
+        )
+        coders = [len(raters)] * (1 + continua)
+        aligned = best_alignment(texts, coders, edges(texts, coders))
+        held = np.bincount(texts.text, minlength=1 + continua)
+        total[source] = len(mine) * aligned.cost / held
         _add_codes(texts, aligned, apart[source], weight[source])
-    return Disorders(np.nan_to_num(total), apart, weight)
+    return Disorders(total, apart, weight)
 
 
-def _with_random(real: Units, raters: Ints, length: float, generator: np.random.Generator) -> Units:
-    """The real text as number 0, then the random ones."""
-    begin = float(real.start.min())
-    span = max(float(real.end.max()) - begin, 1.0)
+def _in_order(real: Units, raters: Ints) -> Ints:
+    """The raters by what they did, so that no renaming changes what is drawn."""
+
+    def work(rater: int) -> list[tuple[float, float, int]]:
+        mine = np.flatnonzero(real.coder == rater)
+        return sorted(zip(real.start[mine].tolist(), real.end[mine].tolist(), real.code[mine].tolist(), strict=True))
+
+    return np.array(sorted(raters.tolist(), key=work), np.intp)
+
+
+def _with_random(
+    real: Units, raters: Ints, begin: float, length: float, continua: int, generator: np.random.Generator
+) -> Units:
+    """The real text as number 0, then the random ones, none of them empty."""
     least = float((real.end - real.start).mean()) / 2
     parts = [real]
-    for text in range(1, 1 + CONTINUA):
-        shifts = _shifts(len(raters), span, least, generator)
-        for coder, shift in zip(raters.tolist(), shifts, strict=True):
-            chosen = np.flatnonzero(real.coder == generator.choice(raters))
-            start = real.start[chosen] + shift
-            start = np.where(start > begin + span, start - span, start)
+    for text in range(1, 1 + continua):
+        models = generator.choice(raters, len(raters))
+        while not np.isin(real.coder, models).any():
+            models = generator.choice(raters, len(raters))
+        for coder, model, shift in zip(raters, models, _shifts(len(raters), length, least, generator), strict=True):
+            chosen = np.flatnonzero(real.coder == model)
+            moved = real.start[chosen] + shift
+            start = np.where(moved >= begin + length, moved - length, moved)
             end = start + real.end[chosen] - real.start[chosen]
-            blank = np.zeros(len(chosen), np.intp)
-            parts.append(Units(start, end, real.code[chosen], blank + coder, blank + text))
-    joined = [np.concatenate([getattr(part, name) for part in parts]) for name in ("start", "end", "code", "coder")]
-    return Units(*joined, np.concatenate([part.text for part in parts]))
+            parts.append(Units(start, end, real.code[chosen], chosen * 0 + coder, chosen * 0 + text))
+    return _joined(parts)
+
+
+def _joined(parts: Sequence[Units]) -> Units:
+    return Units(
+        np.concatenate([part.start for part in parts]),
+        np.concatenate([part.end for part in parts]),
+        np.concatenate([part.code for part in parts]),
+        np.concatenate([part.coder for part in parts]),
+        np.concatenate([part.text for part in parts]),
+    )
 
 
 def _shifts(count: int, span: float, least: float, generator: np.random.Generator, tries: int = 50) -> list[float]:
@@ -128,17 +154,16 @@ def gamma_figures(view: View, doubt: Doubt, names: Sequence[str], codebook: str,
     if not view.sources:
         return
     units = units_of(view)
-    present = [
-        np.flatnonzero(view.present[np.flatnonzero(view.group_source == n)[0]]) for n in range(len(view.sources))
-    ]
+    present = [np.flatnonzero(view.present[view.group_source == n].any(axis=0)) for n in range(len(view.sources))]
     sizes = np.array([len(raters) for raters in present])
     used = np.array([(sizes[n] > 1) and bool((units.text == n).any()) for n in range(len(present))], bool)
     length = np.bincount(view.group_source[view.group], weights=view.weight, minlength=len(view.sources))
+    continua = max(LEAST, -(-CONTINUA // max(int(used.sum()), 1)))
     try:
-        found: Disorders | None = disorders(units, present, length.astype(np.float64), len(view.codes), seed)
+        found: Disorders | None = disorders(units, present, length.astype(np.float64), len(view.codes), seed, continua)
     except TooManyAlignments:
         found = None
-    counts = {"continua": CONTINUA, "seed": seed}
+    counts = {"continua": continua * int(used.sum()), "seed": seed}
     for name in names:
         for code, figures, why in _wanted(view, name, found):
             label = Name(name, code, codebook)

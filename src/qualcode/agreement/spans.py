@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from qualcode.agreement import boundaries, unitizing
+from qualcode.agreement import boundaries, gamma, unitizing
 from qualcode.agreement.figures import Doubt
 from qualcode.agreement.request import Request
 from qualcode.agreement.sections import Section, Study, keeps_apart
@@ -15,14 +15,16 @@ from qualcode.model import Measure
 def span_figures(study: Study, sections: Sequence[Section], request: Request) -> Iterator[tuple[Section, Measure]]:
     """The span figures asked for, each with its section.
 
-    Unitizing alphas are always by character; boundaries are those of the request's own units.
+    Unitizing alphas and gamma are always by character; boundaries are those of the request's own units.
     """
-    names = _asked(request, unitizing.NAMES)
-    if names:
-        by_character = replace(request, unit="character")
-        for section in study.sections(by_character, apart=keeps_apart(request)):
-            found = unitizing.unitizing_figures(section.view, _doubt(section, request), names, section.codebook)
-            yield from ((section, figure) for figure in found)
+    alphas, gammas = _asked(request, unitizing.NAMES), _asked(request, gamma.NAMES)
+    by_character = replace(request, unit="character")
+    for section in study.sections(by_character, apart=keeps_apart(request)) if alphas or gammas else ():
+        doubt = _doubt(section, request)
+        for figure in unitizing.unitizing_figures(section.view, doubt, alphas, section.codebook):
+            yield section, figure
+        for figure in gamma.gamma_figures(section.view, doubt, gammas, section.codebook, request.seed):
+            yield section, figure
     names = _asked(request, boundaries.NAMES)
     for section in sections if names else ():
         found = boundaries.boundary_figures(section.view, _doubt(section, request), names, section.codebook)

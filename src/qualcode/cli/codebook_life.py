@@ -88,7 +88,7 @@ def merge(
 
     with Project.open(request.folder()) as project:
         done = codebook_life.merge(project, code, into, coder=request.coder_or_none())
-    _answer(request, "merged", done, f"merged into {done.codes[0].path}: {_codings(done.codings)} show there now")
+    _answer(request, "merged", done, f"merged into {done.codes[0].path}, with {_codings(done.codings)}")
 
 
 def split(
@@ -98,7 +98,7 @@ def split(
 ) -> None:
     """Make new codes beside a code, and queue its codings: nobody's are moved, whoever made them codes them again.
 
-    The queue is `qualcode coding list --code CODE`; take each with `qualcode coding recode ID NEW`.
+    The queue is `qualcode coding list --code CODE`; take each with `qualcode coding recode ID --code NEW`.
     """
     from qualcode.store import Project
     from qualcode.workflow import codebook_life
@@ -124,7 +124,8 @@ def retire(
     with Project.open(request.folder()) as project:
         done = codebook_life.retire(project, code, coder=request.coder_or_none(), with_children=with_children)
     lines = [f"{each.path} retired" for each in done.codes]
-    _answer(request, "retired", done, *lines, f"{_codings(done.codings)} stay as they are")
+    stays = "stays as it is" if done.codings == 1 else "stay as they are"
+    _answer(request, "retired", done, *lines, f"{_codings(done.codings)} {stays}")
 
 
 def _codings(n: int) -> str:
@@ -176,7 +177,7 @@ def diff(
     """Say what changed between two codebooks, and list the codings that were made under a changed definition.
 
     Renames that are not known are proposals. A coding leaves the list when its coder reads it again and gives it its
-    code anew, the same or another: `qualcode coding recode ID CODE`.
+    code anew, the same or another: `qualcode coding recode ID --code CODE`.
     """
     from qualcode.workflow import codebook_review
 
@@ -281,9 +282,8 @@ def _queue(queue: Sequence[Queued]) -> Iterable[Block]:
     listed = pages.codings([each.coding for each in queue])
     for table in listed.tables:
         yield pages.table(table.columns, table.rows, right=("turn", "round"), caption="Made under another wording")
-    yield Note(
-        f"{_codings(len(queue))} to read again; `qualcode coding recode ID CODE` settles each, also with its code."
-    )
+    way = "`qualcode coding recode ID --code CODE` settles each, also with the code it has"
+    yield Note(f"{_codings(len(queue))} to read again; {way}.")
 
 
 # -- testing ----------------------------------------------------------------------------------------------------

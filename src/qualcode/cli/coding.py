@@ -132,9 +132,11 @@ def list_(
     from qualcode.cli import pages, shapes
     from qualcode.workflow import projects, retrieving
 
-    asked = choice.choice(source, code, coders or _blinded(request), rounds, where)
+    alone = None if coders else _blinded(request)
+    asked = choice.choice(source, code, coders or alone, rounds, where)
     with projects.open_project(request.folder(), as_of=as_of) as project:
-        found = retrieving.codings(project, asked)
+        begun = alone is None or alone in project.coders()
+        found = retrieving.codings(project, asked) if begun else ()
     terminal.answer(request, lambda: [shapes.coding(c) for c in found], lambda: pages.codings(found))
 
 

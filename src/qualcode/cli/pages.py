@@ -165,22 +165,40 @@ def codings(values: Sequence[Coding], done: str = "") -> Report:
 
 
 def suggestions(values: Sequence[Suggestion]) -> Report:
-    """Suggestions with their reasons."""
-    rows = [
-        (
-            s.id[:8],
-            s.segment.source.name,
-            t.n if (t := s.segment.turn) else None,
-            s.code,
-            round(s.score, 2),
-            s.reason.text,
-            s.decision,
-            short(s.segment.quote, 60),
-        )
-        for s in values
-    ]
-    columns = ("id", "source", "turn", "code", "score", "reason", "decision", "segment")
-    return page(counted(len(rows), "suggestion"), table(columns, rows, right=("turn", "score")))
+    """Suggestions with their reasons and the words around the first piece of evidence.
+
+    What was decided is the title's when it is the same of all, else a column.
+    """
+    decisions = {s.decision for s in values}
+    columns = ["id", "source", "turn", "code", "score", "reason", "words"]
+    if len(decisions) > 1:
+        columns.insert(5, "decision")
+    rows = []
+    for s in values:
+        turn = s.segment.turn
+        cells: dict[str, Cell] = {
+            "id": s.id[:8],
+            "source": s.segment.source.name,
+            "turn": turn.n if turn else None,
+            "code": s.code,
+            "score": round(s.score, 2),
+            "decision": s.decision,
+            "reason": s.reason.text,
+            "words": _around(s, 60),
+        }
+        rows.append([cells[name] for name in columns])
+    title = " ".join(decisions) if len(decisions) == 1 else ""
+    return page(counted(len(rows), f"{title} suggestion".lstrip()), table(columns, rows, right=("turn", "score")))
+
+
+def _around(suggestion: Suggestion, limit: int) -> str:
+    """One line of about `limit` code points of the segment around the first evidence, cut between words."""
+    span, quote = suggestion.segment.span, suggestion.segment.quote
+    at = suggestion.reason.evidence[0][0] - span.start if suggestion.reason.evidence else 0
+    if len(quote) <= limit or at < limit // 2:
+        return short(quote, limit)
+    start = quote.find(" ", at - limit // 2) + 1
+    return "…" + short(quote[start:], limit - 1)
 
 
 def memos(values: Sequence[Memo], names: dict[str, str]) -> Report:

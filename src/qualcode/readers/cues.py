@@ -119,7 +119,7 @@ def _unrolled(blocks: list[_Block]) -> tuple[list[_Block], int]:
     before: list[str] = []
     for block in blocks:
         plain = [" ".join(_plain(line).split()) for line in block.lines]
-        drop = next((n for n in range(min(len(plain), len(before)), 0, -1) if plain[:n] == before[-n:]), 0)
+        drop = next((n for n in range(min(len(plain), len(before), 4), 0, -1) if plain[:n] == before[-n:]), 0)
         repeated += drop
         kept.append(replace(block, lines=block.lines[drop:]))
         before = [line for line in plain if line]

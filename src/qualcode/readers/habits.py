@@ -38,20 +38,24 @@ _TAB = re.compile(rf"(?:(?P<t1>{stamps.STAMP})[ ]*+\t)?[ ]*+(?P<label>{_LABEL})[
 _TIMED = re.compile(
     rf"[ \t]*+{_EMPHASIS}(?P<label>{_LABEL}){_EMPHASIS}[ \t]++(?P<t2>{stamps.STAMP}){_EMPHASIS}[ \t]++(?=\S)"
 )
-_COURT = re.compile(r"[ \t]*+(?:\d{1,2}[ \t]++)?(?P<label>[QA])\.?[ \t]++(?=\S)")
+_COURT = re.compile(r"[ \t]*+(?:\d{1,2}[ \t]++)?(?P<label>[QA])\.?[ \t]++(?=[^\s:：])")
 _DASH = re.compile(rf"[ \t]*+(?P<label>{_LABEL})[ \t]++[-–—][ \t]++(?=\S)")
 _LINE = re.compile(rf"[ \t]*+(?P<open>{_EMPHASIS})(?:#+[ \t]++)?(?P<label>{_LABEL}){_EMPHASIS}[ \t]*+$")
-_Form = tuple[Form, re.Pattern[str]]
+_Form = tuple[Form, re.Pattern[str], re.Pattern[str]]
+# The third is what the line must hold for the form to be tried at all: most lines of a transcript are spared the rest.
 _FORMS: tuple[_Form, ...] = (
-    ("court", _COURT),
-    ("tab", _TAB),
-    ("colon", _COLON),
-    ("timed line", _TIMED_LINE),
-    ("bracket", _BRACKET),
-    ("timed", _TIMED),
-    ("dash", _DASH),
-    ("line", _LINE),
+    ("court", _COURT, re.compile(r"[QA]")),
+    ("colon", _COLON, re.compile(r"[:：]")),
+    ("tab", _TAB, re.compile(r"\t")),
+    ("timed line", _TIMED_LINE, re.compile(r"\d:\d")),
+    ("bracket", _BRACKET, re.compile(r"[\[<]")),
+    ("timed", _TIMED, re.compile(r"\d:\d")),
+    ("dash", _DASH, re.compile(r"\s[-–—]\s")),
+    ("line", _LINE, re.compile("")),
 )
+
+
+_BELOW_BOLD: tuple[Form, ...] = ("timed", "dash", "line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +145,13 @@ def _with_stamp_lines(text: str, found: Candidate, line: Line, above: Line | Non
 
 def _candidate(text: str, line: Line, bold: Mapping[int, int], forms: Sequence[_Form]) -> Candidate | None:
     head = min(line.end, line.start + 160)
-    for form, pattern in forms:
+    for form, pattern, needed in forms:
+        if not needed.search(text, line.start, head):
+            continue
         if form in ("timed line", "line") and line.end - line.start > 80:
             continue
+        if form in _BELOW_BOLD and line.start in bold:
+            break
         match = pattern.match(text, line.start, head)
         if match and (found := _taken(text, line, form, match)):
             return found

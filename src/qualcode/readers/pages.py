@@ -10,6 +10,7 @@ from typing import Any
 from qualcode.readers import labels, stamps
 from qualcode.readers.habits import Candidate
 from qualcode.readers.wordml import chosen, local, runs, value
+from qualcode.roles import role_of
 
 _HEADER_CELLS = {
     "speaker": {"speaker", "name", "who", "person", "sprecher", "interlocutor", "voice"},
@@ -187,7 +188,8 @@ def speaker_columns(rows: Sequence[Sequence[str]]) -> Columns | None:
     if not rest:
         return None
     text = max(rest, key=lambda at: sum(map(len, columns[at])))
-    longer = sum(map(len, columns[text])) > 2 * sum(map(len, columns[speakers[0]]))
+    named = any(role_of(cell) == "interviewer" for cell in columns[speakers[0]])
+    longer = named or sum(map(len, columns[text])) > 2 * sum(map(len, columns[speakers[0]]))
     return Columns(speakers[0], text, times[0] if times else None) if longer else None
 
 

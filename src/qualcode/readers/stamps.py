@@ -7,7 +7,7 @@ import re
 # 1:02, 00:01:02, 00:01:02.345, f4's 00:01:02-3; a range gives its beginning.
 _CLOCK = r"\d{1,3}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d{1,3}|-\d{1,2}(?=\s?\#))?"
 _RANGE = rf"{_CLOCK}(?:\s?(?:-->|--|[-–—]|to)\s?{_CLOCK})?"
-BARE = rf"(?:{_RANGE})(?![\w:])"
+BARE = rf"(?:{_RANGE})(?!\w|:\d)"
 WRAPPED = rf"(?:\\?\[\s?{_RANGE}\s?\\?\]|\(\s?{_RANGE}\s?\)|\{{\s?{_RANGE}\s?\}}|<\s?{_RANGE}\s?>|\#\s?{_RANGE}\s?\#)"
 STAMP = rf"(?:{WRAPPED}|{BARE})"
 

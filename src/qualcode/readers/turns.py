@@ -110,12 +110,16 @@ def _gaps(text: str, breaks: Sequence[tuple[int, int]]) -> Iterator[tuple[int, i
 
 
 def is_hard_wrapped(text: str, lines: Sequence[Line]) -> bool:
-    """Whether line ends inside a block are the typewriter's: no line over 100 characters, most end in mid-sentence."""
+    """Whether line ends inside a block are the typewriter's: most lines are full and end in mid-sentence."""
     if not lines or max(line.end - line.start for line in lines) > _LONGEST_WRAPPED:
         return False
     inner = [text[one.start : one.end] for one, after in pairwise(lines) if not after.opens]
+    if len(inner) < 2:
+        return False
+    longest = max(map(len, inner))
+    full = sum(len(line) > 0.65 * longest for line in inner)
     open_ends = sum(not _SENTENCE_END.search(line) for line in inner)
-    return len(inner) >= 2 and open_ends > 0.5 * len(inner) and any(len(line) > 40 for line in inner)
+    return longest > 30 and open_ends > 0.5 * len(inner) and full > 0.6 * len(inner)
 
 
 def _paragraphs(text: str, start: int, end: int, wrapped: bool) -> Iterator[_Piece]:

@@ -33,6 +33,7 @@ _COVERAGE = {"colon": 0.3, "bracket": 0.3, "line": 0.3, "tab": 0.5, "timed": 0.5
 _FEWEST = {"colon": 3, "bracket": 4, "line": 4, "tab": 4, "timed": 4, "dash": 4, "bold": 4}
 _MANY = 8
 _SURE: tuple[Form, ...] = ("timed line", "colon", "court")
+_INLINE: tuple[Form, ...] = ("colon", "bracket", "tab", "timed", "bold", "dash")
 _UNSURE: tuple[Form, ...] = ("bracket", "tab", "timed", "bold", "line", "dash")
 
 
@@ -62,7 +63,7 @@ def cast(text: str, lines: Sequence[Line], found: Sequence[Candidate], where: st
     doubtful = [one for one in found if one.form == (main or "colon") and one.key not in kept]
     marks = _one_spelling(sorted(marks, key=lambda one: one.start))
     notices = [*_once(marks, where), *_doubtful(doubtful, where), *_lookalikes(marks, where)]
-    return Cast(tuple(marks), tuple(notices), alone=len(kept) == 1 and main == "colon")
+    return Cast(tuple(marks), tuple(notices), alone=len(kept) == 1 and main in _INLINE)
 
 
 def _is_dense(text: str, lines: Sequence[Line], found: Sequence[Candidate]) -> bool:
@@ -170,6 +171,10 @@ def _holds(text: str, lines: Sequence[Line], found: Sequence[Candidate], form: F
     return coverage >= _COVERAGE[form] or (form == "colon" and total >= _MANY and coverage >= 0.05)
 
 
+def _stripped(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    return [(start, start + len(text[start:end].rstrip())) for start, end in spans]
+
+
 def _mostly_timed(found: Sequence[Candidate]) -> bool:
     return sum(one.time is not None for one in found) > 0.8 * len(found)
 
@@ -189,7 +194,8 @@ def _sounds_spoken(text: str, found: Sequence[Candidate], strong: set[str]) -> b
     On 24 real transcripts 67 to 100 % of turns end in punctuation; on package metadata and mail headers 0 to 10 %.
     """
     until = [*(one.start for one in found[1:]), len(text)]
-    said = [text[one.speech : end].rstrip() for one, end in zip(found, until, strict=True) if one.key in strong]
+    spans = [(one.speech, end) for one, end in zip(found, until, strict=True) if one.key in strong]
+    said = [text[start : stamps.trailing(text, start, end)[0]].rstrip() for start, end in _stripped(text, spans)]
     filled = [words for words in said if words]
     return sum(bool(_SPOKEN_END.search(words[-2:])) for words in filled) >= _SPOKEN * len(filled)
 
@@ -205,6 +211,7 @@ def _strong(found: Sequence[Candidate], form: Form) -> set[str]:
     families: dict[str, list[int]] = defaultdict(list)
     for one_key, count in counts.items():
         families[labels.family(one_key)].append(count)
+    timed = form == "timed line" or (len(found) >= 3 and _mostly_timed(found))
     strong = set()
     for one in found:
         kind, count = labels.shape(one.label), counts[one.key]
@@ -213,7 +220,7 @@ def _strong(found: Sequence[Candidate], form: Form) -> set[str]:
         enough = count >= 3 if kind == "other" else count >= 2 or kind == "role"
         family = labels.family(one.label)
         people = _PEOPLE.fullmatch(family) and len(families[family]) > 1
-        if enough or people or (form == "timed line" and kind != "other"):
+        if enough or people or (timed and one.time is not None):
             strong.add(one.key)
     return strong
 
@@ -221,8 +228,14 @@ def _strong(found: Sequence[Candidate], form: Form) -> set[str]:
 def _admitted(found: Sequence[Candidate], main: Form, strong: set[str], *, dense: bool) -> list[Candidate]:
     """Label lines of the main form; of the other sure form only for speakers the main form knows."""
     of_main = _of(found, main)
-    dense = dense and not _mostly_timed([one for one in of_main if one.key in strong])
-    named = {one.key for one in of_main if dense and labels.shape(one.label) in ("name", "code")}
+    established = [one for one in of_main if one.key in strong]
+    dense = dense and not _mostly_timed(established)
+    opening = _mostly_open(established)
+    named = {
+        one.key
+        for one in of_main
+        if dense and (one.opens or not opening) and labels.shape(one.label) in ("name", "code")
+    }
     kept = [one for one in of_main if one.key in strong | named or _convinces_once(one, of_main, strong)]
     if main in _SURE:
         other: Form = "colon" if main == "timed line" else "timed line"
@@ -242,12 +255,18 @@ def _convinces_once(one: Candidate, found: Sequence[Candidate], strong: set[str]
         return False
     if kind == "role" or labels.family(one.label) in {labels.family(other.label) for other in established}:
         return True
+    if one.form == "line":
+        return False
     share = len(established)
     if sum(other.label.isupper() for other in established) > 0.8 * share:
         return one.label.isupper()
     if sum(bool(other.emphasised) for other in established) > 0.8 * share:
         return one.emphasised
-    return len(one.label.split()) >= 2 or (one.opens and sum(other.opens for other in established) > 0.8 * share)
+    return len(one.label.split()) >= 2 or (one.opens and _mostly_open(established))
+
+
+def _mostly_open(found: Sequence[Candidate]) -> bool:
+    return sum(one.opens for one in found) > 0.8 * len(found)
 
 
 def _one_spelling(marks: Sequence[Candidate]) -> list[Candidate]:

@@ -153,19 +153,19 @@ def _revisions(conn: sqlite3.Connection) -> list[Conflict]:
 def _rivals(conn: sqlite3.Connection, target: str) -> list[Conflict]:
     """The revisions of one source that wait because another of the same text counts."""
     source = target.partition(":")[2]
-    live = _live(conn, target)
-    first = next((head.body["text"] for head in live if head.kind == "source.add"), None)
+    first = revisions.first_text(conn, source)
     if first is None:
         return []
-    waiting = {(step.base, step.text) for step in revisions.rivals(first, revisions.steps(conn, source))}
-    told = [head for head in live if head.kind == "source.revise"]
-    gone = _replaced(live)
+    steps = revisions.steps(conn, source)
+    live = {head.ref: head for head in _live(conn, target)}
+    gone = _replaced(live.values())
     listed = []
-    for head in told:
-        if (head.body["base"], head.body["text"]) in waiting and head.ref not in gone:
-            same = [other for other in told if other.body["base"] == head.body["base"] and other.ref != head.ref]
-            sides = tuple(Side(h.ref, h.coder, h.at, f"{h.body['chars']} characters") for h in (*same, head))
-            listed.append(Conflict(_id(target, [head.ref]), "revision", target, _name(conn, target), sides))
+    for waiting in revisions.rivals(first, steps):
+        if waiting.ref not in gone:
+            same = [step.ref for step in steps if step.live and step.base == waiting.base and step != waiting]
+            heads = [live[ref] for ref in (*same, waiting.ref)]
+            sides = tuple(Side(head.ref, head.coder, head.at, f"{head.body['chars']} characters") for head in heads)
+            listed.append(Conflict(_id(target, [waiting.ref]), "revision", target, _name(conn, target), sides))
     return listed
 
 
@@ -217,7 +217,7 @@ def _settle_revision(
 
     source = conflict.target.partition(":")[2]
     (current,) = conn.execute("SELECT text FROM source WHERE id = ?", (source,)).fetchone()
-    if chosen["text"] == current:
+    if revisions.alike(conn, source).get(chosen["text"]) == current:
         draft.event("source.settle", conflict.target, {"replaces": refs})
         return
     texts = [

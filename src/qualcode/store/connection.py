@@ -52,7 +52,9 @@ def _explained(error: sqlite3.Error, path: Path | str) -> ProjectError:
     if "disk is full" in said or "full" in said:
         return ProjectError("the disk is full; nothing was written", "free some space and try again")
     if "disk I/O" in said:
-        return ProjectError("the disk reported an error; nothing was written", "check the disk, then `qualcode doctor`")
+        return ProjectError(
+            "the disk reported an error; the last change may be missing", "check the disk, then `qualcode doctor`"
+        )
     if "unable to open" in said:
         return ProjectError(f"{name} cannot be opened", "check that the folder exists and is readable and writable")
     return ProjectError(f"{name}: {said}", "run `qualcode doctor`")

@@ -14,6 +14,8 @@ from qualcode.escaping import file_slug
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file of mode 0600 by temporary file, fsync and rename: a reader sees the old or the new one.
 
+    An interrupt leaves no temporary file behind.
+
     Raises ProjectError when the folder cannot be written.
     """
     temporary = None
@@ -25,10 +27,12 @@ def write_whole(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).replace(path)
+        temporary = None
     except OSError as error:
+        raise ProjectError(f"cannot write {path.name}: {error.strerror}", "name a writable place") from error
+    finally:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
-        raise ProjectError(f"cannot write {path.name}: {error.strerror}", "name a writable place") from error
 
 
 def keep_original(folder: Path, name: str, raw: bytes) -> Path | None:

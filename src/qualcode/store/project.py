@@ -6,7 +6,7 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -159,10 +159,10 @@ class Project(Reads):
         original: tuple[str, bytes] | None = None,
     ) -> None:
         """Give a source a new text version; `blocks` are the same in both; spans follow. See `revisions`."""
-        with self.act("revise", coder) as act:
+        with self._keeping() as kept, self.act("revise", coder) as act:
             act.revise(old, new, blocks)
             if original is not None:
-                files.keep_original(self.folder, *original)
+                kept.append(files.keep_original(self.folder, *original))
 
     def backup(self, reason: str = "") -> Path:
         """Copy the database into ``backups/``, checked. Raises ProjectError."""
@@ -235,13 +235,31 @@ class Project(Reads):
         `originals` maps file names to bytes, kept in ``transcripts/``. A case that is known gets the attributes it
         lacks; attributes that differ are listed, never overwritten.
         """
-        with self.act(command, coder) as act:
+        with self._keeping() as kept, self.act(command, coder) as act:
             added, skipped = self._add_sources(act, bundle)
             new_cases, changed = self._add_cases(act, bundle)
             for name, raw in (originals or {}).items():
                 if added or not bundle.sources:
-                    files.keep_original(self.folder, name, raw)
+                    kept.append(files.keep_original(self.folder, name, raw))
         return Receipt(tuple(added), new_cases, tuple(skipped) + tuple(changed), bundle.notices)
+
+    @contextmanager
+    def _keeping(self) -> Iterator[list[Path | None]]:
+        """Originals that were kept for an act go again when it was not stored: a refused import leaves nothing.
+
+        A commit can be interrupted after it has happened, so the log is asked; when it does not answer, they stay.
+        """
+        with connection.explained(self.path):
+            head = log.meta(self._conn, "head")
+        kept: list[Path | None] = []
+        try:
+            yield kept
+        except BaseException:
+            with suppress(sqlite3.Error):
+                if log.meta(self._conn, "head") == head:
+                    for path in filter(None, kept):
+                        path.unlink(missing_ok=True)
+            raise
 
     def _add_sources(self, act: Act, bundle: Bundle) -> tuple[list[Source], list[Notice]]:
         rows = self._conn.execute(

@@ -86,7 +86,7 @@ def _source(places: Places, key: str, events: Sequence[Happening]) -> Rows:
         if event.kind == "source.roles":
             kind, case = event.body["kind"], event.body["case"]
             roles.update(next(_contents(places, [event], "roles"), {}))
-    text, chars, sha, said = body["text"], body["chars"], body["sha256"], about["turns"]
+    text, chars, sha, said = places.same(key, body["text"]), body["chars"], body["sha256"], about["turns"]
     way = chain(text, places.steps(key)) if any(event.kind == "source.revise" for event in events) else ()
     if way:
         text, chars, sha, said = way[-1].text, way[-1].chars, way[-1].sha256, places.turns(way[-1].about)
@@ -262,12 +262,13 @@ def refresh_undone(conn: sqlite3.Connection) -> None:
 
 
 def _touch_spans(conn: sqlite3.Connection) -> None:
-    """Touch what stands on a touched source that was ever revised: its spans are carried anew."""
+    """Touch what stands on a touched source that ever had a second text: its spans are carried anew."""
     revised = [
         row[0]
         for row in conn.execute(
-            "SELECT DISTINCT substr(touched.target, 8) FROM touched JOIN event ON event.target = touched.target "
-            "WHERE touched.target GLOB 'source:*' AND event.kind = 'source.revise'"
+            "SELECT substr(touched.target, 8) FROM touched JOIN event ON event.target = touched.target "
+            "WHERE touched.target GLOB 'source:*' AND event.kind IN ('source.add', 'source.revise') "
+            "GROUP BY touched.target HAVING count(*) > 1"
         )
     ]
     for source in revised:

@@ -26,6 +26,8 @@ from qualcode.model import (
     Turn,
 )
 
+FEW = 50  # sources: below, looking up their cases one by one is cheaper than reading all
+
 _CASE_NAME = """
 WITH RECURSIVE home (id, at) AS (
   SELECT id, id FROM "case"
@@ -50,6 +52,22 @@ def case_names(conn: sqlite3.Connection) -> dict[str, str]:
     return dict(conn.execute(_CASE_NAME).fetchall())
 
 
+def _names_of_cases(conn: sqlite3.Connection, where: str) -> dict[str, str]:
+    """`case_names` of the cases of the chosen sources only: all 10,000 of a survey for each of them took minutes."""
+    rows = conn.execute(f"SELECT DISTINCT case_id FROM source WHERE {where} AND case_id IS NOT NULL").fetchall()
+    found = {}
+    for (key,) in rows:
+        at, seen = key, {key}
+        while (row := conn.execute('SELECT name, linked FROM "case" WHERE id = ?', (at,)).fetchone()) is not None:
+            if row[1] is None:
+                found[key] = row[0]
+            if row[1] is None or row[1] in seen:
+                break
+            at = row[1]
+            seen.add(at)
+    return found
+
+
 def turns(conn: sqlite3.Connection, where: str) -> dict[str, tuple[Turn, ...]]:
     """The turns of the chosen sources, by source id."""
     rows = conn.execute(
@@ -65,7 +83,7 @@ def turns(conn: sqlite3.Connection, where: str) -> dict[str, tuple[Turn, ...]]:
 def sources(conn: sqlite3.Connection, ids: Collection[str] | None = None) -> tuple[Source, ...]:
     """The sources with their texts, in the order they were added."""
     where = _chosen(conn, ids)
-    names = case_names(conn)
+    names = case_names(conn) if ids is None or len(ids) > FEW else _names_of_cases(conn, where)
     by_source = turns(conn, where)
     rows = conn.execute(
         "SELECT source.id, name, kind, case_id, file, sha256, revision, content.data FROM source "
@@ -309,6 +327,12 @@ def source_id(conn: sqlite3.Connection, word: str) -> str:
 
     Raises UnknownSource with the nearest name, or UsageError when several answer to it.
     """
+    exact = conn.execute("SELECT id FROM source WHERE id = ?", (word,)).fetchone()
+    if exact is None:
+        named = conn.execute("SELECT id FROM source WHERE name = ? LIMIT 2", (word,)).fetchall()
+        exact = named[0] if len(named) == 1 else None
+    if exact is not None:
+        return str(exact[0])
     rows = conn.execute("SELECT id, name, file FROM source").fetchall()
     for found in (
         [key for key, _, _ in rows if key == word],

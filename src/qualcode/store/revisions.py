@@ -3,6 +3,9 @@
 A revision names the text it corrects (`base`), the new text, and the blocks that are the same in both. A span is kept
 with the text it was chosen in and carried along the way from there to the current text, backwards over a revision that
 was undone: so codings that arrive later by a merge follow too, and every replay ends at the same place.
+
+Two people who import one file, or correct one typo, apart have one text under two content ids, because each content has
+a salt of its own. Here both go by the id that comes first in the log; see `alike`.
 """
 
 from __future__ import annotations
@@ -23,8 +26,9 @@ _ORDER: tuple[Anchor, ...] = ("exact", "edited", "review", "orphan")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One revision: from text `base` to text `text` (content ids)."""
+    """One revision: from text `base` to text `text` (content ids, see `alike`). `ref` is its event, ``ACT:K``."""
 
+    ref: str
     base: str
     text: str
     about: str
@@ -45,19 +49,55 @@ class Placed:
 
 
 _STEPS = """
-SELECT event.body, act.id NOT IN (SELECT act FROM undone) FROM event JOIN act ON act.id = event.act
+SELECT act.id || ':' || event.k, event.body, act.id NOT IN (SELECT act FROM undone)
+FROM event JOIN act ON act.id = event.act
 WHERE event.target = ? AND event.kind = 'source.revise' ORDER BY act.lamport, act.id, event.k
 """
+_TEXTS = """
+SELECT json_extract(event.body, '$.text') FROM event JOIN act ON act.id = event.act
+WHERE event.target = ? AND event.kind IN ('source.add', 'source.revise') ORDER BY act.lamport, act.id, event.k
+"""
+_FIRST = """
+SELECT json_extract(event.body, '$.text') FROM event JOIN act ON act.id = event.act
+WHERE event.target = ? AND event.kind = 'source.add' AND act.id NOT IN (SELECT act FROM undone)
+ORDER BY act.lamport DESC, act.id DESC, event.k DESC LIMIT 1
+"""
+
+
+def alike(conn: sqlite3.Connection, source: str) -> dict[str, str]:
+    """Content id → the first one of this source, in log order, that holds the same text. Erased ones stand alone."""
+    ids = [row[0] for row in conn.execute(_TEXTS, (f"source:{source}",))]
+    if len(ids) < 2:
+        return {}
+    found: dict[str, str] = {}
+    first: dict[str, str] = {}
+    for key in ids:
+        data = _data(conn, key)
+        found.setdefault(key, key if data is None else first.setdefault(data, key))
+    return found
+
+
+def _data(conn: sqlite3.Connection, key: str) -> str | None:
+    row = conn.execute("SELECT data FROM content WHERE id = ?", (key,)).fetchone()
+    return None if row is None else str(row[0])
 
 
 def steps(conn: sqlite3.Connection, source: str) -> tuple[Step, ...]:
     """The revisions of a source in log order, undone ones included."""
+    same = alike(conn, source)
     found = []
-    for text, live in conn.execute(_STEPS, (f"source:{source}",)):
-        body = json.loads(text)
+    for ref, told, live in conn.execute(_STEPS, (f"source:{source}",)):
+        body = json.loads(told)
+        base, text = (same.get(key, key) for key in (body["base"], body["text"]))
         blocks = tuple(Block(*block) for block in body["blocks"])
-        found.append(Step(body["base"], body["text"], body["about"], body["sha256"], body["chars"], blocks, bool(live)))
+        found.append(Step(ref, base, text, body["about"], body["sha256"], body["chars"], blocks, bool(live)))
     return tuple(found)
+
+
+def first_text(conn: sqlite3.Connection, source: str) -> str | None:
+    """The content id of the text as it was imported, or None when the source is not there."""
+    row = conn.execute(_FIRST, (f"source:{source}",)).fetchone()
+    return None if row is None else alike(conn, source).get(row[0], str(row[0]))
 
 
 def chain(first: str, found: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -75,9 +115,9 @@ def chain(first: str, found: tuple[Step, ...]) -> tuple[Step, ...]:
 
 
 def rivals(first: str, found: tuple[Step, ...]) -> tuple[Step, ...]:
-    """Live revisions that do not count because another of the same text does."""
-    counted = chain(first, found)
-    return tuple(step for step in found if step.live and step not in counted)
+    """Live revisions that do not count because another of the same text does, and says something else."""
+    counted = {(step.base, step.text) for step in chain(first, found)}
+    return tuple(step for step in found if step.live and (step.base, step.text) not in counted)
 
 
 class Places:
@@ -85,9 +125,16 @@ class Places:
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self.conn = conn
+        self._alike: dict[str, dict[str, str]] = {}
         self._steps: dict[str, tuple[Step, ...]] = {}
         self._carriers: dict[tuple[str, str], Carrier | None] = {}
         self._current: dict[str, str | None] = {}
+
+    def same(self, source: str, text: str) -> str:
+        """The content id that stands for this text of the source; see `alike`."""
+        if source not in self._alike:
+            self._alike[source] = alike(self.conn, source)
+        return self._alike[source].get(text, text)
 
     def steps(self, source: str) -> tuple[Step, ...]:
         """See `steps`."""
@@ -98,23 +145,15 @@ class Places:
     def current(self, source: str) -> str | None:
         """The content id of the source's current text, or None when the source is not there."""
         if source not in self._current:
-            row = self.conn.execute(
-                "SELECT body FROM event JOIN act ON act.id = event.act WHERE target = ? AND kind = 'source.add' "
-                "AND act.id NOT IN (SELECT act FROM undone) ORDER BY lamport DESC, act.id DESC LIMIT 1",
-                (f"source:{source}",),
-            ).fetchone()
-            first = json.loads(row[0])["text"] if row else None
+            first = first_text(self.conn, source)
             way = chain(first, self.steps(source)) if first else ()
             self._current[source] = way[-1].text if way else first
         return self._current[source]
 
     def place(self, source: str, text: str, start: int, end: int) -> Placed:
         """Where the span of `text` is in the source's current text."""
-        at = Placed(start, end, text, "exact")
-        if not self.steps(source):
-            return at
-        goal = self.current(source)
-        for here, there in self._way(source, text, goal):
+        at = Placed(start, end, self.same(source, text), "exact")
+        for here, there in self._way(source, at.text, self.current(source)):
             carrier = self._carrier(source, here, there)
             if carrier is None:
                 return Placed(at.start, at.end, at.text, "orphan")
@@ -127,11 +166,12 @@ class Places:
 
     def turns(self, about: str) -> list[list[Any]]:
         """The turns of a text version, as they are stored."""
-        text = self._text(about)
+        text = _data(self.conn, about)
         return [] if text is None else list(json.loads(text)["turns"])
 
     def _way(self, source: str, text: str, goal: str | None) -> Iterator[tuple[str, str]]:
-        """The shortest way from one text to another over revisions, in either direction."""
+        """The shortest way from one text to another over revisions, in either direction; straight where there is none,
+        as between two readings of one file."""
         if goal is None or goal == text:
             return
         before: dict[str, str] = {text: text}
@@ -143,11 +183,9 @@ class Places:
                     if one == here and other not in before:
                         before[other] = here
                         queue.append(other)
-        if goal not in before:
-            return
         way = [goal]
         while way[-1] != text:
-            way.append(before[way[-1]])
+            way.append(before.get(way[-1], text))
         way.reverse()
         yield from pairwise(way)
 
@@ -157,7 +195,7 @@ class Places:
         return self._carriers[here, there]
 
     def _made(self, source: str, here: str, there: str) -> Carrier | None:
-        old, new = self._text(here), self._text(there)
+        old, new = _data(self.conn, here), _data(self.conn, there)
         if old is None or new is None:
             return None
         for step in self.steps(source):
@@ -166,11 +204,7 @@ class Places:
             if (step.text, step.base) == (here, there):
                 turned = tuple(Block(b.new, b.old, b.length) for b in step.blocks)
                 return Carrier(old, new, _true_blocks(old, new, turned))
-        return None
-
-    def _text(self, key: str) -> str | None:
-        row = self.conn.execute("SELECT data FROM content WHERE id = ?", (key,)).fetchone()
-        return None if row is None else str(row[0])
+        return Carrier(old, new)
 
 
 def _true_blocks(old: str, new: str, blocks: Sequence[Block]) -> Sequence[Block] | None:

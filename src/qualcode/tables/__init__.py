@@ -106,20 +106,20 @@ def _delimited(raw: bytes, name: str, encoding: str | None, delimiter: str | Non
     if text[:4].lower() == "sep=" and text[5:6] == "\n":
         delimiter, text, skipped = delimiter or text[4], text[6:], 1
     delimiter = delimiter or sniff(text)
-    rows, lines, torn = _parsed(text, delimiter)
+    rows, lines, torn = _parsed(text, delimiter, name)
     if torn is not None:
         said = "a quotation mark is not closed or not doubled; read as it stands, so check the cells from here on"
         notices.append(Notice(f"{name}:{torn + skipped}", "warning", said))
     return _Grid(rows, [line + skipped for line in lines], notices, delimiter, decoded.encoding)
 
 
-def _parsed(text: str, delimiter: str) -> tuple[list[list[str]], list[int], int | None]:
+def _parsed(text: str, delimiter: str, name: str) -> tuple[list[list[str]], list[int], int | None]:
     """Rows, the lines they begin at, and the line of the first faulty quotation mark."""
     csv.field_size_limit(guards.TEXT_BYTES)
     try:
-        rows, lines = _rows(text, delimiter, strict=True)
+        rows, lines = _rows(text, delimiter, name, strict=True)
     except _Torn as torn:
-        rows, lines = _rows(text, delimiter, strict=False)
+        rows, lines = _rows(text, delimiter, name, strict=False)
         return rows, lines, torn.line
     return rows, lines, None
 
@@ -131,14 +131,14 @@ class _Torn(Exception):
         self.line = line
 
 
-def _rows(text: str, delimiter: str, *, strict: bool) -> tuple[list[list[str]], list[int]]:
+def _rows(text: str, delimiter: str, name: str, *, strict: bool) -> tuple[list[list[str]], list[int]]:
     reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter, strict=strict)
     rows, lines, begins, cells = [], [], 1, 0
     try:
         for row in reader:
             cells += len(row) + 1
             if cells > guards.TABLE_CELLS:
-                raise LimitExceeded(f"a table has more than {guards.TABLE_CELLS:,} cells", "split it")
+                raise LimitExceeded(f"{name} has more than {guards.TABLE_CELLS:,} cells", "split it")
             rows.append(row)
             lines.append(begins)
             begins = reader.line_num + 1

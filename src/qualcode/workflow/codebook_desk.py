@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 from qualcode import codebook as room
-from qualcode.errors import ProjectError, UsageError
+from qualcode.errors import ProjectError, UnknownCode, UsageError
 from qualcode.model import Code, Codebook, Notice
 from qualcode.store import Project
 from qualcode.workflow import codebook_files as files
@@ -49,7 +49,12 @@ class Desk:
 
     def code(self, word: str) -> Code:
         """The live code called `word`. Raises UnknownCode, and UsageError when two go by its path."""
-        found = room.lookup(self.codes, word)
+        try:
+            found = room.lookup(self.codes, word)
+        except UnknownCode:
+            if word in self.books:
+                raise UsageError(f"{word} is a codebook, not a code", "name one of its codes") from None
+            raise
         files.refuse_twins(self.books[found.codebook])
         return found
 
@@ -108,6 +113,7 @@ class Desk:
         if not made or self._misplaced(old, new, made):
             with self.project.act(self.command, self.coder) as act:
                 act.put_codebook(plan.book, renames or {})
+            files.verify_ids(self.project, old, renames or {})
 
     def _misplaced(self, old: Codebook, new: Codebook, made: Sequence[Code]) -> bool:
         """Whether codes that were added at the end belong elsewhere; not asked while two go by one path."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from qualcode.model import Codebook, Notice
 from qualcode.store import Project, files
 
 HOME = "codebooks"
+OPEN = "open"  # the codebook whose file the tool writes itself, while nobody has edited it
 Edit = Callable[[str], str]
 
 
@@ -54,9 +55,10 @@ def planned(project: Project, old: Codebook, new: Codebook, edit: Edit) -> Plan:
         text = _edited(found[1].decode(), old, new, edit)
         if text is not None:
             return Plan(old, replace(new, sha256=digest(text.encode())), *found, text.encode())
-        told = f"{HOME}/{found[0].name} is written in a way that cannot be changed in place, so it was left as it is"
+        told = "is written in a way that cannot be changed in place, so it was left as it is"
         return Plan(old, new, notices=(_behind(found[0], told, new),))
-    return _first_file(project, old, new) if not old.sha256 else _left_alone(project, old, new)
+    own = old.name == OPEN and all(_is_canonical(raw) for path, raw in _files(project) if path.stem == OPEN)
+    return _whole_file(project, old, new) if own or not old.sha256 else _left_alone(project, old, new)
 
 
 def _edited(text: str, old: Codebook, new: Codebook, edit: Edit) -> str | None:
@@ -67,10 +69,19 @@ def _edited(text: str, old: Codebook, new: Codebook, edit: Edit) -> str | None:
     except CodebookError:
         pass
     try:
-        was = room.read_text(text, "").codebook
-        return room.dump(new) if was is not None and room.dump(was) == text else None
+        return room.dump(new) if _is_canonical(text.encode()) else None
     except CodebookError:
         return None
+
+
+def _is_canonical(raw: bytes) -> bool:
+    """Whether a file is as the tool writes one: there are no comments, and no order of keys, to lose."""
+    try:
+        text = raw.decode()
+        read = room.read_text(text, "").codebook
+        return read is not None and room.dump(read) == text
+    except (CodebookError, UnicodeDecodeError):
+        return False
 
 
 def _says(text: str, book: Codebook) -> bool:
@@ -79,8 +90,11 @@ def _says(text: str, book: Codebook) -> bool:
     return read is not None and room.in_order(room.bare(read)) == room.in_order(room.bare(book))
 
 
-def _first_file(project: Project, old: Codebook, new: Codebook) -> Plan:
-    """The first file of a codebook that never had one, unless something lies in its place."""
+def _whole_file(project: Project, old: Codebook, new: Codebook) -> Plan:
+    """A new file for a codebook that has none, and anew for the `open` one, which two people's codes come together in.
+
+    What lies in its place stays, unless its hash is in the log.
+    """
     path = project.folder / HOME / f"{new.name}.yaml"
     try:
         after = room.dump(new).encode()
@@ -91,7 +105,7 @@ def _first_file(project: Project, old: Codebook, new: Codebook) -> Plan:
         return Plan(old, replace(new, sha256=digest(after)), path, None, after)
     if before is not None and digest(before) in project.versions.hashes(new.name):
         return Plan(old, replace(new, sha256=digest(after)), path, before, after)
-    told = f"{HOME}/{path.name} was never applied, so it was left as it is"
+    told = "holds something that was never applied, so it was left as it is"
     return Plan(old, new, notices=(_behind(path, told, new),))
 
 
@@ -100,13 +114,12 @@ def _left_alone(project: Project, old: Codebook, new: Codebook) -> Plan:
     mine = [path for path, raw in _files(project) if digest(raw) not in known and _named(raw, old.name)]
     stale = [path for path, raw in _files(project) if digest(raw) in known]
     if mine:
-        told = f"{HOME}/{mine[0].name} was changed since it was applied, so it was left as it is"
+        told = "was changed since it was applied, so it was left as it is"
         return Plan(old, new, notices=(_behind(mine[0], told, new),))
     if stale:
-        told = f"{HOME}/{stale[0].name} is not the version that was last applied, so it was left as it is"
+        told = "is not the version that was last applied, so it was left as it is"
         return Plan(old, new, notices=(_behind(stale[0], told, new),))
-    told = f"there is no file of {old.name} in {HOME}/"
-    return Plan(old, new, notices=(_behind(Path(f"{old.name}.yaml"), told, new),))
+    return Plan(old, new, notices=(_behind(Path(f"{old.name}.yaml"), "is not there", new),))
 
 
 def _behind(path: Path, told: str, book: Codebook) -> Notice:
@@ -154,7 +167,7 @@ def write(project: Project, plan: Plan) -> tuple[str | None, tuple[Notice, ...]]
         return None, plan.notices
     name = f"{HOME}/{plan.path.name}"
     if _bytes(plan.path) != plan.before or (plan.before is None and plan.path.exists()):
-        told = f"{name} was changed at this moment, so it was left as it is"
+        told = "was changed at this moment, so it was left as it is"
         return None, (*plan.notices, _behind(plan.path, told, plan.book))
     try:
         _put(project, plan.path, plan.before, plan.after)
@@ -224,7 +237,7 @@ def keep(project: Project, path: Path, old: Codebook | None, new: Codebook) -> t
                 return (Notice(f"{HOME}/{target.name}", "warning", str(error)),)
             return ()
     target = home / path.name
-    told = f"{HOME}/{target.name} holds changes that were never applied, so it was left as it is"
+    told = "holds changes that were never applied, so it was left as it is"
     return (Notice(f"{HOME}/{target.name}", "warning", f"{told} — compare: `qualcode codebook diff`"),)
 
 
@@ -234,3 +247,16 @@ def refuse_twins(book: Codebook) -> None:
     twin = next((path for path in paths if paths.count(path) > 1), None)
     if twin is not None:
         raise UsageError(f"two codes go by {twin}", f"join them first: `qualcode codebook merge {twin} {twin}`")
+
+
+def verify_ids(project: Project, old: Codebook, renames: Mapping[str, str]) -> None:
+    """Inside the transaction of a change: raise ProjectError unless every code of `old` that stayed kept its id.
+
+    Codings hang on the id; a code that came back under another one would have lost them.
+    """
+    now = {code.path: code.id for book in project.codebooks() if book.name == old.name for code in book.codes}
+    for code in old.codes:
+        path = renames.get(code.path, code.path)
+        if now.get(path, code.id) != code.id:
+            way = "run `qualcode doctor`, and report it"
+            raise ProjectError(f"{code.path} would have lost its codings; nothing was changed", way)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,11 +25,15 @@ _PATH = re.compile(r"(?<![\w/-])[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two codebooks: `word` as it was typed; `until` is where in the log it was, None for the present."""
+    """One of the two codebooks: `word` as it was typed.
+
+    `until` is where in the log its version was applied; `past` the project as it was. Neither: it is of the present.
+    """
 
     word: str
     codebook: Codebook
     until: Place | None = None
+    past: Project | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +58,21 @@ class Compared:
 def compare(project: Project | None, old: str, new: str, *, coders: Collection[str] = ()) -> Compared:
     """What changed from `old` to `new`: each a file, a codebook of the project, a bundled one, or NAME@VERSION.
 
+    For the version there may stand ``bundled``, a milestone or a time.
+
     A code that kept its id under another path was renamed; other likely renames are proposals. The queue holds the
     codings of a code whose definition, include or exclude changed, as far as they were made under another wording
     than the new one: in the order of the log, whatever the clocks said. `coders` narrows it.
     """
-    one, other = side(project, old), side(project, new)
-    difference = room.difference(one.codebook, other.codebook, _same_ids(one.codebook, other.codebook))
-    queue = _queue(project, difference, other, coders) if project is not None else ()
+    with ExitStack() as stack:
+        sides = []
+        for word in (old, new):
+            sides.append(side(project, word))
+            stack.callback(sides[-1].past.close if sides[-1].past else lambda: None)
+        one, other = sides
+        difference = room.difference(one.codebook, other.codebook, _same_ids(one.codebook, other.codebook))
+        there = other.past or project
+        queue = _queue(there, difference, other, coders) if there is not None else ()
     return Compared(one, other, difference, room.guess_renames(difference), queue)
 
 
@@ -85,10 +98,16 @@ def _version(project: Project | None, word: str, name: str, version: str) -> Sid
         raise NoProject("the working folder")
     codebooks.shown(project, name)
     found = project.versions.at(name, version)
-    if found is None:
-        known = ", ".join(project.versions.known(name))
-        raise UsageError(f'{name} never had a version "{version}" here', f"it had: {known}" if known else "it had none")
-    return Side(word, *found)
+    if found is not None:
+        return Side(word, *found)
+    known = ", ".join(project.versions.known(name))
+    try:
+        past = project.as_of(version)
+    except UsageError as error:
+        what = f'{name} never had a version "{version}", and that is no milestone or time'
+        raise UsageError(what, f"its versions: {known}" if known else error.way_out) from None
+    book = next((book for book in past.codebooks() if book.name == name), Codebook(name))
+    return Side(word, book, past=past)
 
 
 def _same_ids(old: Codebook, new: Codebook) -> dict[str, str]:

@@ -57,20 +57,42 @@ def apply(
         files.refuse_twins(old or new)
         notices = tuple(notice for notice in bundle.notices if notice.severity != "info")
         notices += _returning(project, difference)
+        before = _last_moment(project)
         if not dry_run:
             with project.act("codebook apply", coder) as act:
                 act.put_codebook(new, dict(difference.renamed))
+            files.verify_ids(project, difference.old, dict(difference.renamed))
     if not dry_run:
         notices += files.keep(project, path, old, new)
         notices += drop_suggestions(project) if difference.removed else ()
+        notices += _made_before(project, difference, before)
     return Applied(new, difference, notices)
+
+
+def _last_moment(project: Project) -> str:
+    """When the newest act before this one was done."""
+    newest = project.history(1)
+    return newest[-1].at if newest else ""
+
+
+def _made_before(project: Project, difference: room.Difference, before: str) -> tuple[Notice, ...]:
+    """How many codings carry a code whose meaning has changed, and how to list them."""
+    counts = project.coding_counts()
+    fields = {path: {change.field for change in changes} for path, changes in difference.changed.items()}
+    n = sum(counts.get(path, 0) for path, changed in fields.items() if changed & {"definition", "include", "exclude"})
+    if not n:
+        return ()
+    name = difference.new.name
+    earlier = difference.version[0] if difference.version and difference.version[0] else before
+    said = f"{n} coding{'s' * (n != 1)} of codes whose definition, include or exclude changed"
+    return (Notice(name, "info", f"{said} — list them: `qualcode codebook diff {name}@{earlier} {name}`"),)
 
 
 def _returning(project: Project, difference: room.Difference) -> tuple[Notice, ...]:
     """Codes that were retired or merged and are in the file again: their codings come back to them."""
     retired = project.versions.retired() if difference.added else {}
     return tuple(
-        Notice(code.path, "warning", f"was retired or merged; its {n} coding{'s' * (n != 1)} show under it again")
+        Notice(code.path, "warning", f"was retired or merged; its {n} coding{'s show' if n != 1 else ' shows'} under it again")
         for code in difference.added
         if (n := retired.get(code.path, 0))
     )
