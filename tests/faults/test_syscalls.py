@@ -93,11 +93,13 @@ def test_an_import_that_meets_a_full_disk_leaves_no_file_behind(template: Path, 
         folder = deaths.fresh(template, tmp_path / "study")
         before = picture(folder)
         said = syscalls.strike(point, "error=ENOSPC", "--project", folder, *command)
+        with deaths.sound(folder) as project:
+            sources = len(project.sources())
+        originals = len(list((folder / "transcripts").iterdir()))
+        assert (sources, originals) in ((3, 0), (4, 1)), point
         if said.status != 0:
-            refuses(said, 5)
-            assert picture(folder) == before, point
+            assert picture(folder) == before or "may be missing" in refuses(said, 5), point
             refused += 1
-        deaths.sound(folder).close()
     assert refused > 3
 
 

@@ -188,8 +188,8 @@ def speaker_columns(rows: Sequence[Sequence[str]]) -> Columns | None:
     if not rest:
         return None
     text = max(rest, key=lambda at: sum(map(len, columns[at])))
-    named = any(role_of(cell) == "interviewer" for cell in columns[speakers[0]])
-    longer = named or sum(map(len, columns[text])) > 2 * sum(map(len, columns[speakers[0]]))
+    says_role = any(role_of(cell) == "interviewer" for cell in columns[speakers[0]])
+    longer = says_role or sum(map(len, columns[text])) > 2 * sum(map(len, columns[speakers[0]]))
     return Columns(speakers[0], text, times[0] if times else None) if longer else None
 
 

@@ -92,7 +92,11 @@ def _returning(project: Project, difference: room.Difference) -> tuple[Notice, .
     """Codes that were retired or merged and are in the file again: their codings come back to them."""
     retired = project.versions.retired() if difference.added else {}
     return tuple(
-        Notice(code.path, "warning", f"was retired or merged; its {n} coding{'s show' if n != 1 else ' shows'} under it again")
+        Notice(
+            code.path,
+            "warning",
+            f"was retired or merged; its {n} coding{'s show' if n != 1 else ' shows'} under it again",
+        )
         for code in difference.added
         if (n := retired.get(code.path, 0))
     )
