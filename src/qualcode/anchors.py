@@ -198,9 +198,9 @@ class Carrier:
         (start, end), (new_start, new_end) = _ends(match.span), _ends(match.place)
         if before:
             near = self.new[max(0, new_start - TELLING) : new_start]
-            return self.old[:start][-1:] != near[-1:] or quote in near
+            return (self.old[:start][-1:] or "\n") != (near[-1:] or "\n") or quote in near
         near = self.new[new_end : new_end + TELLING]
-        return self.old[end : end + 1] != near[:1] or quote in near
+        return (self.old[end : end + 1] or "\n") != (near[:1] or "\n") or quote in near
 
     def _claimed(self, match: _Match, support: tuple[int, int]) -> bool:
         """Whether the same words stand in another place too, among what used to be the span's neighbours."""

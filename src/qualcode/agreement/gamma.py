@@ -68,11 +68,11 @@ def disorders(
     begin = np.cumsum(length) - length
     for source, raters in enumerate(present):
         mine = np.flatnonzero(units.text == source)
-        real = units.only(mine)
-        if len(raters) < 2 or not len(real):
+        if len(raters) < 2 or not len(mine):
             continue
+        real = _by_work(units.only(mine), raters)
         texts = _with_random(
-            real, _in_order(real, raters), float(begin[source]), float(length[source]), continua, generator
+            real, np.arange(len(raters)), float(begin[source]), float(length[source]), continua, generator
         )
         coders = [len(raters)] * (1 + continua)
         aligned = best_alignment(texts, coders, edges(texts, coders))
@@ -82,14 +82,21 @@ def disorders(
     return Disorders(total, apart, weight)
 
 
-def _in_order(real: Units, raters: Ints) -> Ints:
-    """The raters by what they did, so that no renaming changes what is drawn."""
+def _by_work(real: Units, raters: Ints) -> Units:
+    """The units with coders numbered, and then sorted, by what they did.
+
+    So no renaming changes what is drawn, nor which of two equally good alignments is found.
+    """
 
     def work(rater: int) -> list[tuple[float, float, int]]:
         mine = np.flatnonzero(real.coder == rater)
         return sorted(zip(real.start[mine].tolist(), real.end[mine].tolist(), real.code[mine].tolist(), strict=True))
 
-    return np.array(sorted(raters.tolist(), key=work), np.intp)
+    rank = {rater: n for n, rater in enumerate(sorted(raters.tolist(), key=work))}
+    coder = np.array([rank[int(rater)] for rater in real.coder], np.intp)
+    order = np.lexsort((real.code, real.end, real.start, coder))
+    ranked = Units(real.start, real.end, real.code, coder, real.text)
+    return ranked.only(order)
 
 
 def _with_random(
@@ -151,7 +158,7 @@ def _add_codes(texts: Units, aligned: Alignment, apart: Floats, weight: Floats) 
 
 def gamma_figures(view: View, doubt: Doubt, names: Sequence[str], codebook: str, seed: int) -> Iterator[Measure]:
     """The figures `names` of a view by character; n counts codings."""
-    if not view.sources:
+    if not view.sources or not names:
         return
     units = units_of(view)
     present = [np.flatnonzero(view.present[view.group_source == n].any(axis=0)) for n in range(len(view.sources))]

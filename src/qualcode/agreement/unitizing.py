@@ -128,7 +128,7 @@ def marked_by_both(view: View, lengths: Lengths) -> Lengths:
 
 def unitizing_figures(view: View, doubt: Doubt, names: tuple[str, ...], codebook: str) -> Iterator[Measure]:
     """The figures `names` of a view by character; intervals by source, none for one source."""
-    if not view.sources:
+    if not view.sources or not names:
         return
     whole = partition_lengths(view)
     shared = marked_by_both(view, whole) if whole is not None and len(view.raters) == 2 else None

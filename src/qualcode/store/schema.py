@@ -119,7 +119,7 @@ CREATE TABLE coding (
   anchor TEXT NOT NULL CHECK (anchor IN ('exact', 'edited', 'review', 'orphan')),
   place INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX coding_source ON coding (source, start);
+CREATE INDEX coding_place ON coding (source, start, "end", code, coder, round);
 CREATE INDEX coding_code ON coding (code);
 CREATE TABLE memo (
   id TEXT PRIMARY KEY,

@@ -1,0 +1,54 @@
+"""Transcripts in rows: speakers, words and times in columns."""
+
+from __future__ import annotations
+
+import pytest
+
+from qualcode.errors import InputError
+from qualcode.model import Bundle
+from qualcode.readers import ReadOptions
+from qualcode.readers.table import read
+from tests.readers import samples
+
+
+def bundle(text: str, name: str = "talk.csv") -> Bundle:
+    return read(text.encode(), name, ReadOptions())
+
+
+def said(got: Bundle) -> list[tuple[str | None, float | None, str]]:
+    source = got.sources[0]
+    return [(turn.speaker, turn.time, source.quote(turn.span)) for turn in source.turns]
+
+
+def test_rows_are_turns() -> None:
+    got = bundle(samples.rows())
+    assert said(got) == [(speaker, n * 5.0, words) for n, (speaker, words) in enumerate(samples.TALK)]
+    assert got.sources[0].text.startswith("Interviewer: So how did you come to the role?\n\nMaya: I was")
+    assert 'speakers from "speaker", words from "text"' in got.notices[0].message
+
+
+def test_sentences_of_one_numbered_turn_are_joined() -> None:
+    got = bundle("Turn,Speaker,Sentence,Tag\n1,T,One.,a\n1,T,Two.,b\n2,Alan,Three.,\n3,T,Four.,\n4,Alan,Five.,\n")
+    assert [words for *_, words in said(got)] == ["One. Two.", "Three.", "Four.", "Five."]
+    assert "columns left out: Turn, Tag" in got.notices[-1].message
+
+
+def test_a_speaker_spelt_in_two_ways_is_one() -> None:
+    got = bundle("speaker,words\nJP:,One?\nLW,Two.\nJp,Three?\nLW,Four.\n")
+    assert got.sources[0].speakers == ("JP", "LW")
+
+
+def test_rows_without_words_are_left_out_and_line_breaks_become_blanks() -> None:
+    got = bundle('speaker,words\nJP,"One\ntwo?"\nLW,\nJP,Three?\nLW,Four.\n')
+    assert [words for *_, words in said(got)] == ["One two?", "Three?", "Four."]
+
+
+@pytest.mark.parametrize("text", ["a,b\n1,2\n", "speaker,age\nA,1\nB,2\n", "text\nwords\n"])
+def test_a_table_without_speakers_and_words_is_an_input_error(text: str) -> None:
+    with pytest.raises(InputError, match="no columns called speaker and text"):
+        bundle(text)
+
+
+def test_a_table_without_any_words_is_an_input_error() -> None:
+    with pytest.raises(InputError, match="no words"):
+        bundle("speaker,text\nA,\nB,\n")
