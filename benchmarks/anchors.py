@@ -205,8 +205,8 @@ class Fit:
 
 
 def fit(revision: Revision, span: Span, place: Span) -> Fit:
-    """Neither way count: additions inside the truth, or at an edge whose old characters went (they may stand for them),
-    and rewritten runs that reach over an edge of the segment.
+    """Neither way count: additions inside the truth, what is newly written at an edge whose old characters went (it may
+    stand for them), and rewritten runs that reach over an edge of the segment.
     """
     truth = revision.truth(span.start, span.end)
     here = np.arange(place.start, place.end)
@@ -215,7 +215,8 @@ def fit(revision: Revision, span: Span, place: Span) -> Fit:
     if not mine.any():
         return Fit(len(place), len(truth), 0, len(place))
     first, last = _written_edges(revision, span, truth)
-    neutral = (low == high) & (here >= first) & (here <= last)
+    neutral = (low == high) & (here > truth[0]) & (here < truth[-1])
+    neutral |= ~mine & (revision.verbatim[here] < 0) & (here >= first) & (here <= last)
     neutral |= (low < high) & ~mine & (low < span.end) & (high > span.start)
     shared = np.flatnonzero(mine)
     other = np.flatnonzero(~mine & ~neutral)
@@ -225,9 +226,9 @@ def fit(revision: Revision, span: Span, place: Span) -> Fit:
 
 
 def _written_edges(revision: Revision, span: Span, truth: Ints) -> tuple[int, int]:
-    """First and last place of the truth and of what is written where an end of the segment was deleted."""
+    """First and last place of the truth and of what is newly written where an end of the segment went."""
     first, last = int(truth[0]), int(truth[-1])
-    added = revision.low == revision.high
+    added = revision.verbatim < 0
     if revision.low[first] > span.start:
         while first and added[first - 1]:
             first -= 1
@@ -245,8 +246,8 @@ def _run(distances: Ints) -> int:
 def undecidable(revision: Revision, blocks: Sequence[Block], span: Span, place: Span) -> bool:
     """Whether an edit that is as simple as the true one leads to the same text and makes `place` right.
 
-    The other edit is the alignment's where the two part company around the place and the truth (or only from the one to
-    the other), and the true one everywhere else.
+    The other edit is the true one, but for the stretch from the place to the truth, or on to where the alignment agrees
+    with the truth again: there it is the alignment's, or takes the place for the segment character by character.
     """
     aligned = np.full(len(revision.new), -1)
     for block in blocks:
@@ -257,7 +258,13 @@ def undecidable(revision: Revision, blocks: Sequence[Block], span: Span, place: 
     first = int(np.flatnonzero(agreed[:start])[-1:].sum()) + 1 if agreed[:start].any() else 0
     last = end + int(np.argmax(agreed[end:])) if agreed[end:].any() else len(agreed)
     stretches = {(start, end), (first, end), (start, last), (first, last)}
-    return any(_as_simple(revision, aligned, stretch, span, place) for stretch in stretches)
+    if any(_as_simple(revision, aligned, stretch, span, place) for stretch in stretches):
+        return True
+    if revision.old[span.start : span.end] != revision.new[place.start : place.end]:
+        return False
+    renamed = np.where(np.isin(revision.verbatim, np.arange(span.start, span.end)), -1, revision.verbatim)
+    renamed[place.start : place.end] = np.arange(span.start, span.end)
+    return _as_simple(revision, renamed, (start, end), span, place)
 
 
 def _as_simple(revision: Revision, aligned: Ints, stretch: tuple[int, int], span: Span, place: Span) -> bool:

@@ -3,8 +3,8 @@
     python benchmarks/survey_import.py [answers] [runs]
 
 One open answer a respondent, so there are as many sources and cases as answers. Wall seconds, CPU seconds and peak
-resident memory of ``qualcode import`` in a process of its own: medians, and the least wall time, by which the goal is
-judged, because others may be at work on the machine. The rival does what no tool can do without: it
+resident memory of ``qualcode import`` in a process of its own: medians. The goal is judged by CPU and the least wall
+time is printed, because others may be at work on the machine. The rival does what no tool can do without: it
 reads the file and stores the text, with no log, no turns, no cases, no check.
 """
 
@@ -89,7 +89,7 @@ def main() -> int:
     print("csv into SQLite\t{:.2f}\t{:.2f}\t{:.0f}".format(*raw))
     print(f"{answers:,} answers; {mine[1] / raw[1]:.0f} times the CPU of the rival; least wall {least:.2f} s")
     print(f"goals: {GOAL_SECONDS:g} s, {GOAL_MEGABYTES:g} MB")
-    return int(least > GOAL_SECONDS or mine[2] > GOAL_MEGABYTES)
+    return int(mine[1] > GOAL_SECONDS or mine[2] > GOAL_MEGABYTES)
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ class _Match(NamedTuple):
     pieces: Sequence[Block]
     survivors: int
     exact: bool  # the same characters
-    like: bool  # matches outweigh edits by a fifth of the span: unrelated text does not get there
+    like: bool  # matches outweigh edits by a quarter of it: unrelated text does not get there
 
 
 class Carrier:
@@ -106,7 +106,7 @@ class Carrier:
         start = len(self.new) - self._backwards.edge(len(self.old) - span.start, first)
         place = snap(self.new, Span(start, self._onwards.edge(span.end, pieces[-1])))
         exact = self.old[span.start : span.end] == self.new[place.start : place.end]
-        like = 5 * (survivors - self._edits(span, place, pieces)) >= len(span)
+        like = 4 * (survivors - self._edits(span, place, pieces)) >= max(len(span), len(place))
         return _Match(span, place, pieces, survivors, exact, like)
 
     def _edits(self, span: Span, place: Span, pieces: Sequence[Block]) -> int:
@@ -198,15 +198,17 @@ class Carrier:
         (start, end), (new_start, new_end) = _ends(match.span), _ends(match.place)
         if before:
             near = self.new[max(0, new_start - TELLING) : new_start]
-            return (self.old[:start][-1:] or "\n") != (near[-1:] or "\n") or quote in near
+            return (self.old[max(0, start - 1) : start] or "\n") != (near[-1:] or "\n") or quote in near
         near = self.new[new_end : new_end + TELLING]
         return (self.old[end : end + 1] or "\n") != (near[:1] or "\n") or quote in near
 
     def _claimed(self, match: _Match, support: tuple[int, int]) -> bool:
-        """Whether the same words stand in another place too, among what used to be the span's neighbours."""
+        """Whether another place has a claim: the same words, close by or among what used to be the neighbours."""
         if len(match.span) >= 2 * TELLING:
             return False
         (start, end), (new_start, new_end) = _ends(match.span), _ends(match.place)
+        if not match.exact and self._elsewhere.is_free(self.old[start:end], new_start - TELLING, new_end + TELLING):
+            return True
         before = _Side((start, min(end, start + NEARBY)), (max(0, start - NEARBY), start), new_start - start)
         after = _Side((max(start, end - NEARBY), end), (end, min(len(self.old), end + NEARBY)), new_end - end)
         return self._elsewhere.claims(before, support[0]) or self._elsewhere.claims(after, support[1])
@@ -303,6 +305,15 @@ class _Elsewhere:
             if 2 * votes * STEP >= last - first and start < end and 2 * self._matched(start, end) < end - start:
                 return snap(self.new, Span(start, end))
         return None
+
+    def is_free(self, quote: str, start: int, end: int) -> bool:
+        """Whether the quotation stands in ``new[start:end]`` in text that is new."""
+        at = self.new.find(quote, max(0, start), end)
+        while at >= 0:
+            if 2 * self._matched(at, at + len(quote)) < len(quote):
+                return True
+            at = self.new.find(quote, at + 1, end)
+        return False
 
     def claims(self, side: _Side, support: int) -> bool:
         """Whether there is another place whose inside is as like and whose outside is clearly liker."""

@@ -265,14 +265,14 @@ def test_a_workbook_is_read_like_a_csv() -> None:
 
 
 def test_a_transcript_in_rows_is_no_questionnaire_unless_told() -> None:
-    text = "speaker,text\nJan,How did you come to it?\nMaya,I was asked.\nJan,And by whom was that?\nMaya,The head of course.\n"
+    text = "speaker,text\nJan,How did you come to it?\nMaya,I was asked.\nJan,And who asked?\nMaya,The head did.\n"
     assert survey(text).sources[0].kind == "interview"
     assert survey(text, survey=True, open=("text",)).sources[0].kind == "answers"
 
 
 def test_ten_thousand_answers_take_little_time_and_memory() -> None:
     rows = "".join(
-        f'R{n},{("primary", "secondary")[n % 2]},{n % 30},"What respondent {n} wrote about the first question, in words",'
+        f'R{n},{("primary", "secondary")[n % 2]},{n % 30},"What respondent {n} wrote about the first, in words",'
         f'"And about the second, {n % 977} of them",\n'
         for n in range(5_000)
     )

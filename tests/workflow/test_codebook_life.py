@@ -334,7 +334,6 @@ def test_two_codes_of_one_name_are_joined_by_naming_it_twice(both: Project) -> N
     assert coded(both) == before
 
 
-@pytest.mark.xfail(reason="put_codebook takes a retired code for the live one of its path", strict=True)
 def test_what_was_joined_can_be_renamed(both: Project) -> None:
     life.merge(both, "open/time", "open/time", coder="ann")
     life.rename(both, "open/time", "hours", coder="ann")

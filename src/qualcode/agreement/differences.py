@@ -29,6 +29,8 @@ from qualcode.agreement.words import word_spans
 from qualcode.model import Bundle, Coding, Disagreement, Source, Span, stable_id
 
 Kind = Literal["missed", "code", "boundary", "split/merge", "agreed"]
+KINDS: tuple[Kind, ...] = ("code", "missed", "split/merge", "boundary", "agreed")
+"""In the order in which they are looked for, and listed."""
 Made = tuple[str, Coding]
 """A rater's name and one of their codings."""
 
@@ -63,7 +65,11 @@ def _by_effect(places: list[Disagreement]) -> list[Disagreement]:
 def _by_codes(places: list[Disagreement]) -> list[Disagreement]:
     """Places with the same kind and codes together, the most frequent group first, then by source and place."""
     count = Counter((place.kind, place.codes) for place in places)
-    return sorted(places, key=lambda p: (-count[p.kind, p.codes], p.codes, p.kind, p.source.name, p.span, p.id))
+
+    def key(p: Disagreement) -> tuple[object, ...]:
+        return -count[p.kind, p.codes], p.codes, KINDS.index(p.kind), p.source.name, p.span, p.id
+
+    return sorted(places, key=key)
 
 
 def grouped(places: Sequence[Disagreement]) -> tuple[tuple[str, tuple[str, ...], int], ...]:

@@ -77,7 +77,8 @@ def row(
 ) -> Measure:
     """A `Measure` from `figures`: (1 + groups) by the jackknife and, if drawn, (replicates) by the bootstrap.
 
-    An undefined figure is flagged so; one that is undefined without some source is flagged ``concentrated``.
+    An undefined figure is flagged so; one that is undefined without some source is flagged ``concentrated``, and one
+    that is the same whichever source is left out, so that nothing tells how far it could be off, ``no spread``.
     """
     value = float(figures[0][0])
     if np.isnan(value):
@@ -87,7 +88,8 @@ def row(
     bounds, extra = _bounds(figures, used, doubt, lowest, floors=name.measure.startswith("alpha"))
     told = {**(counts or {}), **extra}
     alone = _alone(figures[0], used, doubt) if name.code is None else {}
-    flags = (*flags, "concentrated") if bounds is None and int(used.sum()) > 2 else flags
+    if bounds is None and int(used.sum()) > 2:
+        flags = (*flags, "concentrated" if np.isnan(figures[0][1:][used]).any() else "no spread")
     return _measure(name, value, n, bounds, doubt.method if bounds else None, None, {**told, **alone}, flags)
 
 
@@ -143,13 +145,13 @@ def flags_of(alpha: float, percent: float, ac1: float, applications: int, by_cod
     """What a reader should know before believing a code's figures.
 
     few: fewer than 20 codings. one-sided: a coder never used the code, another did. paradox: 85 % agreement or more,
-    but AC1 at least .2 above alpha, because one value is so common (Feinstein & Cicchetti 1990).
+    but alpha below .667 and AC1 at least .2 above it, because one value is so common (Feinstein & Cicchetti 1990).
     """
     found = []
     if 0 < applications < FEW:
         found.append("few")
     if by_coder.size and by_coder.max() > 0 and by_coder.min() == 0:
         found.append("one-sided")
-    if not np.isnan(alpha + percent + ac1) and percent >= 0.85 and ac1 - alpha >= 0.2:
+    if not np.isnan(alpha + percent + ac1) and percent >= 0.85 and alpha < FLOORS[0] and ac1 - alpha >= 0.2:
         found.append("paradox")
     return tuple(found)

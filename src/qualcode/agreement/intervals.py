@@ -36,7 +36,8 @@ def jackknife(
     """The interval of `figures` (1 + groups): the total, then without each group in turn.
 
     `used` (groups) says which groups had anything to compare; `times` (groups) how many equal groups each stands
-    for. None with fewer than three groups, or when the figure is undefined without one of them.
+    for. None with fewer than three groups, when the figure is undefined without one of them, or
+    when it is the same without any: perfect agreement on two codings is no proof of perfect agreement.
     """
     total, without = float(figures[0]), figures[1:][used]
     weight = np.ones(len(without)) if times is None else times[used]
@@ -45,16 +46,16 @@ def jackknife(
         return None
     mean = float((weight * without).sum()) / count
     se = float(np.sqrt((count - 1) / count * (weight * (without - mean) ** 2).sum()))
+    if se < 1e-12:
+        return None
     reach = t_quantile(0.5 + level / 2, count - 1) * se
     return Jackknife(se, max(lowest, total - reach), min(1.0, total + reach), count)
 
 
 def below(floor: float, value: float, interval: Jackknife) -> float:
-    """P(figure < floor) from the t distribution around `value`; 0 or 1 where the standard error is nothing."""
+    """P(figure < floor) from the t distribution around `value`."""
     from scipy.special import stdtr
 
-    if interval.se < 1e-12:
-        return float(value < floor)
     return float(stdtr(interval.sources - 1, (floor - value) / interval.se))
 
 

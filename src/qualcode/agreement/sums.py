@@ -90,38 +90,23 @@ def tally(ratings: Ints, values: int, group: Ints | None = None, groups: int = 1
 
     `ratings` (r, units) holds value numbers below `values`, -1 where missing; `group` (units) numbers the sources.
     """
+    if ratings.min(initial=0) >= 0:
+        return _tally_equal(ratings, values, group, groups, weight, len(ratings))
     present = (ratings >= 0).sum(axis=0)
-    counts = np.unique(present)
     total: Sums | None = None
-    for m in counts:
-        rows = None if len(counts) == 1 else np.flatnonzero(present == m)
+    for m in np.unique(present):
+        rows = np.flatnonzero(present == m)
         part = _tally_equal(
-            ratings if rows is None else ratings[:, rows],
+            ratings[:, rows],
             values,
-            _some(group, rows),
+            None if group is None else group[rows],
             groups,
-            _some(weight, rows),
+            None if weight is None else weight[rows],
             int(m),
         )
         total = part if total is None else total + part
-    if total is None:
-        return empty(len(ratings), values, groups)
+    assert total is not None  # a table with a missing rating has a unit
     return total
-
-
-def _some(array: NDArray[np.generic] | None, rows: Ints | None) -> NDArray[np.generic] | None:
-    return array if array is None or rows is None else array[rows]
-
-
-def empty(coders: int, values: int, groups: int) -> Sums:
-    """The sums of no unit at all."""
-    pairs = coders * (coders - 1) // 2
-    return assemble(
-        np.zeros((groups, pairs, values, values)),
-        np.zeros((groups, coders, values)),
-        np.zeros(groups),
-        np.zeros(groups),
-    )
 
 
 def _tally_equal(

@@ -2,21 +2,28 @@
 
 An unforeseen exception is named by its type and place only, its message withheld even under ``--debug``: a message
 may hold a passage of an interview, and what is printed here gets pasted into bug reports.
+
+SIGTERM unwinds like Ctrl-C does, so that transactions roll back and temporary files, which hold transcripts, go; then
+the process ends by that signal, as whoever sent it expects.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 
 from qualcode.cli import terminal
 from qualcode.errors import ExitStatus, InputError, QualcodeError, UsageError
+
+TERMINATED = 128 + 15  # what a shell calls an end by SIGTERM
 
 
 def carried_out(work: Callable[[], object], said: Mapping[str, object]) -> int:
     """Do the work and return the run's exit status; `said` are the shared options once they are read."""
     terminal.prepare()
+    _heed_sigterm()
     try:
         status = work()
         terminal.finish()
@@ -28,7 +35,30 @@ def carried_out(work: Callable[[], object], said: Mapping[str, object]) -> int:
         status = _failed(error, debug=bool(said.get("debug")))
     if status == ExitStatus.INTERRUPT:
         terminal.mutter("qualcode: interrupted — what was saved stays, the rest did not happen")
+    if status == TERMINATED:
+        _end_by_sigterm()
     return int(status) if isinstance(status, int) else ExitStatus.OK
+
+
+def _heed_sigterm() -> None:
+    """Let SIGTERM raise SystemExit; only the main thread of a process may say so, and only where nobody else did."""
+    import signal
+
+    with suppress(ValueError):
+        if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, _unwind)
+
+
+def _unwind(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(TERMINATED)
+
+
+def _end_by_sigterm() -> None:
+    import os
+    import signal
+
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _left(leaving: SystemExit) -> int:

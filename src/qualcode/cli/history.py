@@ -49,9 +49,10 @@ def undo(request: Request, act: Act = None) -> None:
 def redo(request: Request, act: Act = None) -> None:
     """Bring back what the last undo took, or the undone act you name."""
     from qualcode.store import Project
+    from qualcode.workflow import teamwork
 
     with Project.open(request.folder()) as project:
-        done = project.redo(request.coder_or_none(), act)
+        done = teamwork.redo(project, request.coder_or_none(), act)
     terminal.answer(request, lambda: [shape(entry) for entry in done], lambda: _page(done, "done again"))
 
 

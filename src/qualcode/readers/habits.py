@@ -17,7 +17,7 @@ Form = Literal["colon", "timed line", "bracket", "tab", "timed", "court", "dash"
 
 _EMPHASIS = r"(?:\*{1,3}|_{1,2})?"
 _NUMBERED = r"(?:\[?\d{1,5}[.)\]]?[ \t]++)?"
-_LABEL = r"[^\W\d_][^\n:：\[\]\t*<>{}\"“”?!;=/|]{0,47}?"
+_LABEL = r"[^\W\d_][^\n:：\[\]\t*<>{}\"“”?!;=]{0,47}?"
 _BEFORE = rf"(?:(?P<t1>{stamps.STAMP})[ \t]*+[-–—|,.:]?[ \t]*+)?"
 _AFTER = rf"(?:[ \t]*+[-–—|,·]?[ \t]*+(?P<t2>{stamps.STAMP}))?"
 

@@ -131,7 +131,7 @@ def shape(label: str) -> Shape | None:
     as user names are, and convinces only by recurring.
     """
     shown = tidy(label)
-    words = _BRACKETED.sub("", shown).replace(",", " ").split()
+    words = [word for word in _BRACKETED.sub("", shown).replace(",", " ").split() if any(map(str.isalnum, word))]
     if not shown or len(shown) > LONGEST or "()" in shown or not 1 <= len(words) <= MOST_WORDS or is_heading(shown):
         return None
     if any(word.casefold() not in _HONORIFICS and len(word) > 1 for word in _SENTENCE_END.findall(shown)):

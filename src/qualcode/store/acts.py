@@ -138,6 +138,7 @@ class Act:
         known = retrieval.codes(self._conn, retired=True)
         held = {code.path: code for code in known.values() if code.codebook == codebook.name}
         live = {key for key, code in retrieval.codes(self._conn).items() if code.codebook == codebook.name}
+        held |= {known[key].path: known[key] for key in live}  # a live code wins over a retired one of its path
         old_path = {new: old for old, new in renames.items()}
         order = []
         for code in codebook.codes:

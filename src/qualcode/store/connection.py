@@ -55,6 +55,8 @@ def _explained(error: sqlite3.Error, path: Path | str) -> ProjectError:
         return ProjectError(
             "the disk reported an error; the last change may be missing", "check the disk, then `qualcode doctor`"
         )
+    if "decode" in said:  # the message goes on with the text that could not be read
+        return ProjectError(f"a text in {name} is damaged", "find it with `qualcode doctor`, or restore a backup")
     if "unable to open" in said:
         return ProjectError(f"{name} cannot be opened", "check that the folder exists and is readable and writable")
     return ProjectError(f"{name}: {said}", "run `qualcode doctor`")

@@ -31,10 +31,26 @@ class Check:
 
 
 def examine(conn: sqlite3.Connection, folder: Path) -> tuple[Check, ...]:
-    """All checks, those of the data first. Reads only; a hot journal is recovered by opening."""
-    with connection.snapshot(conn):
-        data = [check(conn) for check in _DATA]
+    """All checks, those of the data first. Reads only; a hot journal is recovered by opening.
+
+    A text that is no UTF-8 any more is read with signs in place of what is lost, so that it hides nothing else.
+    """
+    conn.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    try:
+        with connection.snapshot(conn):
+            data = [_looked(check, conn) for check in _DATA]
+    finally:
+        conn.text_factory = str
     return (*data, *(check(folder) for check in _FOLDER))
+
+
+def _looked(check: Callable[[sqlite3.Connection], Check], conn: sqlite3.Connection) -> Check:
+    """What the check found, or that it could not even be made."""
+    try:
+        return check(conn)
+    except (sqlite3.DatabaseError, ValueError, KeyError, TypeError, AttributeError, IndexError):
+        name = check.__name__.strip("_").replace("_", " ")
+        return Check(name, False, "error", "cannot be checked, because what it reads is damaged")
 
 
 def _check(name: str, severity: Literal["error", "warning"], bad: str, good: str) -> Check:
@@ -83,16 +99,20 @@ def _chain(conn: sqlite3.Connection) -> Check:
 
 
 def _contents(conn: sqlite3.Connection) -> Check:
-    bad = [
-        key
-        for key, salt, data in conn.execute("SELECT id, salt, data FROM content")
-        if log.content_id(salt, data) != key
-    ]
-    names = []
-    for key in bad[:5]:
-        row = conn.execute("SELECT name FROM source WHERE text = ?", (key,)).fetchone()
-        names.append(f'the text of source "{row[0]}"' if row else "a memo, name or definition")
-    return _check("texts", "error", f"altered: {', '.join(names)}" if bad else "", "every text fits its hash")
+    rows = conn.execute("SELECT id, salt, CAST(data AS BLOB) FROM content")
+    bad = [key for key, salt, data in rows if hashlib.sha256(salt + data).hexdigest() != key]
+    said = f"altered: {', '.join(_whose(conn, key) for key in bad[:5])}" if bad else ""
+    return _check("texts", "error", said, "every text fits its hash")
+
+
+def _whose(conn: sqlite3.Connection, content: str) -> str:
+    """What a content says, for a person who looks for it."""
+    row = conn.execute("SELECT target FROM event WHERE instr(body, ?) LIMIT 1", (content,)).fetchone()
+    noun, _, key = row[0].partition(":") if row else ("text", "", "")
+    if noun == "source":
+        named = conn.execute("SELECT name FROM source WHERE id = ?", (key,)).fetchone()
+        return f'the text of source "{named[0] if named else key[:8]}"'
+    return {"code": "the definition of a code", "case": "what is known of a case"}.get(noun, f"a {noun}'s text")
 
 
 def _projection(conn: sqlite3.Connection) -> Check:
@@ -196,6 +216,7 @@ def _strays(folder: Path) -> Check:
     names = [path.name for path in folder.iterdir() if path.name not in OURS | {"backups"}]
     twins = [name for name in names if any(word in name.casefold() for word in CONFLICTS)]
     left = [name for name in names if name.startswith((".qualcode-", "qualcode.db")) and name not in twins]
+    left += [f"{path.parent.name}/{path.name}" for path in sorted(folder.glob("*/.qualcode-*"))]
     said = [f"a sync service made {', '.join(twins)}: merge and delete it"] if twins else []
     said += [f"left over: {', '.join(left)}"] if left else []
     return _check("stray files", "warning", "; ".join(said), "none")

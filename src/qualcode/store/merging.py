@@ -12,6 +12,7 @@ import re
 import shutil
 import sqlite3
 import tempfile
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,15 +93,12 @@ def _database(other: Path) -> Path:
 
 
 def _read(path: Path, known: set[str], *, partial: bool) -> _Incoming:
-    """The other log without what is known, read from a private copy: a half-written journal must not be recovered in
-    a team-mate's folder."""
+    """The other log without what is known, read from a private copy."""
     with tempfile.TemporaryDirectory(prefix="qualcode-") as scratch:
         copy = Path(scratch) / "other.db"
-        shutil.copyfile(path, copy)
-        journal = path.with_name(path.name + "-journal")
-        if journal.is_file():
-            shutil.copyfile(journal, copy.with_name(copy.name + "-journal"))
         with connection.explained(path):
+            if not _backed_up(path, copy):
+                _copied(path, copy)
             other = connection.connect(copy)
             try:
                 connection.check_version(other)
@@ -108,6 +106,37 @@ def _read(path: Path, known: set[str], *, partial: bool) -> _Incoming:
                 return _checked(other, known, partial=partial)
             finally:
                 other.close()
+
+
+def _backed_up(path: Path, copy: Path) -> bool:
+    """Copy the database as it is at one moment, though somebody works in it; False where SQLite would have to write.
+
+    Copying the bytes beside a writer mixes pages of two moments. A journal that a killed process left is not recovered
+    in a team-mate's folder, nor a WAL database opened there: those are copied byte by byte. Raises ProjectBusy.
+    """
+    with path.open("rb") as file:
+        if file.read(20)[18:] != b"\1\1":
+            return False
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    try:
+        with closing(sqlite3.connect(uri, uri=True, timeout=connection.WAIT_SECONDS)) as other:
+            other.execute("BEGIN")
+            other.execute("SELECT 1 FROM sqlite_master").fetchone()  # the lock that keeps writers from committing
+            with closing(sqlite3.connect(copy)) as target:
+                other.backup(target)
+    except sqlite3.Error as error:
+        if "locked" in str(error):
+            raise
+        return False
+    return True
+
+
+def _copied(path: Path, copy: Path) -> None:
+    """Copy the file, and the journal where there is one."""
+    shutil.copyfile(path, copy)
+    journal = path.with_name(path.name + "-journal")
+    with suppress(FileNotFoundError):
+        shutil.copyfile(journal, copy.with_name(copy.name + "-journal"))
 
 
 def _refuse_strange_schema(other: sqlite3.Connection) -> None:

@@ -23,7 +23,19 @@ from qualcode.model import (
     Suggestion,
 )
 from qualcode.settings import DATABASE
-from qualcode.store import backup, connection, doctor, files, handout, history, log, merging, projection, retrieval
+from qualcode.store import (
+    backup,
+    connection,
+    doctor,
+    files,
+    handout,
+    history,
+    log,
+    merging,
+    projection,
+    retrieval,
+    schema,
+)
 from qualcode.store.acts import Act, case_key
 from qualcode.store.reads import Reads
 
@@ -47,13 +59,20 @@ class Project(Reads):
 
     @classmethod
     def open(cls, folder: Path) -> Project:
-        """Open the project in `folder`. Raises NoProject, SchemaTooNew or ProjectError."""
+        """Open the project in `folder`; one of an older version is backed up and brought up to date.
+
+        Raises NoProject, SchemaTooNew or ProjectError.
+        """
         path = folder / DATABASE
         if not path.is_file():
             raise NoProject(str(folder))
         with connection.explained(path):
             conn = connection.connect(path)
-            connection.check_version(conn)
+            found = connection.check_version(conn)
+            if found < schema.VERSION:
+                backup.before_migration(conn, folder, found)
+                with connection.transaction(conn):
+                    schema.migrate(conn, found)
         return cls(folder, conn)
 
     def close(self) -> None:

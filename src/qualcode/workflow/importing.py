@@ -84,7 +84,7 @@ def _walk(paths: Iterable[Path]) -> tuple[list[Path], list[Notice]]:
 def _import_one(project: Project, path: Path, request: Request, coder: str | None) -> Receipt:
     raw = readers.contents(path)
     bundle = readers.read_bytes(raw, path.name, request.options)
-    bundle = _without_known_answers(project, _without_twins(project, speakers.assign(bundle, request.roles)))
+    bundle = _without_twins(project, speakers.assign(bundle, request.roles))
     if request.dry_run:
         return _as_if(project, bundle)
     return _named_apart(bundle, project.add(bundle, coder=coder, originals={path.name: raw}))
@@ -99,35 +99,20 @@ def _without_twins(project: Project, bundle: Bundle) -> Bundle:
     return replace(bundle, cases=tuple(case for case in bundle.cases if case.name not in twins))
 
 
-def _without_known_answers(project: Project, bundle: Bundle) -> Bundle:
-    """The bundle without respondents of the same survey who gave the same answers before, in another file of it."""
-    known = {name: key for key, name in project.source_names().items()}
-    asked = {known[s.name]: s for s in bundle.sources if s.kind == "answers" and known.get(s.name, s.id) != s.id}
-    if not asked:
-        return bundle
-    same = {held.name for held in project.sources(set(asked)) if held.text == asked[held.id].text}
-    told = Notice(bundle.sources[0].file, "info", f"respondents of this survey who are here already: {len(same)}")
-    return replace(
-        bundle,
-        sources=tuple(source for source in bundle.sources if source.name not in same),
-        notices=(*bundle.notices, told) if same else bundle.notices,
-    )
-
-
 def _named_apart(bundle: Bundle, receipt: Receipt) -> Receipt:
     """The receipt with a notice for each source whose name another one had already."""
     asked = {source.id: source.name for source in bundle.sources}
-    told = tuple(
-        Notice(
-            source.file,
-            "warning",
-            f'"{asked[source.id]}" is here with another text, so this one is "{source.name}"; if it is a correction, '
-            f"`qualcode undo` this and say `qualcode revise {asked[source.id]} FILE`",
-        )
-        for source in receipt.sources
-        if source.name != asked[source.id]
-    )
-    return replace(receipt, notices=receipt.notices + told)
+    told = []
+    for source in receipt.sources:
+        name = asked[source.id]
+        if source.name == name:
+            continue
+        if source.kind == "answers":
+            advice = "give all waves of a survey the same --survey-name, or none"
+        else:
+            advice = f"if it is a corrected one, `qualcode undo` this and say `qualcode revise {name} FILE`"
+        told.append(Notice(source.file, "warning", f'"{name}" is here already, so this is "{source.name}"; {advice}'))
+    return replace(receipt, notices=(*receipt.notices, *told))
 
 
 def _as_if(project: Project, bundle: Bundle) -> Receipt:

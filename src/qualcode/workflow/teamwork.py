@@ -9,6 +9,7 @@ from pathlib import Path
 from qualcode import settings
 from qualcode.errors import UsageError
 from qualcode.store import Conflict, Entry, Merged, Project
+from qualcode.workflow import codebook_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +71,13 @@ def undo(project: Project, coder: str | None, act: str | None = None) -> tuple[t
     """Undo an act, or the last thing done here, which may be a merge: (acts undone, acts a merge took back)."""
     if act is None and project.merged_last():
         return (), project.undo_merge()
-    return project.undo(coder, act), 0
+    done = project.undo(coder, act)
+    codebook_files.follow(project)
+    return done, 0
+
+
+def redo(project: Project, coder: str | None, act: str | None = None) -> tuple[Entry, ...]:
+    """Bring back what was undone; the codebook files follow."""
+    done = project.redo(coder, act)
+    codebook_files.follow(project)
+    return done

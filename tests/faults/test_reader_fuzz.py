@@ -1,0 +1,165 @@
+"""Any bytes in give a sound bundle or a clean error: mangled files of every format, and texts made of nasty pieces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from qualcode.errors import QualcodeError
+from qualcode.model import Source
+from qualcode.readers import READERS, ReadOptions, read_bytes
+from qualcode.speakers import assign
+from qualcode.testing import Sample, check_bundle, check_error, check_mangled, mangled
+from tests.contracts.test_readers import SAMPLES
+from tests.readers.samples import inner_mangled
+
+QUICK, LONG = 300, 2_000
+
+
+def _broken(sample: Sample, count: int) -> Iterator[bytes]:
+    """Mangled bytes; of an archive also archives with one mangled part, which would else hide behind its checksums."""
+    if sample.raw.startswith(b"PK"):
+        yield from inner_mangled(sample.raw, count // 2, seed=11)
+        count //= 2
+    yield from mangled(sample.raw, count, seed=11)
+
+
+def _fuzz(name: str, count: int) -> None:
+    of_reader = SAMPLES[name]
+    for sample in of_reader:
+        for raw in _broken(sample, count // len(of_reader)):
+            check_mangled(READERS.load(name), raw, sample)
+
+
+@pytest.mark.parametrize("name", READERS.names())
+def test_mangled_files_give_a_sound_bundle_or_a_clean_error(name: str) -> None:
+    _fuzz(name, QUICK)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", READERS.names())
+def test_two_thousand_mangled_files_of_each_format(name: str) -> None:
+    _fuzz(name, LONG)
+
+
+@pytest.mark.parametrize("name", ["a", "a.txt", "a.csv", "a.docx", "a.xlsx", "a.vtt", "a.md"])
+def test_every_file_under_every_ending_is_read_or_refused(name: str) -> None:
+    for samples in SAMPLES.values():
+        for sample in samples:
+            try:
+                check_bundle(assign(read_bytes(sample.raw, name)))
+            except QualcodeError as error:
+                check_error(error, sample.plain or "")
+
+
+PIECES = st.sampled_from(
+    [
+        "I:",
+        "R:",
+        "Maya Klein",
+        "Interviewer 1:",
+        "**",
+        "*I:*",
+        "[",
+        "]",
+        "[laughs]",
+        "00:01:02",
+        "#00:00:01-2#",
+        "(1:02)",
+    ]
+    + ["\n", "\n\n", "\t", "  ", ":", "：", "Q ", "A ", "MS. BERG:", " - ", " – ", "# ", "---\n", "```", "http://a.b"]
+    + [
+        "yes",
+        "so it was.",
+        "Why?",
+        "\u2028",
+        "\x85",
+        "\x0c",
+        "\ufeff",
+        "\u202e",
+        "é",
+        "e\u0301",
+        "访谈者：",
+        "\U0001f600",
+    ]
+    + [
+        "WEBVTT",
+        "NOTE",
+        "-->",
+        "<v Ann>",
+        "\\[",
+        ",",
+        ";",
+        '"',
+        "'",
+        "=1+1",
+        "Date:",
+        "From:",
+        "10:30",
+        "100%",
+        "x" * 45,
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@given(st.lists(PIECES, min_size=1, max_size=60), st.sampled_from(["a.txt", "a.md", "a.vtt", "a.csv"]))
+def test_texts_of_nasty_pieces_are_sound(pieces: list[str], name: str) -> None:
+    text = "".join(pieces)
+    try:
+        got = assign(read_bytes(text.encode(), name))
+    except QualcodeError as error:
+        check_error(error, "")
+        return
+    check_bundle(got)
+    if name.endswith((".txt", ".md")):
+        _check_plain(text, got.sources[0])
+
+
+def _check_plain(given_text: str, source: Source) -> None:
+    """The text is the file's; of a document only stamps stand outside the turns, of a talk only labels and stamps."""
+    assert source.text == given_text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    outside, at = [], 0
+    for turn in source.turns:
+        outside.append(source.text[at : turn.span.start])
+        at = turn.span.end
+    outside.append(source.text[at:])
+    if not source.speakers:
+        assert not re.search(r"[^\W\d_]", "".join(outside))
+    else:
+        assert all(len(label) <= 120 for gap in outside for label in gap.split("\n"))
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(st.binary(max_size=400), st.sampled_from([*READERS.names()]))
+def test_any_bytes_are_read_or_refused(raw: bytes, name: str) -> None:
+    try:
+        check_bundle(read_bytes(raw, "a.bin", ReadOptions(format=name)))
+    except QualcodeError as error:
+        check_error(error, "")
+
+
+def talks() -> st.SearchStrategy[list[tuple[str, str]]]:
+    words = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=60)
+    clean = words.map(lambda said: f"so {said} it was".replace(":", ""))
+    return st.lists(st.tuples(st.sampled_from(["Interviewer", "Maya Klein", "P 3"]), clean), min_size=6, max_size=20)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(talks())
+def test_every_labelled_turn_is_found_with_its_words(said: list[tuple[str, str]]) -> None:
+    said = [
+        ("Interviewer", "so it begins"),
+        ("Maya Klein", "so it does"),
+        *said,
+        ("Interviewer", "and"),
+        ("Maya Klein", "so"),
+    ]
+    text = "\n".join(f"{speaker}: {words}" for speaker, words in said)
+    source = read_bytes(text.encode(), "a.txt").sources[0]
+    got = [(turn.speaker, source.quote(turn.span)) for turn in source.turns]
+    assert got == [(speaker, words.strip()) for speaker, words in said]
