@@ -119,15 +119,19 @@ def _without_overlaps(excerpts: Sequence[str]) -> str:
 
 
 def segments(text: str, count: int, rng: Random) -> list[Span]:
-    """`count` spans of every size: words, clauses, sentences, turns, several turns, from one turn into the next."""
+    """`count` spans of every size: words, clauses, sentences, turns, several turns, from one turn into the next.
+
+    Each once, while the text has others to offer.
+    """
     turns = r.turns(text)
     makers = (_some_words, _some_words, _clause, _sentence, _turn, _short_turn, _several_turns, _across)
-    found: list[Span] = []
-    while len(found) < count:
-        span = makers[len(found) % len(makers)](text, turns, rng)
-        if text[span.start : span.end].strip():
-            found.append(span)
-    return found
+    found: dict[Span, None] = {}
+    for attempt in range(20 * count):
+        if len(found) < count:
+            span = makers[attempt % len(makers)](text, turns, rng)
+            if text[span.start : span.end].strip():
+                found[span] = None
+    return list(found)
 
 
 def _words(text: str, turn: r.Turn) -> list[tuple[int, int]]:
@@ -247,8 +251,11 @@ def undecidable(revision: Revision, blocks: Sequence[Block], span: Span, place: 
     """Whether an edit that is as simple as the true one leads to the same text and makes `place` right.
 
     The other edit is the true one, but for the stretch from the place to the truth, or on to where the alignment agrees
-    with the truth again: there it is the alignment's, or takes the place for the segment character by character.
+    with the truth again: there it is the alignment's, or takes the place for the segment character by character. No
+    other edit is needed where the same words were written anew between the segment's neighbours.
     """
+    if _rewritten_alike(revision, span, place):
+        return True
     aligned = np.full(len(revision.new), -1)
     for block in blocks:
         aligned[block.new : block.new + block.length] = np.arange(block.old, block.old + block.length)
@@ -265,6 +272,18 @@ def undecidable(revision: Revision, blocks: Sequence[Block], span: Span, place: 
     renamed = np.where(np.isin(revision.verbatim, np.arange(span.start, span.end)), -1, revision.verbatim)
     renamed[place.start : place.end] = np.arange(span.start, span.end)
     return _as_simple(revision, renamed, (start, end), span, place)
+
+
+def _rewritten_alike(revision: Revision, span: Span, place: Span) -> bool:
+    """Whether the segment went and the same words are written anew between what stood before and after it."""
+    same = revision.old[span.start : span.end] == revision.new[place.start : place.end]
+    if not same or (revision.verbatim[place.start : place.end] >= 0).any():
+        return False
+    before = revision.verbatim[: place.start]
+    after = revision.verbatim[place.end :]
+    left = int(before[before >= 0][-1]) if (before >= 0).any() else -1
+    right = int(after[after >= 0][0]) if (after >= 0).any() else len(revision.old)
+    return left < span.start and span.end <= right
 
 
 def _as_simple(revision: Revision, aligned: Ints, stretch: tuple[int, int], span: Span, place: Span) -> bool:
@@ -344,6 +363,7 @@ def measure(texts: dict[str, str], edit: Edit, count: int, seed: int) -> Counter
         rng = Random(seed * 1000 + number)
         share = count * (number + 1) // len(texts) - count * number // len(texts)
         spans = segments(text, share, rng)
+        counts["n"] += len(spans)
         revision = edit(Revision.none(text), rng)
         carrier = Carrier(text, revision.new)
         for span in spans:
@@ -355,28 +375,29 @@ def measure(texts: dict[str, str], edit: Edit, count: int, seed: int) -> Counter
     return counts
 
 
-def row(name: str, counts: Counter[str], n: int) -> Iterator[str]:
+def row(name: str, counts: Counter[str]) -> Iterator[str]:
     """The cells of one line of the table."""
+    n = counts["n"]
     yield name
     yield str(n)
     yield from (str(counts[column]) for column in COLUMNS)
-    yield f"{held(counts, n):.2f}"
+    yield f"{held(counts):.2f}"
     yield f"{100 * counts['alive'] / max(1, n - counts['gone']):.2f}"
     yield from (f"{100 * counts[rival] / n:.1f}" for rival in RIVALS)
 
 
-def held(counts: Counter[str], n: int) -> float:
+def held(counts: Counter[str]) -> float:
     """Per cent that are exact or edited."""
-    return 100 * (counts["exact"] + counts["edited"]) / n
+    return 100 * (counts["exact"] + counts["edited"]) / counts["n"]
 
 
-def missed(name: str, counts: Counter[str], n: int) -> str | None:
+def missed(name: str, counts: Counter[str]) -> str | None:
     """The goal that the scenario misses."""
     allowed = 0.0 if name.startswith(PLACE) else MOVES
-    if 100 * counts["wrong"] / n > allowed:
-        return f"{name}: {counts['wrong']} of {n} silently wrong, {allowed} % allowed"
-    if held(counts, n) < HELD.get(name, 0):
-        return f"{name}: {held(counts, n):.2f} % held, {HELD[name]} % wanted"
+    if 100 * counts["wrong"] / counts["n"] > allowed:
+        return f"{name}: {counts['wrong']} of {counts['n']} silently wrong, {allowed} % allowed"
+    if held(counts) < HELD.get(name, 0):
+        return f"{name}: {held(counts):.2f} % held, {HELD[name]} % wanted"
     return None
 
 
@@ -389,10 +410,10 @@ def table(texts: dict[str, str], count: int, seed: int, only: str) -> list[str]:
     for name, edit in SCENARIOS.items():
         if only in name:
             counts = measure(texts, edit, count, seed)
-            cells = list(row(name, counts, count))
+            cells = list(row(name, counts))
             aligned = (cell.rjust(max(6, len(title))) for cell, title in zip(cells[1:], titles[1:], strict=True))
             print(cells[0].ljust(width), *aligned, flush=True)
-            failures.append(missed(name, counts, count))
+            failures.append(missed(name, counts))
     return [failure for failure in failures if failure]
 
 

@@ -320,13 +320,25 @@ class _Elsewhere:
         unlike = side.outer[1] - side.outer[0] - support
         if unlike < NEAR:
             return False
-        start, end = min(side.inner[0], side.outer[0]), max(side.inner[1], side.outer[1])
         enough = self._distance(side.inner, side.shift) + (side.inner[1] - side.inner[0]) // 8
-        for shift, _ in self._votes(start, end - GRAM + 1).most_common(CLAIMS):
+        for shift in self._claimants(side):
             liker = abs(shift - side.shift) > NEARBY and self._distance(side.outer, shift) <= unlike - NEAR // 2
             if liker and self._distance(side.inner, shift) <= enough:
                 return True
         return False
+
+    def _claimants(self, side: _Side) -> Iterator[int]:
+        """Shifts of the places that have most of the side in common, and of those that have its middle."""
+        start, end = min(side.inner[0], side.outer[0]), max(side.inner[1], side.outer[1])
+        for shift, _ in self._votes(start, end - GRAM + 1).most_common(CLAIMS):
+            yield shift
+        middle = max(side.inner[0] - NEAR, start), min(side.inner[1] + NEAR, end)
+        at = self.new.find(self.old[slice(*middle)])
+        for _ in range(CLAIMS):
+            if at < 0:
+                break
+            yield at - middle[0]
+            at = self.new.find(self.old[slice(*middle)], at + 1)
 
     @cached_property
     def _index(self) -> dict[str, list[int]]:

@@ -143,7 +143,7 @@ class Session:
     def resize(self, coding_id: str, place: Place) -> Coding:
         """Give a coding another span of its source."""
         (coding,) = self._own([coding_id])
-        segment = self.segment(coding.source, place)
+        segment = self.segment(self.project.source(coding.source.id), place)  # an orphan holds the earlier text
         with self.project.act("coding resize", self.coder) as act:
             act.move_coding(coding, segment)
         return self.project.coding(coding.id)
@@ -208,10 +208,11 @@ class Session:
         for name in ("source", "code"):
             if not isinstance(said.get(name), str):
                 raise UsageError(f'"{name}" is missing or no text', "every line needs source, code and a place")
-        coder = said.get("coder") or self.coder
-        if not isinstance(coder, str) or coder == CONSENSUS:
+        _refuse_broken_text(said)
+        coder = said["coder"] if said.get("coder") is not None else self.coder
+        if not isinstance(coder, str) or not coder.strip() or coder == CONSENSUS:
             raise UsageError('"coder" is not the name of a person', "leave it out, or name one")
-        number = said.get("round") or self.round
+        number = said["round"] if said.get("round") is not None else self.round
         if isinstance(number, bool) or not isinstance(number, int) or number < 1:
             raise UsageError('"round" is not a whole number from 1', "leave it out, or give 1, 2 …")
         memo = said.get("memo")
@@ -286,6 +287,13 @@ class Session:
         with self.project.act("suggestions reject", self.coder) as act:
             for suggestion in suggestions:
                 act.decide(suggestion, self.code(suggestion.code), "rejected")
+
+
+def _refuse_broken_text(said: Mapping[str, Any]) -> None:
+    """Half a character (a lone surrogate) can be written in JSON and stored nowhere."""
+    for name, value in said.items():
+        if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):
+            raise UsageError(f'"{name}" holds half a character', "write both halves of a surrogate pair")
 
 
 def _place(said: Mapping[str, Any]) -> Place:

@@ -265,8 +265,8 @@ def test_one_source_gives_an_interval_within_it_and_says_so() -> None:
 
 
 def test_three_sources_give_an_interval_by_source() -> None:
-    bundle = study(four_sources(), some_codings(four_sources()))
-    one = rows(measure(bundle, cut=cut, request=Request()))["b/x", "alpha_nominal", None]
+    codings = [*some_codings(four_sources()), coded(FIRST, "theta", "b/x", "ann")]
+    one = rows(measure(study(four_sources(), codings), cut=cut, request=Request()))["b/x", "alpha_nominal", None]
     assert one.ci_method == "jackknife by source"
     assert one.ci is not None
     assert one.value is not None
@@ -281,8 +281,15 @@ def test_a_code_in_one_source_of_many_has_no_interval_and_is_flagged() -> None:
     assert "concentrated" in one.flags
 
 
+def test_a_figure_that_no_source_moves_has_no_interval_and_is_flagged() -> None:
+    same = rows(measure(study(four_sources(), some_codings(four_sources())), cut=cut, request=Request()))
+    assert same["b/y", "alpha_nominal", None].value == 1.0
+    assert same["b/y", "alpha_nominal", None].ci is None
+    assert "no spread" in same["b/y", "alpha_nominal", None].flags
+
+
 def test_the_bootstrap_is_by_source_and_repeatable() -> None:
-    bundle = study(four_sources(), some_codings(four_sources()))
+    bundle = study(four_sources(), [*some_codings(four_sources()), coded(FIRST, "theta", "b/x", "ann")])
     first, second = (
         rows(measure(bundle, cut=cut, request=Request(bootstrap=200, seed=7)))["b/x", "alpha_nominal", None]
         for _ in range(2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import sqlite3
 import threading
@@ -16,7 +17,7 @@ from qualcode.model import MemoTarget, Segment, Span
 from qualcode.store import Project, connection, schema
 from qualcode.workflow import projects
 from tests.faults import deaths
-from tests.faults.command import ask, picture, refuses, works
+from tests.faults.command import ask, picture, refuses, tables, works
 
 READS = (
     ("sources",),
@@ -271,6 +272,39 @@ def test_a_flipped_bit_in_a_text_is_found_and_its_source_named(template: Path, t
         other = ask("--project", folder, *command)
         assert other.status in (0, 5), (command, other)
         assert b"mentors" not in other.err
+
+
+@pytest.mark.parametrize("times", [pytest.param(25, id="quick"), pytest.param(2000, marks=pytest.mark.soak, id="soak")])
+def test_no_flipped_bit_goes_unnoticed_and_none_ends_in_a_traceback(template: Path, tmp_path: Path, times: int) -> None:
+    """O11: wherever the bit is, the doctor finds it when any row differs, and every command answers or refuses."""
+    folder = deaths.fresh(template, tmp_path / "study")
+    raw, sound = (folder / "qualcode.db").read_bytes(), told(folder)
+    written = [at for at in range(100, len(raw)) if raw[at]]
+    found = 0
+
+    def once(dice: random.Random, n: int) -> None:
+        nonlocal found
+        spoilt = bytearray(raw)
+        spoilt[dice.choice(written)] ^= 1 << dice.randrange(8)
+        (folder / "qualcode.db").write_bytes(spoilt)
+        status = ask("--project", folder, "doctor").status
+        assert status in (0, 1, 5)
+        assert status or told(folder) == sound, n
+        found += status != 0
+        for command in (*READS, ("export", "codings", "--format", "jsonl"), ("undo",)):
+            assert ask("--project", folder, *command).status in (0, 2, 5), command
+
+    deaths.repeat(times, 11, once)
+    assert found > times / 2
+
+
+def told(folder: Path) -> object:
+    """What the database says but for what stays on this machine, or None when it cannot be read."""
+    try:
+        held = tables(folder)
+    except sqlite3.DatabaseError:
+        return None
+    return {name: rows for name, rows in held.items() if name in (*schema.PROJECTED, "act", "event", "content")}
 
 
 def test_a_flipped_bit_in_a_memo_or_the_log_is_found(template: Path, tmp_path: Path) -> None:

@@ -56,54 +56,45 @@ def test_every_file_under_every_ending_is_read_or_refused(name: str) -> None:
                 check_error(error, sample.plain or "")
 
 
-PIECES = st.sampled_from(
-    [
-        "I:",
-        "R:",
-        "Maya Klein",
-        "Interviewer 1:",
-        "**",
-        "*I:*",
-        "[",
-        "]",
-        "[laughs]",
-        "00:01:02",
-        "#00:00:01-2#",
-        "(1:02)",
-    ]
-    + ["\n", "\n\n", "\t", "  ", ":", "：", "Q ", "A ", "MS. BERG:", " - ", " – ", "# ", "---\n", "```", "http://a.b"]
-    + [
-        "yes",
-        "so it was.",
-        "Why?",
-        "\u2028",
-        "\x85",
-        "\x0c",
-        "\ufeff",
-        "\u202e",
-        "é",
-        "e\u0301",
-        "访谈者：",
-        "\U0001f600",
-    ]
-    + [
-        "WEBVTT",
-        "NOTE",
-        "-->",
-        "<v Ann>",
-        "\\[",
-        ",",
-        ";",
-        '"',
-        "'",
-        "=1+1",
-        "Date:",
-        "From:",
-        "10:30",
-        "100%",
-        "x" * 45,
-    ]
-)
+LABELS = [
+    "I:",
+    "R:",
+    "Maya Klein",
+    "Interviewer 1:",
+    "*I:*",
+    "Q ",
+    "A ",
+    "MS. BERG:",
+    "访谈者：",
+    "Date:",
+    "From:",
+    "<v Ann>",
+]
+STAMPS = ["00:01:02", "#00:00:01-2#", "(1:02)", "10:30", "-->", "WEBVTT", "NOTE"]
+SIGNS = [
+    "**",
+    "[",
+    "]",
+    "\\[",
+    "\t",
+    "  ",
+    ":",
+    "：",
+    " - ",
+    " – ",
+    "# ",
+    "---\n",
+    "```",
+    ",",
+    ";",
+    '"',
+    "'",
+    "=1+1",
+    "100%",
+]
+ODD = ["\u2028", "\x85", "\x0c", "\ufeff", "\u202e", "é", "e\u0301", "\U0001f600", "x" * 45]
+WORDS = ["yes", "so it was.", "Why?", "[laughs]", "http://a.b", "\n", "\n\n"]
+PIECES = st.sampled_from(LABELS + STAMPS + SIGNS + ODD + WORDS)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)

@@ -1,9 +1,12 @@
 """How far coders agree: codings in, an `Agreement` out.
 
-Read in this order: `request` (what is asked) · `raters` (who looked at what; missing against zero) · `sections` and
-`continuum` (sources cut to units) · `view` (what each rater marked) · `sums` (all a coefficient needs, additive) ·
-`percent`, `alpha`, `kappa`, `sets`, `weights` (one function a coefficient) · `intervals` · `figures` and `measures`
-(names, reasons, flags) · `measuring` and `wording` (all of it together).
+Read in this order: `request` (what is asked) · `raters` (who looked at what; missing against zero) · `sections`,
+`continuum` and `words` (sources cut to units; `cases` joins those of a person) · `view` (what each rater marked) ·
+`sums` (all a coefficient needs, additive) · `percent`, `alpha`, `kappa`, `sets`, `weights` (one function a coefficient) ·
+`intervals` · `measures` and `figures` (names, reasons, flags) · `scoring`, `measuring` and `wording` (all together).
+Beside it: `sensitivity`, `panel`, `grouping` (other decisions, coders side by side, parts of a study) · `spans` with
+`unitizing`, `boundaries`, `alignment`, `gamma` · `ratings` and `table` (anyone's ratings) · `differences` and
+`leverage` (the list to talk about) · `planning`.
 
 Importing this package loads no NumPy; its functions do.
 """

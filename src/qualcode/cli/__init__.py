@@ -119,7 +119,10 @@ def run(argv: Sequence[str]) -> int:
 
     def work() -> object:
         from qualcode.cli.tree import root
+        from qualcode.errors import UsageError
 
+        if any("\ud800" <= char <= "\udfff" for word in argv for char in word):
+            raise UsageError("an argument is no text in this terminal's encoding", "write it in UTF-8")
         return root().main(list(argv) or ["--help"], prog_name="qualcode", standalone_mode=False, obj=said)
 
     return carried_out(work, said)

@@ -181,7 +181,7 @@ def suggestions(values: Sequence[Suggestion]) -> Report:
             "source": s.segment.source.name,
             "turn": turn.n if turn else None,
             "code": s.code,
-            "score": round(s.score, 2),
+            "score": f"{s.score:.2f}",
             "decision": s.decision,
             "reason": s.reason.text,
             "words": _around(s, 60),

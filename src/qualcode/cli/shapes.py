@@ -159,15 +159,18 @@ def bundled(value: Codebook) -> Shape:
 
 
 def coding(value: Coding) -> Shape:
-    """A coding with its quotation, cut from the text here; `turn` is the number of the first turn it touches."""
+    """A coding with its quotation, cut from the text here; `turn` is the number of the first turn it touches.
+
+    An orphan keeps the words it was given, and has no place in the text as it is now.
+    """
     text, span, at = value.source, value.span, value.segment.turn
     return {
         "id": value.id,
         "source": text.id,
         "source_name": text.name,
         "case": text.case,
-        "start": span.start,
-        "end": span.end,
+        "start": None if value.anchor == "orphan" else span.start,
+        "end": None if value.anchor == "orphan" else span.end,
         "quote": text.quote(span),
         "speaker": at.speaker if at else None,
         "turn": at.n if at else None,
@@ -269,10 +272,23 @@ def table(value: Table) -> Shape:
     }
 
 
+QUOTED = (
+    *("code", "label", "text", "attribution", "source", "case", "speaker"),
+    *("turn", "start", "end", "coder", "origin", "memo"),
+)
+
+
+def quotations(value: Report) -> Shape:
+    """The quotations of a report as columns and rows; `text` is called `quote`, as everywhere in JSON."""
+    found = [block for block in value.blocks if hasattr(block, "attribution")]
+    columns = ["quote" if name == "text" else name for name in QUOTED]
+    return {"columns": columns if found else [], "rows": [[getattr(each, name) for name in QUOTED] for each in found]}
+
+
 def report(value: Report) -> Shape:
     """A report by its first table; `tables` holds all of them when there are several."""
     tables = [table(each) for each in value.tables]
-    first = tables[0] if tables else {"unit": "", "n": None, "columns": [], "rows": []}
+    first = tables[0] if tables else {"unit": "", "n": None, **quotations(value)}
     shape: Shape = {
         "title": value.title,
         "unit": value.unit or first["unit"],

@@ -141,4 +141,4 @@ def _voices(block: _Block) -> Iterator[Cue]:
 
 def _plain(content: str) -> str:
     """Without the tags of the format, entities resolved; anything else in angle brackets is the speakers' own."""
-    return html.unescape(_TAG.sub("", content)).replace("\u200e", "").replace("\u200f", "")
+    return re.sub("[\u200e\u200f\ufeff]", "", html.unescape(_TAG.sub("", content)))

@@ -98,7 +98,9 @@ def _identities(table: CellTable, survey: _Survey) -> Iterator[tuple[tuple[str |
 
 def _source(survey: _Survey, row: Row, identity: tuple[str | int, ...], case: str, ordinal: int) -> Source | None:
     """The answers of one row, or None when all are blank."""
-    given = [(column.question, answer) for column in survey.open if (answer := row[column.at].strip())]
+    given = [
+        (column.question, answer) for column in survey.open if (answer := row[column.at].strip("\ufeff \t\n").strip())
+    ]
     if not given:
         return None
     turns, at = [], 0

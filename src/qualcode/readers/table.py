@@ -75,7 +75,7 @@ def _rows(table: CellTable, columns: TalkColumns) -> Iterator[Speech]:
     spelling: dict[str, str] = {}
     running, last = None, None
     for row in table.rows:
-        said = " ".join(row[columns.text].split("\n")).strip()
+        said = " ".join(row[columns.text].split("\n")).strip("\ufeff \t\n").strip()
         if not said:
             continue
         label = labels.tidy(row[columns.speaker].rstrip(": "))

@@ -129,7 +129,7 @@ def _runs(element: Any, bold: bool, dropped: list[str], boxes: list[Any]) -> Ite
     for child in element:
         name = local(child)
         if name == "t":
-            yield (child.text or "").replace("\r", "\n"), bold
+            yield (child.text or "").replace("\r", "\n").replace("\ufeff", ""), bold
         elif name in _BREAKS:
             yield _BREAKS[name], bold
         elif name == "sym":
@@ -154,9 +154,10 @@ def _is_bold(run: Any) -> bool:
 
 def _symbol(element: Any) -> str:
     try:
-        return chr(int(value(element, "char") or "", 16))
+        char = chr(int(value(element, "char") or "", 16))
     except (ValueError, OverflowError):
         return "\ufffd"
+    return "\ufffd" if char in "\0\r\ufeff" or "\ud800" <= char <= "\udfff" else char
 
 
 def words(element: Any) -> str:

@@ -76,6 +76,18 @@ def explained(path: Path | str) -> Iterator[None]:
 
 
 @contextmanager
+def readable(path: Path | str) -> Iterator[None]:
+    """As `explained`, for turning stored rows into values: a row that is none was damaged on the disk."""
+    with explained(path):
+        try:
+            yield
+        except (ValueError, KeyError, TypeError) as error:
+            raise ProjectError(
+                f"{Path(path).name} holds something that is not as it was written", "see `qualcode doctor`"
+            ) from error
+
+
+@contextmanager
 def transaction(conn: sqlite3.Connection) -> Iterator[None]:
     """``BEGIN IMMEDIATE`` … COMMIT, with ROLLBACK on any exception, KeyboardInterrupt included."""
     conn.execute("BEGIN IMMEDIATE")

@@ -41,38 +41,38 @@ class Reads:
 
     def sources(self, ids: Collection[str] | None = None) -> tuple[Source, ...]:
         """Sources in the order they were added."""
-        with connection.explained(self.path):
+        with connection.readable(self.path):
             return retrieval.sources(self._conn, ids)
 
     def source(self, word: str) -> Source:
         """The source called `word`: id, name, file name or unique prefix. Raises UnknownSource or UsageError."""
-        with connection.explained(self.path):
+        with connection.readable(self.path):
             return retrieval.sources(self._conn, {retrieval.source_id(self._conn, word)})[0]
 
     def source_id(self, word: str) -> str:
         """The id of the source called `word`; see `source`."""
-        with connection.explained(self.path):
+        with connection.readable(self.path):
             return retrieval.source_id(self._conn, word)
 
     def source_names(self) -> dict[str, str]:
         """Source id → name, without reading texts."""
-        with connection.explained(self.path):
+        with connection.readable(self.path):
             return dict(self._conn.execute("SELECT id, name FROM source ORDER BY place, name").fetchall())
 
     def cases(self) -> tuple[Case, ...]:
         """Cases with the names of their sources; linked ones stand under the case they are linked into."""
-        with connection.explained(self.path):
+        with connection.readable(self.path):
             return retrieval.cases(self._conn)
 
     def case(self, word: str) -> Case:
         """The case called `word`. Raises UnknownCase."""
-        with connection.explained(self.path):
+        with connection.readable(self.path):
             key = retrieval.case_id(self._conn, word)
             return next(case for case in retrieval.cases(self._conn) if case.id == key)
 
     def codebooks(self) -> tuple[Codebook, ...]:
         """Codebooks with their live codes."""
-        with connection.explained(self.path):
+        with connection.readable(self.path):
             return retrieval.codebooks(self._conn)
 
     @property
@@ -82,7 +82,7 @@ class Reads:
 
     def codes(self, *, retired: bool = False) -> tuple[Code, ...]:
         """Codes of every codebook in codebook order, retired ones last and only when asked."""
-        with connection.explained(self.path):
+        with connection.readable(self.path):
             live = [code for book in retrieval.codebooks(self._conn) for code in book.codes]
             seen = {code.id for code in live}
             gone = [c for key, c in retrieval.codes(self._conn, retired=True).items() if retired and key not in seen]
@@ -96,12 +96,12 @@ class Reads:
         rounds: Collection[int] = (),
     ) -> tuple[Coding, ...]:
         """Codings by source and place; `sources` are ids."""
-        with connection.explained(self.path):
+        with connection.readable(self.path):
             return retrieval.codings(self._conn, source_ids=sources, coders=coders, rounds=rounds)
 
     def coding(self, word: str) -> Coding:
         """The coding whose id begins with `word`. Raises UnknownId."""
-        with connection.explained(self.path):
+        with connection.readable(self.path):
             key = retrieval.full_id(self._conn, "coding", word)
             row = self._conn.execute("SELECT source FROM coding WHERE id = ?", (key,)).fetchone()
             for coding in retrieval.codings(self._conn, source_ids={row[0]}):
@@ -111,7 +111,7 @@ class Reads:
 
     def coding_counts(self) -> dict[str, int]:
         """Code path → number of codings, retired codes included."""
-        with connection.explained(self.path):
+        with connection.readable(self.path):
             paths = retrieval.code_paths(self._conn)
             counts: Counter[str] = Counter()
             for code, n in self._conn.execute("SELECT code, count(*) FROM coding GROUP BY code"):
@@ -120,34 +120,34 @@ class Reads:
 
     def codings_by_source(self) -> dict[str, int]:
         """Source id → number of codings of all coders."""
-        with connection.explained(self.path):
+        with connection.readable(self.path):
             return dict(self._conn.execute("SELECT source, count(*) FROM coding GROUP BY source").fetchall())
 
     def memos(self) -> tuple[Memo, ...]:
         """Memos in the order they were first written."""
-        with connection.explained(self.path):
+        with connection.readable(self.path):
             return retrieval.memos(self._conn)
 
     def statuses(self) -> tuple[Status, ...]:
         """What coders said about how far they are."""
-        with connection.explained(self.path):
+        with connection.readable(self.path):
             return retrieval.statuses(self._conn)
 
     def suggestions(self) -> tuple[Suggestion, ...]:
         """Pending and decided suggestions."""
-        with connection.explained(self.path):
+        with connection.readable(self.path):
             return retrieval.suggestions(self._conn)
 
     def coders(self) -> tuple[str, ...]:
         """Everyone who has coded or has a status."""
-        with connection.explained(self.path):
+        with connection.readable(self.path):
             return retrieval.coders(self._conn)
 
     def retrieve(
         self, *, sources: Collection[str] | None = None, coders: Collection[str] = (), rounds: Collection[int] = ()
     ) -> Bundle:
         """Everything of the chosen sources as one consistent bundle."""
-        with self.reading():
+        with connection.readable(self.path), connection.snapshot(self._conn):
             texts = retrieval.sources(self._conn, sources)
             ids = None if sources is None else {source.id for source in texts}
             return Bundle(
@@ -162,25 +162,25 @@ class Reads:
 
     def milestones(self) -> dict[str, str]:
         """Milestone name → when it was set."""
-        with connection.explained(self.path):
+        with connection.readable(self.path):
             return {name: at for name, (_, at) in history.milestones(self._conn).items()}
 
     def history(self, limit: int | None = None) -> tuple[history.Entry, ...]:
         """Acts in order, undone ones included; the newest `limit` when asked."""
-        with connection.explained(self.path):
+        with connection.readable(self.path):
             return history.entries(self._conn, limit=limit)
 
     def conflicts(self) -> tuple[Conflict, ...]:
         """What two people changed without knowing of each other, until somebody settles it."""
-        with connection.explained(self.path):
+        with connection.readable(self.path):
             return conflicts.found(self._conn)
 
     def conflict(self, word: str) -> Conflict:
         """The conflict whose id begins with `word`. Raises UnknownId."""
-        with connection.explained(self.path):
+        with connection.readable(self.path):
             return conflicts.named(self._conn, word)
 
     def forks(self) -> tuple[str, ...]:
         """Replicas whose log went on in two ways; see `merging.forks`."""
-        with connection.explained(self.path):
+        with connection.readable(self.path):
             return merging.forks(self._conn)

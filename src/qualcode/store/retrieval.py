@@ -221,6 +221,8 @@ def codings(
         held = texts[source]
         if text != current[source]:
             held = older.setdefault(text, _as_it_was(conn, held, text))
+        if end > len(held.text) > 0:
+            raise ValueError(f"coding {key[:8]} leaves its text")
         twin = (source, start, end, text, paths[code], coder, number)
         if twin in shown:
             continue

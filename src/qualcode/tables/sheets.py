@@ -58,7 +58,7 @@ def _tables(raw: bytes, name: str) -> tuple[list[str], list[Any]]:
 def _said(cell: Any) -> str:
     """A cell as its reader sees it: whole floats without ``.0``, dates as ISO 8601."""
     if isinstance(cell, str):
-        return cell.replace("\r\n", "\n").replace("\r", "\n")
+        return cell.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):

@@ -11,12 +11,13 @@ from qualcode.agreement import Request, measure
 from qualcode.errors import UsageError, nearest
 from qualcode.model import Agreement, Code, Segment, Source
 from qualcode.store import Project
+from qualcode.workflow import retrieving
 
 
 def agreement(project: Project, request: Request, *, sources: Sequence[str] = ()) -> Agreement:
     """Measure how far coders agree. Raises UsageError for unknown coders or codes."""
     ids = {project.source_id(word) for word in sources} or None
-    bundle = project.retrieve(sources=ids)
+    bundle, told = retrieving.in_place(project.retrieve(sources=ids))
     people = project.coders()
     for name in request.coders:
         if name not in people:
@@ -25,7 +26,8 @@ def agreement(project: Project, request: Request, *, sources: Sequence[str] = ()
     every = project.codes(retired=True)
     books = {book.name for book in bundle.codebooks}
     wanted = tuple(_path(word, every, books) for word in request.codes)
-    return measure(bundle, cut=_cut, request=replace(request, codes=wanted))
+    found = measure(bundle, cut=_cut, request=replace(request, codes=wanted))
+    return replace(found, notes=(*found.notes, *told))
 
 
 def _path(word: str, every: Sequence[Code], books: set[str]) -> str:

@@ -31,6 +31,8 @@ def add(
 
     Raises UsageError when a code of that path is there already, or was and has codings.
     """
+    if "/" in label and under is None:
+        under, _, label = label.rpartition("/")  # a path was given: its parent must be there
     _refuse_empty(label)
     with changing(project, "codebook add", coder) as desk:
         parent = desk.parent(under or "open")

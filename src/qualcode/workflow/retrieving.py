@@ -89,6 +89,19 @@ def full_paths(project: Project, words: Sequence[str]) -> tuple[str, ...]:
     return tuple(word if word in books else codebooks.lookup(every, word).path for word in bare)
 
 
+def in_place(bundle: Bundle) -> tuple[Bundle, tuple[str, ...]]:
+    """The bundle without orphaned codings, whose words left their text, and what a reader must know about anchors."""
+    kept = tuple(coding for coding in bundle.codings if coding.anchor != "orphan")
+    gone = len(bundle.codings) - len(kept)
+    waiting = sum(coding.anchor == "review" for coding in kept)
+    notes = []
+    if gone:
+        notes.append(f"Left out: {gone} orphaned codings; a revision took their words out of the text.")
+    if waiting:
+        notes.append(f"{waiting} codings wait for review after a revision; they stand where they probably belong.")
+    return replace(bundle, codings=kept), tuple(notes)
+
+
 def _of_codes(found: Sequence[Coding], paths: Sequence[str]) -> tuple[Coding, ...]:
     """The codings under the paths or their descendants."""
     if not paths:

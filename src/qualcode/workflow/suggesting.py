@@ -12,6 +12,7 @@ from qualcode.model import Bundle, Code, Codebook, Segment, Source, Suggestion
 from qualcode.segmentation import Unit
 from qualcode.store import Project
 from qualcode.suggesters import SUGGESTERS
+from qualcode.workflow import retrieving
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ def suggest(project: Project, request: Request) -> Proposed:
         raise UsageError("--top counts from 1", "leave it out for all")
     suggester_class = SUGGESTERS.load(request.suggester)
     chosen = {project.source_id(word) for word in request.sources} or None
-    bundle = project.retrieve(sources=chosen)
-    books = _asked(bundle.codebooks, request.codes)
+    bundle, _ = retrieving.in_place(project.retrieve(sources=chosen))
+    books = _asked(bundle.codebooks, retrieving.full_paths(project, request.codes))
     units = [segment for source in bundle.sources for segment in _units(source, request.unit)]
     suggester = suggester_class(expand=codebooks.expand).fit(books, bundle.codings, units)
     found = _top(_unseen(suggester.score(units), bundle), request.top)
@@ -62,8 +63,7 @@ def _asked(books: Iterable[Codebook], codes: Sequence[str]) -> tuple[Codebook, .
     found = tuple(books)
     if not any(book.codes for book in found):
         raise UsageError("there are no codes yet", "apply a codebook: `qualcode codebook apply role`")
-    every = [code for book in found for code in book.codes]
-    wanted = {codebooks.lookup(every, word).path for word in codes}
+    wanted = set(codes)
     kept = []
     for book in found:
         chosen = tuple(
@@ -124,8 +124,7 @@ def listed(
 ) -> tuple[Suggestion, ...]:
     """Suggestions of some sources and codes, by place; `decision` None means whatever was decided."""
     ids = {project.source_id(word) for word in sources}
-    every = project.codes(retired=True)
-    wanted = {codebooks.lookup(every, word).path for word in codes}
+    wanted = set(retrieving.full_paths(project, codes))
     return tuple(
         s
         for s in project.suggestions()

@@ -12,7 +12,7 @@ from qualcode.analysis.request import Request
 from qualcode.errors import UsageError
 from qualcode.model import Bundle
 from qualcode.renderers import RENDERERS
-from qualcode.report import Report
+from qualcode.report import Note, Report
 from qualcode.store import Project, files
 from qualcode.workflow import retrieving
 from qualcode.workflow.retrieving import Choice
@@ -25,17 +25,20 @@ RENDERER_OF = {"md": "markdown", "tex": "latex", "htm": "html"}
 
 def report(project: Project, name: str, request: Request, choice: Choice = ALL) -> Report:
     """The report called `name` over the project, or over what is chosen of it. Raises UsageError and UnknownCode."""
-    bundle, keep = retrieving.scope(project, choice)
+    found, keep = retrieving.scope(project, choice)
+    bundle, notes = retrieving.in_place(found)
     full = replace(request, codes=retrieving.full_paths(project, choice.codes), keep=keep)
     computed: Report = ANALYSES.load(name)(bundle, full)
-    return computed
+    return replace(computed, blocks=(*computed.blocks, *map(Note, notes)))
 
 
 def shown(project: Project, word: str, *, coders: Sequence[str] = ()) -> tuple[Bundle, Report]:
     """One source with its codings, as data and as a page with the codings in the margin."""
     source = project.source(word)
     bundle = project.retrieve(sources={source.id}, coders=coders)
-    return bundle, transcript.transcript(bundle, bundle.sources[0])
+    placed, notes = retrieving.in_place(bundle)
+    page = transcript.transcript(placed, placed.sources[0])
+    return bundle, replace(page, blocks=(*page.blocks, *map(Note, notes)))
 
 
 def rendered(report: Report, format: str) -> bytes:
@@ -65,12 +68,12 @@ def transcripts(project: Project, sources: Sequence[str] = ()) -> Report:
     from qualcode.report import Heading
 
     ids = {project.source_id(word) for word in sources} or None
-    bundle = project.retrieve(sources=ids)
+    bundle, notes = retrieving.in_place(project.retrieve(sources=ids))
     blocks: list[object] = []
     for source in bundle.sources:
         page = transcript.transcript(bundle, source)
         blocks += [Heading(source.name), *page.blocks]
-    return Report("Transcripts", tuple(blocks))  # type: ignore[arg-type]
+    return Report("Transcripts", (*blocks, *map(Note, notes)))  # type: ignore[arg-type]
 
 
 def save(project: Project, what: str, format: str, data: bytes, out: Path | None) -> Path:
