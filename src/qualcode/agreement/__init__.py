@@ -2,7 +2,7 @@
 
 Read in this order: `request` (what is asked) · `raters` (who looked at what; missing against zero) · `sections`,
 `continuum` and `words` (sources cut to units; `cases` joins those of a person) · `view` (what each rater marked) ·
-`sums` (all a coefficient needs, additive) · `percent`, `alpha`, `kappa`, `sets`, `weights` (one function a coefficient) ·
+`sums` (all a coefficient needs, additive) · `percent`, `alpha`, `kappa`, `sets`, `weights` (a function a coefficient) ·
 `intervals` · `measures` and `figures` (names, reasons, flags) · `scoring`, `measuring` and `wording` (all together).
 Beside it: `sensitivity`, `panel`, `grouping` (other decisions, coders side by side, parts of a study) · `spans` with
 `unitizing`, `boundaries`, `alignment`, `gamma` · `ratings` and `table` (anyone's ratings) · `differences` and

@@ -20,7 +20,7 @@ Bools = NDArray[np.bool_]
 Mix = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """From sums by group (groups, …) to sums of replicates (replicates, …)."""
 
-CHUNK = 1 << 15
+PIECE = 1 << 15
 """Ratings counted at a time: keys and ratings stay in the second-level cache (21 ms against 37 ms at 10^6 x 5)."""
 
 
@@ -117,14 +117,14 @@ def _tally_equal(
     weight: NDArray[np.generic] | None,
     m: int,
 ) -> Sums:
-    """`tally` of units that all have `m` ratings, in chunks that stay in the cache."""
+    """`tally` of units that all have `m` ratings, in pieces that stay in the cache."""
     coders, units = ratings.shape
     pairs = list(combinations(range(coders), 2)) if m > 1 else []
     tables = np.zeros((coders * (coders - 1) // 2, groups * values * values))
     by_coder = np.zeros((coders, groups * values))
     weights = np.zeros(groups)
-    for start in range(0, units, CHUNK):
-        piece = slice(start, start + CHUNK)
+    for start in range(0, units, PIECE):
+        piece = slice(start, start + PIECE)
         rated = ratings[:, piece]
         w = None if weight is None else weight[piece]
         at = np.zeros(rated.shape[1], np.intp) if group is None else group[piece].astype(np.intp)

@@ -107,7 +107,8 @@ def _contents(conn: sqlite3.Connection) -> Check:
 
 def _whose(conn: sqlite3.Connection, content: str) -> str:
     """What a content says, for a person who looks for it."""
-    row = conn.execute("SELECT target FROM event WHERE instr(body, ?) LIMIT 1", (content,)).fetchone()
+    query = "SELECT target FROM event WHERE instr(body, ?) ORDER BY kind NOT GLOB 'source.*' LIMIT 1"
+    row = conn.execute(query, (content,)).fetchone()  # codings name their source's text too
     noun, _, key = row[0].partition(":") if row else ("text", "", "")
     if noun == "source":
         named = conn.execute("SELECT name FROM source WHERE id = ?", (key,)).fetchone()
