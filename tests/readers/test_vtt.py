@@ -107,6 +107,12 @@ def test_notes_and_titles_are_in_the_notices_and_styles_are_not() -> None:
     assert "red" not in str(notes)
 
 
+def test_an_identifier_of_words_is_in_the_notices() -> None:
+    got = bundle("WEBVTT\n\n" + cue("00:01.000", "<v Ann>Hi", "Opening words") + cue("00:02.000", "<v Ann>Ho", "cue-7"))
+    assert said(got) == [("Ann", 1.0, "Hi Ho")]
+    assert [notice.message.rpartition(": ")[2] for notice in got.notices] == ["Opening words"]
+
+
 def test_tags_and_entities_are_resolved_and_other_brackets_kept() -> None:
     got = bundle(
         "WEBVTT\n\n" + cue("00:01.000", "<v Ann>so <i>very</i> <c.red>old</c> &amp; <laughs> a &lt; b <00:01.500>now")

@@ -19,6 +19,7 @@ _VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?(?:[ \t]+([^<>]{0,200}))?>")
 _TAG = re.compile(
     r"</?(?:v|c|i|b|u|s|ruby|rt|lang|font|span)(?:[.\s][^<>]{0,200})?/?>|<\d[\d:.]*>|\{\\[^{}]{0,100}\}", re.IGNORECASE
 )
+_WORDS = re.compile(r"^\D*[^\W\d_]{2}\D*$|[^\W\d_]\s\S|\S\s[^\W\d_]")
 _WORD_TIME = re.compile(r"<\d[\d:.]*>")
 
 
@@ -73,7 +74,8 @@ def _blocks(text: str) -> tuple[list[_Block], list[tuple[int, str]]]:
     for at, line in enumerate(lines):
         timing = _TIMING.fullmatch(line) or _TIMING_SBV.fullmatch(line)
         if timing:
-            _drop_identifier(blocks, lines, at)
+            named = _take_identifier(blocks, lines, at)
+            notes += [(at, named)] if named else []
             blocks.append(_Block(at + 1, _seconds(timing[1]), _seconds(timing[2]), []))
             mode = "cue"
         elif not line.strip():
@@ -96,12 +98,18 @@ def _is_identifier(lines: list[str], at: int) -> bool:
     return at + 1 < len(lines) and bool(_TIMING.fullmatch(lines[at + 1]) or _TIMING_SBV.fullmatch(lines[at + 1]))
 
 
-def _drop_identifier(blocks: list[_Block], lines: list[str], at: int) -> None:
-    """Take the identifier above a timing off the cue before it: any line after a blank, a number or GUID otherwise."""
-    above = lines[at - 1] if at else ""
+def _take_identifier(blocks: list[_Block], lines: list[str], at: int) -> str:
+    """Take the identifier above a timing off the cue before it: any line after a blank, a number or GUID otherwise.
+
+    Returns it when it holds words, which must not be lost.
+    """
+    above = lines[at - 1].strip() if at else ""
     after_blank = at >= 2 and not lines[at - 2].strip()
-    if blocks and blocks[-1].lines and above.strip() and (after_blank or _IDENTIFIER.fullmatch(above)):
+    if not above or not (after_blank or _IDENTIFIER.fullmatch(above)):
+        return ""
+    if blocks and blocks[-1].lines and blocks[-1].lines[-1].strip() == above:
         blocks[-1].lines.pop()
+    return above if _WORDS.search(above) else ""
 
 
 def _seconds(clock: str) -> float:
