@@ -83,3 +83,9 @@ def test_the_page_of_commands_is_what_the_commands_say() -> None:
     from tests.commands_page import PAGE, page
 
     assert PAGE.read_text(encoding="utf-8") == page(), "write it anew: python -m tests.commands_page"
+
+
+def test_the_page_of_the_database_is_what_the_schema_says() -> None:
+    from tests.database_page import PAGE, page
+
+    assert PAGE.read_text(encoding="utf-8") == page(), "write it anew: python -m tests.database_page"
