@@ -15,8 +15,8 @@ SELECT code, count(*) FROM coded_segment WHERE coder = 'ann' GROUP BY code;
 SELECT source, quote FROM coded_segment WHERE code LIKE 'role/pastoral%';
 ```
 
-Open it read-only from other programs: rows outside the log are rebuilt from it, and `qualcode doctor` reports what was changed by
-hand.
+Open it read-only from other programs: rows outside the log are rebuilt from it, and `qualcode doctor` reports what was
+changed by hand.
 """
 
 
