@@ -17,8 +17,6 @@ offsets, the old line and column. Status 1 when a goal is missed.
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import re
 import sys
 import time
@@ -26,20 +24,17 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 
 import numpy as np
 import revisions as r
+from interviews import interviews, long_texts, segments
 from revisions import Edit, Ints, Revision
 
 from qualcode import alignment
 from qualcode.anchors import Block, Carried, Carrier
 from qualcode.model import Span
 
-DATA = Path(__file__).parents[2] / "shared" / "data"
-INTERVIEWS = ("13_*/*.txt", "04_*/fulltext/*.txt", "03_*/*.txt", "09_*/*.csv", "10_*/*.csv")
-LONG_TEXT = "30_*/*concat.txt"
 Rival = Callable[[Span], Span | None]
 
 SCENARIOS: dict[str, Edit] = {
@@ -77,112 +72,6 @@ SCENARIOS: dict[str, Edit] = {
 PLACE = ("nothing", "line", "char", "words", "speakers", "pseudonyms", "typography", "paragraphs on top")
 MOVES = 0.1
 HELD = {"characters 2%": 99.5, "characters 5%": 99.0, "characters 10%": 97.0, "characters 20%": 90.0}
-
-
-def interviews() -> dict[str, str]:
-    """Name → text of the real interviews at hand, each once; says on stderr which sets are absent."""
-    found: dict[str, str] = {}
-    for pattern in INTERVIEWS:
-        paths = sorted(DATA.glob(pattern))
-        if not paths:
-            print(f"skipped: no {pattern} in the folder of data", file=sys.stderr)
-        for path in paths:
-            text = _read(path)
-            if len(text) > 2000 and text not in found.values():
-                found[path.stem] = text
-    return found
-
-
-def _read(path: Path) -> str:
-    """A transcript's text with LF line ends; rows of a sheet become ``speaker: words`` or excerpts."""
-    text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    if path.suffix != ".csv":
-        return text
-    rows = list(csv.DictReader(io.StringIO(text)))
-    if rows and "words" in rows[0]:
-        return "".join(
-            f"{row['speaker'].strip().rstrip(':')}: {row['words'] or ''}\n" for row in rows if row["speaker"]
-        )
-    return _without_overlaps([row["Coded"] for row in rows if row.get("Coded")])
-
-
-def _without_overlaps(excerpts: Sequence[str]) -> str:
-    """Excerpts, longest first where they overlap: what was coded twice stood in the interview once."""
-    runs: set[str] = set()
-    kept = []
-    for excerpt in sorted(set(excerpts), key=lambda excerpt: (-len(excerpt), excerpt)):
-        own = {excerpt[at : at + 20] for at in range(max(1, len(excerpt) - 19))}
-        if not own & runs:
-            runs |= own
-            kept.append(excerpt)
-    return "".join(f"{excerpt}\n" for excerpt in excerpts if excerpt in kept and not kept.remove(excerpt))
-
-
-def segments(text: str, count: int, rng: Random) -> list[Span]:
-    """`count` spans of every size: words, clauses, sentences, turns, several turns, from one turn into the next.
-
-    Each once, while the text has others to offer.
-    """
-    turns = r.turns(text)
-    makers = (_some_words, _some_words, _clause, _sentence, _turn, _short_turn, _several_turns, _across)
-    found: dict[Span, None] = {}
-    for attempt in range(20 * count):
-        if len(found) < count:
-            span = makers[attempt % len(makers)](text, turns, rng)
-            if text[span.start : span.end].strip():
-                found[span] = None
-    return list(found)
-
-
-def _words(text: str, turn: r.Turn) -> list[tuple[int, int]]:
-    return [(turn.body + m.start(), turn.body + m.end()) for m in re.finditer(r"\S+", text[turn.body : turn.end])]
-
-
-def _some_words(text: str, turns: list[r.Turn], rng: Random) -> Span:
-    words = _words(text, rng.choice(turns))
-    first = rng.randrange(len(words))
-    last = min(len(words) - 1, first + rng.choice([0, 0, 1, 2, 4]))
-    return Span(words[first][0], words[last][1])
-
-
-def _part(text: str, turns: list[r.Turn], rng: Random, pattern: str) -> Span:
-    turn = rng.choice(turns)
-    parts = list(re.finditer(pattern, text[turn.body : turn.end]))
-    if not parts:
-        return _turn(text, turns, rng)
-    part = rng.choice(parts)
-    return Span(turn.body + part.start(), turn.body + part.end())
-
-
-def _clause(text: str, turns: list[r.Turn], rng: Random) -> Span:
-    return _part(text, turns, rng, r"[^\s.,;:?!…][^.,;:?!…\n]*")
-
-
-def _sentence(text: str, turns: list[r.Turn], rng: Random) -> Span:
-    return _part(text, turns, rng, r"[^\s.?!…][^.?!…\n]*[.?!…]*")
-
-
-def _turn(text: str, turns: list[r.Turn], rng: Random) -> Span:
-    turn = rng.choice(turns)
-    words = _words(text, turn)
-    return Span(words[0][0], words[-1][1])
-
-
-def _short_turn(text: str, turns: list[r.Turn], rng: Random) -> Span:
-    short = [turn for turn in turns if turn.end - turn.body < 40]
-    return _turn(text, short or turns, rng)
-
-
-def _several_turns(text: str, turns: list[r.Turn], rng: Random) -> Span:
-    first = rng.randrange(len(turns))
-    last = min(len(turns) - 1, first + rng.randint(1, 4))
-    return Span(_words(text, turns[first])[0][0], _words(text, turns[last])[-1][1])
-
-
-def _across(text: str, turns: list[r.Turn], rng: Random) -> Span:
-    first = rng.randrange(len(turns) - 1)
-    one, other = _words(text, turns[first]), _words(text, turns[first + 1])
-    return Span(rng.choice(one)[0], rng.choice(other)[1])
 
 
 @dataclass(frozen=True)
@@ -435,7 +324,7 @@ def speed(text: str, edit: Edit, count: int) -> tuple[float, float]:
 def speeds(texts: dict[str, str]) -> None:
     """Print how long 30,000 characters take, and 1.5 million where the long text is at hand."""
     samples = [("".join(texts.values())[:30_000], 500)]
-    samples += [(path.read_text("utf-8", "replace"), 3000) for path in sorted(DATA.glob(LONG_TEXT))]
+    samples += [(text, 3000) for text in long_texts()]
     for text, count in samples:
         for share in (0.1, 2, 5, 10, 20):
             aligning, carrying = speed(text, r.characters(share / 100), count)

@@ -119,7 +119,7 @@ class Turn:
     end: int
 
 
-def turns(text: str) -> list[Turn]:
+def turns_of(text: str) -> list[Turn]:
     """Labelled turns; without labels that return, every line that is not blank."""
     labels = list(_LABEL.finditer(text))
     often = Counter(match.group(1) for match in labels)
@@ -243,7 +243,7 @@ def between(share: float) -> Edit:
     def edit(revision: Revision, rng: Random) -> Revision:
         text = revision.new
         found = []
-        for turn in _chosen(turns(text), share, rng):
+        for turn in _chosen(turns_of(text), share, rng):
             opening = text[turn.start : turn.body + rng.choice([0, 0, 12])]
             found.append((turn.start, turn.start, opening + _paragraph(text, rng)))
         return revision.replace(found)
@@ -255,7 +255,7 @@ def deleted(share: float) -> Edit:
     """That share of the turns deleted, label and all."""
 
     def edit(revision: Revision, rng: Random) -> Revision:
-        return revision.replace((t.start, t.end, "") for t in _chosen(turns(revision.new), share, rng))
+        return revision.replace((t.start, t.end, "") for t in _chosen(turns_of(revision.new), share, rng))
 
     return edit
 
@@ -274,7 +274,7 @@ def moved(share: float, run: int = 1) -> Edit:
     """That share of the turns, in runs of up to `run` neighbours, taken out and put in before other turns."""
 
     def edit(revision: Revision, rng: Random) -> Revision:
-        all_turns = turns(revision.new)
+        all_turns = turns_of(revision.new)
         groups = _runs(all_turns, run, rng)
         chosen = set(rng.sample(range(len(groups)), max(1, round(share * len(groups)))))
         order = [k for k in range(len(groups)) if k not in chosen]
@@ -305,7 +305,7 @@ def copied(share: float) -> Edit:
     """
 
     def edit(revision: Revision, rng: Random) -> Revision:
-        text, all_turns = revision.new, turns(revision.new)
+        text, all_turns = revision.new, turns_of(revision.new)
         copies = []
         for turn in _chosen(all_turns, share, rng):
             places = [other.start for other in all_turns if other.start not in (turn.start, turn.end)]
@@ -320,7 +320,7 @@ def short_turns(share: float) -> Edit:
 
     def edit(revision: Revision, rng: Random) -> Revision:
         text, found = revision.new, []
-        for turn in turns(text):
+        for turn in turns_of(text):
             if rng.random() >= share:
                 continue
             label = text[turn.start : turn.body]
@@ -338,7 +338,7 @@ def merged(share: float) -> Edit:
 
     def edit(revision: Revision, rng: Random) -> Revision:
         text, found = revision.new, []
-        for turn in _chosen(turns(text)[1:], share, rng):
+        for turn in _chosen(turns_of(text)[1:], share, rng):
             start = len(text[: turn.start].rstrip())
             found.append((start, turn.body, " "))
         return revision.replace(found)
@@ -351,7 +351,7 @@ def split(share: float) -> Edit:
 
     def edit(revision: Revision, rng: Random) -> Revision:
         text, found = revision.new, []
-        all_turns = turns(text)
+        all_turns = turns_of(text)
         for turn in _chosen(all_turns, share, rng):
             spaces = [m.start() for m in re.finditer(r"(?<=\S) (?=\S)", text[turn.body : turn.end])]
             if spaces:
