@@ -1,4 +1,4 @@
-"""A shell in a folder of its own, in which `qualcode` is that of the running Python, and which sees what it leaves.
+"""A shell in a folder of its own, in which `qualcode` and `python` are the running Python; sees what is left behind.
 
 Every refusal is held to its promise: one line on stderr, no traceback, and not a byte of the folder changed.
 """
@@ -34,9 +34,10 @@ class Shell:
         self.columns = columns
         programs = folder.parent / f"{folder.name}-programs"
         programs.mkdir()
-        shim = programs / "qualcode"
-        shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -P -m qualcode "$@"\n')
-        shim.chmod(0o755)
+        for name, words in (("qualcode", "-P -m qualcode"), ("python", "")):
+            shim = programs / name
+            shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" {words} "$@"\n')
+            shim.chmod(0o755)
         self.surroundings = {
             "PATH": f"{programs}:{os.defpath}",
             "HOME": str(folder),

@@ -115,6 +115,14 @@ def _named_apart(bundle: Bundle, receipt: Receipt) -> Receipt:
     return replace(receipt, notices=(*receipt.notices, *told))
 
 
+def _roles_of(bundle: Bundle, request: Request) -> Mapping[str, Role]:
+    """The roles for the speakers of this file; of a single file all of them, so that a mistyped name is an error."""
+    if len(request.paths) == 1 and not request.paths[0].is_dir():
+        return request.roles
+    present = {speaker for source in bundle.sources for speaker in source.speakers}
+    return {name: role for name, role in request.roles.items() if name in present}
+
+
 def _as_if(project: Project, bundle: Bundle) -> Receipt:
     """The receipt of a dry run: what would be added."""
     known = project.source_names()
