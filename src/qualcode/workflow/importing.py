@@ -84,7 +84,7 @@ def _walk(paths: Iterable[Path]) -> tuple[list[Path], list[Notice]]:
 def _import_one(project: Project, path: Path, request: Request, coder: str | None) -> Receipt:
     raw = readers.contents(path)
     bundle = readers.read_bytes(raw, path.name, request.options)
-    bundle = _without_twins(project, speakers.assign(bundle, request.roles))
+    bundle = _without_twins(project, speakers.assign(bundle, _roles_of(bundle, request)))
     if request.dry_run:
         return _as_if(project, bundle)
     return _named_apart(bundle, project.add(bundle, coder=coder, originals={path.name: raw}))
