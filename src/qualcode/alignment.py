@@ -80,7 +80,8 @@ def align(old: str, new: str) -> tuple[Block, ...]:
         for block in _levenshtein(old, new, piece):
             _join(blocks, block)
     _join(blocks, Block(len(old) - tail, len(new) - tail, tail))
-    blocks = _grown(_islands(_realigned(blocks, old, new)), old, new)
+    least = min(ISLAND, (min(len(old), len(new)) + 1) // 2)
+    blocks = _grown(_islands(_realigned(blocks, old, new), least), old, new)
     # Twice: a slide that closes up a block lets the joined gap slide on.
     return tuple(_slid(_slid(blocks, old, new), old, new))
 
@@ -241,15 +242,15 @@ def _worth(blocks: Sequence[Block]) -> int:
     return sum(block.length - PIECE for block in blocks)
 
 
-def _islands(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks of stretches in which matches outweigh edits; what matches elsewhere does so by chance."""
+def _islands(blocks: Sequence[Block], least: int) -> list[Block]:
+    """The blocks of stretches in which matches outweigh edits by `least`; what matches elsewhere does so by chance."""
     kept: list[Block] = []
     at = 0
     while at < len(blocks):
         height, end = _island(blocks, at)
-        if height >= ISLAND:
+        if height >= least:
             kept += blocks[at:end]
-        at = end if height >= ISLAND else at + 1
+        at = end if height >= least else at + 1
     return kept
 
 

@@ -174,7 +174,8 @@ class Carrier:
         if match.like:
             return match.survivors >= SHORT or min(support) >= SHORT
         solid = sum(piece.length for piece in match.pieces if self._solid(piece))
-        return min(support) >= NEAR and 2 * solid >= max(2 * SHORT, len(match.span), len(match.place))
+        mostly = 2 * solid >= max(len(match.span), 2 * SHORT) and 3 * solid >= 2 * len(match.place)
+        return mostly and min(support) >= NEAR
 
     def _settled(self, match: _Match, support: tuple[int, int]) -> bool:
         """Whether the neighbours still stand beside the place, or it needs none because nothing else is like it."""

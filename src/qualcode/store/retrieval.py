@@ -221,7 +221,7 @@ def codings(
         held = texts[source]
         if text != current[source]:
             held = older.setdefault(text, _as_it_was(conn, held, text))
-        if end > len(held.text) > 0:
+        if end > len(held.text):
             raise ValueError(f"coding {key[:8]} leaves its text")
         twin = (source, start, end, text, paths[code], coder, number)
         if twin in shown:
