@@ -434,19 +434,19 @@ def test_of_an_emptied_text_everything_is_an_orphan(text: str, data: st.DataObje
 
 @given(st.integers(0, len(OLD) - 2), st.integers(1, 120), st.integers(0, 2**32))
 def test_two_revisions_end_where_one_does(start: int, length: int, seed: int) -> None:
-    """Where a span is held over both steps and over the one, it is the same place."""
+    """Where a span is held over both steps and over the one, it is the same place, give or take doubled letters."""
     span = Span(start, min(len(OLD), start + length))
     middle = _noisy(OLD, 0.02, seed)
     last = "Checked twice.\n" + _noisy(middle, 0.02, seed + 1)
-    first = Carrier(OLD, middle).carry(span)
-    at_once = Carrier(OLD, last).carry(span)
-    if first.span is None or first.anchor == "review" or at_once.span is None or at_once.anchor == "review":
-        return
+    first, at_once = Carrier(OLD, middle).carry(span), Carrier(OLD, last).carry(span)
+    assume(first.span is not None and first.anchor != "review" and at_once.anchor != "review")
+    assert first.span is not None
     then = Carrier(middle, last).carry(first.span)
-    if then.span is None or then.anchor == "review":
-        return
-    assert at_once.span.overlaps(then.span)
-    assert abs(at_once.span.start - then.span.start) + abs(at_once.span.end - then.span.end) <= max(4, length // 5)
+    assume(then.anchor != "review" and then.span is not None and at_once.span is not None)
+    assert then.span is not None
+    assert at_once.span is not None
+    assert abs(at_once.span.start - then.span.start) <= max(4, length // 10)
+    assert abs(at_once.span.end - then.span.end) <= max(4, length // 10)
 
 
 # Real interviews

@@ -4,8 +4,9 @@ Levenshtein's alignment (rapidfuzz) is the base: 30,000 characters take about 0.
 15 % of spans correctly at 5 % edits. Alone it has three faults, each mended here in time proportional to the text:
 
 - it writes one word over another where keeping both would be as plain (`_realigned`);
-- in text that was taken out or moved it matches stray letters by chance, which drag spans along (`_islands`);
-- of equally short edits it takes any, such as "h[ave h]ave" for "[have ]have" (`_slid`).
+- in text that was taken out or moved it matches stray letters by chance, which drag spans along: of 4,000 segments with
+  a fifth of the turns moved, 44 got an edge in the wrong place, 14 without the stray letters (`_islands`);
+- of equally short edits it takes any, such as "h[ave h]ave" for "[have ]have": 23 wrong edges against 14 (`_slid`).
 
 Plain alignment is quadratic (5 s at 300,000 characters), so long texts are cut where both share a unique run (`_cut`).
 """

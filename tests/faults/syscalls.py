@@ -30,7 +30,7 @@ def points(trace: Path, *arguments: str | Path) -> list[Point]:
     assert said.status == 0, said.err
     counts: Counter[str] = Counter()
     found = []
-    for name in re.findall(r"^\d+ (\w+)\(", trace.read_text(errors="replace"), re.MULTILINE):
+    for name in re.findall(r"^\d+ +(\w+)\(", trace.read_text(errors="replace"), re.MULTILINE):
         counts[name] += 1
         found.append((name, counts[name]))
     return found

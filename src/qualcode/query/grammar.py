@@ -151,7 +151,7 @@ class Reader:
             return self._near(token)
         if ":" in token.text:
             return self._field(token)
-        return Term("code", Pattern.of(token.text))
+        return Term("code", _nonblank(token))
 
     def _closed(self, node: Node, opened: Token) -> Node:
         token = self._take()
