@@ -24,6 +24,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from random import Random
 
 import numpy as np
@@ -119,16 +120,23 @@ def fit(revision: Revision, span: Span, place: Span) -> Fit:
 
 
 def _written_edges(revision: Revision, span: Span, truth: Ints) -> tuple[int, int]:
-    """First and last place of the truth and of what is newly written where an end of the segment went."""
+    """First and last place of the truth and of what is newly written where an end of the segment went.
+
+    The space between the two may be the one before what was written or the one after it.
+    """
     first, last = int(truth[0]), int(truth[-1])
-    added = revision.verbatim < 0
     if revision.low[first] > span.start:
-        while first and added[first - 1]:
-            first -= 1
+        first -= _newly_written(revision, range(first - 1, -1, -1))
     if revision.high[last] < span.end:
-        while last + 1 < len(added) and added[last + 1]:
-            last += 1
+        last += _newly_written(revision, range(last + 1, len(revision.new)))
     return first, last
+
+
+def _newly_written(revision: Revision, places: Sequence[int]) -> int:
+    """How many places, from the first on, are new text."""
+    spaced = bool(places and revision.new[places[0]] == " " and revision.verbatim[places[0]] >= 0)
+    count = sum(1 for _ in takewhile(lambda at: revision.verbatim[at] < 0, places[spaced:]))
+    return count + 1 if spaced and count else count
 
 
 def _run(distances: Ints) -> int:
