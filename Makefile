@@ -46,7 +46,7 @@ wheel: $(INSTALLED)  ## build the wheel, install it into a clean environment, ru
 
 # pytest comes last so that its summary is the end of what is printed
 test: check wheel  ## everything: checks, the built wheel, all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 bench: $(INSTALLED)  ## the quick measurements of benchmarks/; not 0 when a goal is missed
 	@missed=0; for name in $(QUICK); do echo "== benchmarks/$$name.py"; $(BIN)/python benchmarks/$$name.py || missed=1; done; exit $$missed

@@ -37,7 +37,7 @@ def connect(path: Path | str, *, wait: float = WAIT_SECONDS) -> sqlite3.Connecti
             conn.execute(f"PRAGMA {pragma}").fetchall()
     except sqlite3.OperationalError as error:
         raise _explained(error, path) from error
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # a message of SQLite's may quote what is damaged
         raise ProjectError(f"{Path(path).name} is not a qualcode project", "restore it from a backup") from error
     return conn
 
@@ -62,6 +62,10 @@ def _explained(error: sqlite3.Error, path: Path | str) -> ProjectError:
     return ProjectError(f"{name}: {said}", "run `qualcode doctor`")
 
 
+def _damaged(path: Path | str) -> ProjectError:
+    return ProjectError(f"{Path(path).name} is damaged", "run `qualcode doctor`, or restore a backup")
+
+
 @contextmanager
 def explained(path: Path | str) -> Iterator[None]:
     """Turn SQLite's errors into ProjectErrors with a way out."""
@@ -72,7 +76,9 @@ def explained(path: Path | str) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError | sqlite3.InterfaceError):
             raise
-        raise ProjectError(f"{Path(path).name} is damaged", "run `qualcode doctor`, or restore a backup") from error
+        raise _damaged(path) from error
+    except UnicodeDecodeError as error:
+        raise _damaged(path) from error
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from qualcode.errors import ProjectError
 from qualcode.store import connection, log, projection, schema
 
 GIVEN = {
-    *("source.add", "source.roles", "source.revise", "source.settle", "case.add"),
+    *("source.add", "source.roles", "source.revise", "source.settle", "case.add", "case.set", "case.link"),
     *("codebook.put", "code.put", "code.retire", "run", "undo", "redo"),
 }
 
@@ -84,8 +84,13 @@ def _contents(target: str, body: dict[str, object], sources: set[str]) -> set[st
 
 
 def _drop_the_rest(part: sqlite3.Connection, sources: set[str]) -> None:
-    """Without their contents, other sources and all cases project to nothing; make sure of it."""
+    """Without their contents, other sources and all cases project to nothing; make sure of it, and of the others."""
     left = {row[0] for row in part.execute("SELECT id FROM source")}
+    if not sources <= left:
+        raise ProjectError(
+            f"{len(sources - left)} of the sources came in together with codings, so they cannot go without them",
+            "hand the others out: name them with --source",
+        )
     if not left <= sources or part.execute('SELECT count(*) FROM "case"').fetchone()[0]:
         raise ProjectError("the hand-out would hold more than it should; nothing was written", "report this")
 

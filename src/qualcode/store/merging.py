@@ -12,13 +12,14 @@ import re
 import shutil
 import sqlite3
 import tempfile
+from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from qualcode.errors import ProjectError
-from qualcode.store import connection, log, projection
+from qualcode.store import conflicts, connection, log, projection, retrieval
 
 _ID = re.compile(r"[0-9a-f]{8,64}")
 _NOUNS = {
@@ -35,6 +36,12 @@ _NOUNS = {
     "run": ("run",),
     "seen": ("seen",),
 }
+# What a forged entry can raise on its way into the tables.
+_SENSELESS = (
+    *(sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.DataError),
+    *(LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError),
+)
+_LEAP = 2**32  # an honest log counts one up an act; a forged number near SQLite's last one would end all writing
 _NOUN_OF = {kind: noun for noun, kinds in _NOUNS.items() for kind in kinds}
 
 
@@ -56,6 +63,7 @@ class _Incoming:
     events: list[tuple[Any, ...]]
     contents: list[tuple[str, bytes, str]]
     erased: list[tuple[str, str]]
+    completed: set[str]
 
 
 def take_in(conn: sqlite3.Connection, other: Path, *, dry_run: bool = False, partial: bool = False) -> Merged:
@@ -64,15 +72,17 @@ def take_in(conn: sqlite3.Connection, other: Path, *, dry_run: bool = False, par
     `partial` takes a log whose contents are not all there, as a hand-out's. Raises ProjectError when it is no project,
     is newer than this qualcode, or does not stand up to its own hashes; then nothing is changed.
     """
-    incoming = _read(_database(other), {row[0] for row in conn.execute("SELECT id FROM act")}, partial=partial)
+    known = dict(conn.execute("SELECT id, lamport FROM act").fetchall())
     try:
+        part = log.meta(conn, "handout") is not None
+        incoming = _read(_database(other), known, _lacking(conn) if part else {}, partial=partial, gaps=part)
         with connection.transaction(conn):
             merged = _unite(conn, incoming)
             if dry_run:
                 raise _DryRunError(merged)
     except _DryRunError as done:
         return done.merged
-    except (sqlite3.IntegrityError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except _SENSELESS as error:
         raise ProjectError(
             "that project holds entries that make no sense here; nothing was merged", "run `qualcode doctor` on it"
         ) from error
@@ -92,8 +102,15 @@ def _database(other: Path) -> Path:
     return path
 
 
-def _read(path: Path, known: set[str], *, partial: bool) -> _Incoming:
-    """The other log without what is known, read from a private copy."""
+def _lacking(conn: sqlite3.Connection) -> dict[str, str]:
+    """The contents that a hand-out left out → what names them: whoever has the whole project may bring them."""
+    here = {row[0] for row in conn.execute("SELECT id FROM content UNION ALL SELECT content FROM erased")}
+    events = conn.execute("SELECT target, body FROM event").fetchall()
+    return {key: target for target, body in events for key in _named(json.loads(body)) if key not in here}
+
+
+def _read(path: Path, known: Mapping[str, int], lacking: Mapping[str, str], *, partial: bool, gaps: bool) -> _Incoming:
+    """The other log without what is known, and the contents that are lacking here, read from a private copy."""
     with tempfile.TemporaryDirectory(prefix="qualcode-") as scratch:
         copy = Path(scratch) / "other.db"
         with connection.explained(path):
@@ -103,7 +120,8 @@ def _read(path: Path, known: set[str], *, partial: bool) -> _Incoming:
             try:
                 connection.check_version(other)
                 _refuse_strange_schema(other)
-                return _checked(other, known, partial=partial)
+                gaps = gaps or partial or log.meta(other, "handout") is not None
+                return _checked(other, known, lacking, partial=partial, gaps=gaps)
             finally:
                 other.close()
 
@@ -148,9 +166,12 @@ def _refuse_strange_schema(other: sqlite3.Connection) -> None:
         raise ProjectError("that database has a schema of its own; nothing was merged", "ask who made it")
 
 
-def _checked(other: sqlite3.Connection, known: set[str], *, partial: bool) -> _Incoming:
+def _checked(
+    other: sqlite3.Connection, known: Mapping[str, int], lacking: Mapping[str, str], *, partial: bool, gaps: bool
+) -> _Incoming:
     rows = other.execute("SELECT id, replica, parent, lamport, coder, at, command FROM act ORDER BY lamport, id")
     acts = [row for row in rows if row[0] not in known]
+    _refuse_strange_acts(acts, known, gaps=gaps)
     events: dict[str, list[tuple[Any, ...]]] = {row[0]: [] for row in acts}
     for row in other.execute("SELECT act, k, kind, target, body FROM event ORDER BY act, k"):
         if row[0] in events:
@@ -162,14 +183,40 @@ def _checked(other: sqlite3.Connection, known: set[str], *, partial: bool) -> _I
             raise ProjectError("an act of that project was altered after it was written", "take a fresh copy of it")
         for event in told:
             wanted |= _sound(event)
-    contents = [row for row in other.execute("SELECT id, salt, data FROM content") if row[0] in wanted]
+    contents = [
+        row for row in other.execute("SELECT id, salt, data FROM content") if row[0] in wanted or row[0] in lacking
+    ]
     if any(log.content_id(salt, data) != key for key, salt, data in contents):
         raise ProjectError("a text of that project was altered after it was written", "take a fresh copy of it")
-    erased = other.execute("SELECT content, act FROM erased").fetchall()
+    erased = _told_erased(other, events)
     missing = wanted - {row[0] for row in contents} - {row[0] for row in erased}
     if missing and not partial:
         raise ProjectError(f"{len(missing)} texts of that project are missing", "take a fresh copy of it")
-    return _Incoming(acts, [row for rows in events.values() for row in rows], contents, erased)
+    brought = {lacking[row[0]] for row in contents if row[0] in lacking}
+    return _Incoming(acts, [row for rows in events.values() for row in rows], contents, erased, brought)
+
+
+def _refuse_strange_acts(acts: list[tuple[Any, ...]], known: Mapping[str, int], *, gaps: bool) -> None:
+    """Raise for fields of another type than ours, a number out of all proportion, or a parent that comes no earlier.
+
+    `gaps` allows for parents that nobody here has, as beside the log of a hand-out.
+    """
+    numbers = {**known, **{row[0]: row[3] for row in acts}}
+    top = max(known.values(), default=0) + len(acts) + _LEAP
+    for key, replica, parent, lamport, coder, at, command in acts:
+        words = (key, replica, at, command, *(word for word in (parent, coder) if word is not None))
+        if not all(isinstance(word, str) for word in words) or type(lamport) is not int or not 0 < lamport <= top:
+            raise ProjectError("that project holds an act that is none", "take a fresh copy of it")
+        before = numbers.get(parent, 0 if gaps or parent is None else lamport)
+        if not before < lamport:
+            raise ProjectError("acts are missing in that project's log", "take a fresh copy of it")
+
+
+def _told_erased(other: sqlite3.Connection, events: Mapping[str, list[tuple[Any, ...]]]) -> list[tuple[str, str]]:
+    """The erasures that an act among the new ones says: a bare row would make any text of ours go."""
+    said = {act: [body for _, _, kind, _, body in rows if kind == "erase"] for act, rows in events.items()}
+    rows = other.execute("SELECT content, act FROM erased").fetchall()
+    return [(content, act) for content, act in rows if any(str(content) in body for body in said.get(act, ()))]
 
 
 def _sound(event: log.Event) -> set[str]:
@@ -180,14 +227,15 @@ def _sound(event: log.Event) -> set[str]:
     if noun in ("source", "case", "code", "coding", "memo", "act", "run") and not _ID.fullmatch(key):
         raise ProjectError("that project holds an id that is none", "take a fresh copy of it")
     body = json.loads(event.body)
-    if not isinstance(body, dict):
+    if not isinstance(event.body, str) or not isinstance(body, dict):
         raise ProjectError("that project holds an act without a body", "take a fresh copy of it")
-    named = {
-        body[field]
-        for field in ("about", "roles", "details", "memo", "text", "base", "on")
-        if isinstance(body.get(field), str)
-    }
-    return {value for value in named if len(value) == 64}
+    return _named(body)
+
+
+def _named(body: Mapping[str, Any]) -> set[str]:
+    """The contents that the body of an event names."""
+    said = (body.get(field) for field in ("about", "roles", "details", "memo", "text", "base", "on"))
+    return {value for value in said if isinstance(value, str) and len(value) == 64}
 
 
 def _unite(conn: sqlite3.Connection, incoming: _Incoming) -> Merged:
@@ -196,11 +244,12 @@ def _unite(conn: sqlite3.Connection, incoming: _Incoming) -> Merged:
     _insert(conn, incoming)
     projection.refresh_undone(conn)
     turned = was_undone ^ {row[0] for row in conn.execute("SELECT act FROM undone")}
-    targets = {row[3] for row in incoming.events}
+    targets = {row[3] for row in incoming.events} | incoming.completed
     for act in turned:
         targets |= {row[0] for row in conn.execute("SELECT target FROM event WHERE act = ?", (act,))}
     projection.project(conn, targets)
     _refuse_bad_spans(conn)
+    _read_through(conn, targets)
     after = _counts(conn)
     if incoming.acts:
         _keep_receipt(conn, incoming)
@@ -238,6 +287,17 @@ def _refuse_bad_spans(conn: sqlite3.Connection) -> None:
     for query in queries:
         if conn.execute(f"{query} LIMIT 1").fetchone():
             raise ProjectError("that project holds spans outside their texts; nothing was merged", "take a fresh copy")
+
+
+def _read_through(conn: sqlite3.Connection, targets: Iterable[str]) -> None:
+    """Make values of what came, as every list will: what cannot be read must not be stored."""
+    sources = {target.partition(":")[2] for target in targets if target.startswith("source:")}
+    retrieval.sources(conn, sources)
+    for read in (retrieval.codebooks, retrieval.cases, retrieval.suggestions, retrieval.memos, conflicts.found):
+        read(conn)
+    for (heads,) in conn.execute("SELECT heads FROM milestone"):
+        if not all(isinstance(lamport, int) for lamport in json.loads(heads).values()):
+            raise ValueError("a milestone that marks nothing")
 
 
 def _keep_receipt(conn: sqlite3.Connection, incoming: _Incoming) -> None:

@@ -152,11 +152,13 @@ def _coding(places: Places, key: str, events: Sequence[Happening]) -> Rows:
     fields: dict[str, Any] | None = None
     coder: str | None = None
     for event in events:
-        if event.kind == "coding.add":
+        if event.kind == "coding.add" and fields is None:
             fields = {"anchor": "exact", "at": event.at, "place": event.place, **event.body}
             coder = event.coder
         elif fields is None or event.coder != coder:
             continue  # only its coder's events count; a removal before the addition has nothing to remove
+        elif event.kind == "coding.add":  # made again on another machine: what it says more is kept
+            fields.update({name: event.body[name] for name in ("memo", "certainty") if fields[name] is None})
         elif event.kind == "coding.set":
             fields.update(event.body)
         elif event.kind == "coding.remove":

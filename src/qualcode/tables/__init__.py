@@ -139,6 +139,10 @@ def _rows(text: str, delimiter: str, name: str, *, strict: bool) -> tuple[list[l
             cells += len(row) + 1
             if cells > guards.TABLE_CELLS:
                 raise LimitExceeded(f"{name} has more than {guards.TABLE_CELLS:,} cells", "split it")
+            if len(row) > guards.TABLE_COLUMNS:
+                raise LimitExceeded(
+                    f"{name} has a row of more than {guards.TABLE_COLUMNS:,} cells", "check what separates its cells"
+                )
             rows.append(row)
             lines.append(begins)
             begins = reader.line_num + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
@@ -74,14 +75,14 @@ def _carried(first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
 def unique(given: Sequence[str]) -> tuple[tuple[str, ...], list[tuple[int, str, Literal["empty", "doubled"]]]]:
     """`given` with empty names filled and doubled ones numbered, and what was changed: (index, new name, why)."""
     taken: set[str] = set()
+    counts: Counter[str] = Counter()  # of each name so far: counting from 2 every time took 2.6 s for 5,000 equal ones
     result: list[str] = []
     changed: list[tuple[int, str, Literal["empty", "doubled"]]] = []
     for at, name in enumerate(given):
-        new = name or f"column {at + 1}"
-        count = 1
+        new = wanted = name or f"column {at + 1}"
         while new.casefold() in taken:
-            count += 1
-            new = f"{name or f'column {at + 1}'} ({count})"
+            counts[wanted.casefold()] += 1
+            new = f"{wanted} ({counts[wanted.casefold()] + 1})"
         if new != name:
             changed.append((at, new, "doubled" if name else "empty"))
         taken.add(new.casefold())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qualcode import settings
 from qualcode.errors import UsageError
-from qualcode.store import Conflict, Entry, Merged, Project
+from qualcode.store import Conflict, Entry, Merged, Project, files
 from qualcode.workflow import codebook_files
 
 
@@ -58,9 +58,8 @@ def start_from_handout(folder: Path, handout: Path, name: str) -> int:
     with Project.start(folder) as project:
         try:
             project.receive(handout)
-            (folder / settings.FILE).write_text(
-                settings.default_text(settled={"coder": name, "blind": "yes"}), encoding="utf-8"
-            )
+            text = settings.default_text(settled={"coder": name, "blind": "yes"})
+            files.write_whole(folder / settings.FILE, text.encode())
             return len(project.source_names())
         except BaseException:
             project.path.unlink()
