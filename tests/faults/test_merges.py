@@ -329,9 +329,6 @@ def test_the_same_correction_made_by_both_is_no_conflict(apart: tuple[Path, Path
             assert project.conflicts() == ()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the view coded_segment follows a merged code one step only, and shows its twins twice"
-)
 def test_the_public_view_shows_what_the_list_shows(mine: Path) -> None:
     """O32: a code merged into one that is merged into a third, and a passage that carries two of them."""
     with Project.open(mine) as project:

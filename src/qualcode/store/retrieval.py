@@ -213,8 +213,7 @@ def codings(
     current = dict(conn.execute("SELECT id, text FROM source").fetchall())
     paths = code_paths(conn)
     older: dict[str, Source] = {}
-    found = []
-    shown: set[tuple[object, ...]] = set()
+    shown: dict[tuple[object, ...], Coding] = {}  # by span, path, coder and round: of twins the smallest id
     for key, source, start, end, text, code, coder, number, at, origin, memo, sure, anchor in wanted:
         if source not in texts or code not in paths:
             continue
@@ -224,12 +223,11 @@ def codings(
         if end > len(held.text):
             raise ValueError(f"coding {key[:8]} leaves its text")
         twin = (source, start, end, text, paths[code], coder, number)
-        if twin in shown:
+        if twin in shown and shown[twin].id < key:
             continue
-        shown.add(twin)
         segment = Segment(held, Span(start, end))
-        found.append(Coding(segment, paths[code], coder, number, at, origin, memo, sure, anchor, key))
-    return tuple(found)
+        shown[twin] = Coding(segment, paths[code], coder, number, at, origin, memo, sure, anchor, key)
+    return tuple(shown.values())
 
 
 def _as_it_was(conn: sqlite3.Connection, source: Source, text: str) -> Source:

@@ -186,24 +186,41 @@ CREATE TABLE receipt (id INTEGER PRIMARY KEY, at TEXT NOT NULL, body TEXT NOT NU
 CREATE TABLE withheld (id TEXT PRIMARY KEY, act TEXT NOT NULL CHECK (act GLOB '{*')) STRICT;
 """
 
+# Merges of codes and links of cases may be chains, and circles when two people make them: a circle ends where it began.
 VIEWS = """
 CREATE VIEW coded_segment AS
-SELECT coding.id AS id, source.id AS source_id, source.name AS source, "case".name AS "case",
+WITH RECURSIVE
+  code_way(id, at) AS (
+    SELECT id, id FROM code
+    UNION SELECT code_way.id, code."into" FROM code_way JOIN code ON code.id = code_way.at WHERE code."into" IS NOT NULL),
+  case_way(id, at) AS (
+    SELECT id, id FROM "case"
+    UNION SELECT case_way.id, "case".linked FROM case_way JOIN "case" ON "case".id = case_way.at
+    WHERE "case".linked IS NOT NULL),
+  applied(id, path, label) AS (
+    SELECT first.id, coalesce(last.path, first.path), coalesce(last.label, first.label)
+    FROM code AS first
+    LEFT JOIN code_way ON code_way.id = first.id
+      AND EXISTS (SELECT 1 FROM code WHERE code.id = code_way.at AND code."into" IS NULL)
+    LEFT JOIN code AS last ON last.id = code_way.at),
+  known(id, name) AS (
+    SELECT case_way.id, "case".name FROM case_way JOIN "case" ON "case".id = case_way.at WHERE "case".linked IS NULL),
+  shown(id) AS (
+    SELECT min(coding.id) FROM coding JOIN applied ON applied.id = coding.code
+    GROUP BY coding.source, coding.start, coding."end", coding.text, applied.path, coding.coder, coding.round)
+SELECT coding.id AS id, source.id AS source_id, source.name AS source, known.name AS "case",
        coding.start AS start, coding."end" AS "end",
        substr(content.data, coding.start + 1, coding."end" - coding.start) AS quote,
-       code.path AS code, code.label AS label, coding.coder AS coder, coding.round AS round,
+       applied.path AS code, applied.label AS label, coding.coder AS coder, coding.round AS round,
        coding.origin AS origin, coding.anchor AS anchor, coding.certainty AS certainty, coding.at AS at,
        note.data AS memo
-FROM coding
+FROM shown
+JOIN coding ON coding.id = shown.id
 JOIN source ON source.id = coding.source
 JOIN content ON content.id = coding.text
-JOIN code AS applied ON applied.id = coding.code
-JOIN code ON code.id = coalesce(applied."into", applied.id)
-LEFT JOIN "case" ON "case".id = source.case_id
-LEFT JOIN content AS note ON note.id = coding.memo
-WHERE coding.id = (SELECT min(twin.id) FROM coding AS twin
-                   WHERE twin.source = coding.source AND twin.start = coding.start AND twin."end" = coding."end"
-                     AND twin.code = coding.code AND twin.coder = coding.coder AND twin.round = coding.round);
+JOIN applied ON applied.id = coding.code
+LEFT JOIN known ON known.id = source.case_id
+LEFT JOIN content AS note ON note.id = coding.memo;
 """
 
 PROJECTED = (
