@@ -192,7 +192,8 @@ CREATE VIEW coded_segment AS
 WITH RECURSIVE
   code_way(id, at) AS (
     SELECT id, id FROM code
-    UNION SELECT code_way.id, code."into" FROM code_way JOIN code ON code.id = code_way.at WHERE code."into" IS NOT NULL),
+    UNION SELECT code_way.id, code."into" FROM code_way JOIN code ON code.id = code_way.at
+    WHERE code."into" IS NOT NULL),
   case_way(id, at) AS (
     SELECT id, id FROM "case"
     UNION SELECT case_way.id, "case".linked FROM case_way JOIN "case" ON "case".id = case_way.at

@@ -16,6 +16,7 @@ from qualcode.suggesters.candidates import Candidates
 from qualcode.suggesters.patterns import Timed, TimedPatterns
 from qualcode.suggesters.plain import Plain, plain
 from qualcode.suggesters.required import folded
+from qualcode.suggesters.sockets import without_sockets
 
 # Changes whenever the same cues and the same text would give another suggestion.
 VERSION = "1"
@@ -161,7 +162,8 @@ def _blank_english() -> tuple[Any, Any]:
 
     The language's own exceptions would hide words: ``cannot`` is two tokens there, ``dept.`` and ``timetable(s`` one.
     """
-    import spacy
+    with without_sockets():
+        import spacy
     from spacy.matcher import PhraseMatcher
     from spacy.tokenizer import Tokenizer
 
