@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from qualcode.errors import AmbiguousQuote, NoCoder, UnknownCode, UnknownSource, UsageError
+from qualcode.cli import shapes
+from qualcode.errors import AmbiguousQuote, NoCoder, RetiredCode, UnknownCode, UnknownSource, UsageError
 from qualcode.model import Bundle, Case, Code, Codebook, MemoTarget, Reason, Segment, Source, Span, Suggestion, Turn
-from qualcode.session import Place, Session
+from qualcode.session import BULK, Place, Session
 from qualcode.store import Project
+from qualcode.workflow import suggesting
 
 TEXT = "I: What do you do?\nR: I plan the timetable. 👩‍🏫 I plan it again.\n"
 SOURCE = Source(
@@ -154,6 +156,55 @@ def test_what_another_process_wrote_is_seen(project: Project, ann: Session) -> N
     assert ann.add("vale", Place(turn=2), "evaluative").code == "role/evaluative"
 
 
+def test_what_this_connection_changed_is_seen_too(project: Project, ann: Session) -> None:
+    ann.add("vale", Place(turn=2), "mediating")
+    with project.act("codebook add", "ann") as act:
+        act.add_code(Code("role/evaluative"), project.codebooks()[0])
+    assert ann.add("vale", Place(turn=2), "evaluative").code == "role/evaluative"
+    project.undo("ann")
+    project.undo("ann")
+    with pytest.raises(UnknownCode):
+        ann.add("vale", Place(turn=2), "evaluative")
+
+
+def test_a_retired_code_is_said_to_be_retired(project: Project, ann: Session) -> None:
+    with project.act("codebook retire", "ann") as act:
+        act.put_codebook(Codebook("role", "1.1", (Code("role/managerial"), Code("role/pastoral"))), {})
+    with pytest.raises(RetiredCode, match="role/pastoral/mediating is retired"):
+        ann.add("vale", Place(turn=2), "mediating")
+
+
+def test_many_codings_are_changed_only_after_a_backup(project: Project, ann: Session) -> None:
+    lines = [
+        json.dumps({"source": "vale", "start": at, "end": 43, "code": "managerial"}) for at in range(22, 22 + BULK)
+    ]
+    ids = [str(answer["id"]) for answer in ann.batch(lines)]
+    assert len(ids) == BULK
+    ann.recode(ids[1:], "pastoral")
+    assert list((project.folder / "backups").glob("*.db")) == []
+    ann.recode(ids, "mediating")
+    (made,) = (project.folder / "backups").glob("*.db")
+    assert made.name.endswith("-before-recode.db")
+    (project.folder / "qualcode.yaml").write_text("backups: no\n")
+    ann.remove(ids)
+    assert list((project.folder / "backups").glob("*.db")) == [made]
+
+
+def test_a_row_of_the_list_can_be_fed_back(ann: Session) -> None:
+    coding = ann.add("vale", Place(quote="I plan the timetable"), "managerial")
+    row = {**shapes.coding(coding), "coder": "ben"}
+    (said,) = ann.batch([json.dumps(row)])
+    assert "id" in said
+    assert {coding.coder for coding in ann.project.codings()} == {"ann", "ben"}
+    (said,) = ann.batch([json.dumps({**row, "quote": "I plan something else"})])
+    assert said["error"].startswith("the quotation does not stand at that span")
+
+
+def test_an_unknown_field_of_a_line_names_the_nearest(ann: Session) -> None:
+    (said,) = ann.batch([json.dumps({"source": "vale", "turn": 2, "code": "managerial", "cider": "ben"})])
+    assert said["error"] == '"cider" means nothing here — did you mean "coder"?'
+
+
 def test_memos_are_about_what_a_person_names(ann: Session) -> None:
     coding = ann.add("vale", Place(turn=2), "pastoral")
     targets = [
@@ -211,7 +262,15 @@ def test_a_decided_suggestion_is_not_proposed_again(project: Project, ann: Sessi
     assert project.propose([suggestion()]) == 0
     assert [s.decision for s in project.suggestions()] == ["rejected"]
     project.undo("ann")
+    assert [s.decision for s in project.suggestions()] == ["pending"]
     assert project.propose([suggestion()]) == 1
+
+
+def test_deciding_twice_says_what_was_decided(project: Project, ann: Session) -> None:
+    project.propose([suggestion()])
+    ann.reject(suggesting.pending(project, ["cccc"]))
+    with pytest.raises(UsageError, match="cccc is rejected already, by ann"):
+        suggesting.pending(project, ["cccc"])
 
 
 def test_a_corrected_suggestion_keeps_what_was_proposed(project: Project, ann: Session) -> None:

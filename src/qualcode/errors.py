@@ -20,6 +20,7 @@ The tree (a test keeps this drawing complete)::
     │   └── ProjectBusy           PROJECT     5
     ├── NotKnown                  USAGE       2
     │   ├── UnknownCode           USAGE       2
+    │   │   └── RetiredCode       USAGE       2
     │   ├── UnknownSource         USAGE       2
     │   ├── UnknownCase           USAGE       2
     │   └── UnknownId             USAGE       2
@@ -77,13 +78,13 @@ class UsageError(QualcodeError):
 class AmbiguousQuote(UsageError):
     """A quotation stands in several places of the source (1-based turn numbers and code-point offsets)."""
 
-    def __init__(self, source: str, places: Sequence[tuple[int | None, int]]) -> None:
+    def __init__(self, source: str, places: Sequence[tuple[int | None, int]], *, in_turn: bool = False) -> None:
         self.places = tuple(places)
         where = ", ".join(f"turn {n} (offset {at})" if n else f"offset {at}" for n, at in places[:8])
         more = f" and {len(places) - 8} more" if len(places) > 8 else ""
         super().__init__(
             f"that quotation stands in {len(places)} places of {source}: {where}{more}",
-            "name one with --turn N, or give --span START:END",
+            "give more words, or --span START:END" if in_turn else "name one with --turn N, or give --span START:END",
         )
 
 
@@ -187,6 +188,14 @@ class UnknownCode(NotKnown):
 
     noun = "code"
     listing = "see `qualcode codebook show`"
+
+
+class RetiredCode(UnknownCode):
+    """A code that takes no new codings."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        QualcodeError.__init__(self, f"the code {path} is retired", "see `qualcode codebook show` for the live ones")
 
 
 class UnknownSource(NotKnown):

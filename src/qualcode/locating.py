@@ -178,7 +178,7 @@ def locate(source: Source, quote: str, *, turn: int | None = None) -> Located:
     if not spans:
         raise _not_found(source, quote, turn)
     if len(spans) > 1:
-        raise AmbiguousQuote(source.name, [_place(source, span) for span in spans])
+        raise AmbiguousQuote(source.name, [_place(source, span) for span in spans], in_turn=turn is not None)
     return Located(spans[0], EXACT if exact else _difference(quote, source.quote(spans[0])))
 
 

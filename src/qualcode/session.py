@@ -9,11 +9,17 @@ from itertools import groupby
 from typing import Any
 
 from qualcode import codebook as codebooks
-from qualcode.errors import NoCoder, NotKnown, QualcodeError, UsageError
+from qualcode.errors import NoCoder, NotKnown, QualcodeError, RetiredCode, UnknownCode, UsageError, nearest
 from qualcode.model import Code, Coding, Memo, MemoTarget, Segment, Source, Span, State, Status, Suggestion
 from qualcode.store import Project
 
 CONSENSUS = "consensus"
+FIELDS = ("ref", "source", "start", "end", "quote", "turn", "code", "coder", "round", "memo", "certainty")
+"""What a line of a batch may say."""
+LISTED = ("id", "source_name", "case", "speaker", "origin", "anchor", "at")
+"""What a row of ``coding list --json`` says besides; passed over, so that a list can be fed back."""
+BULK = 20
+"""From so many codings changed at once, a backup is made first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +84,20 @@ class Session:
         if self._codes is None:
             self._codes, self._words = self.project.codes(), {}
         if word not in self._words:
-            self._words[word] = codebooks.lookup(self._codes, word)
+            self._words[word] = self._looked_up(word)
         return self._words[word]
+
+    def _looked_up(self, word: str) -> Code:
+        try:
+            return codebooks.lookup(self._codes or (), word)
+        except UnknownCode as unknown:
+            live = {code.id for code in self._codes or ()}
+            gone = [code for code in self.project.codes(retired=True) if code.id not in live]
+            try:
+                path = codebooks.lookup(gone, word).path
+            except QualcodeError:
+                raise unknown from None
+            raise RetiredCode(path) from None
 
     def segment(self, source: Source, place: Place) -> Segment:
         """The segment at `place`. Raises UsageError when there is none, AmbiguousQuote when there are several."""
@@ -120,6 +138,7 @@ class Session:
     def remove(self, ids: Sequence[str]) -> tuple[Coding, ...]:
         """Take codings back, all or none; returns what was removed."""
         found = self._codings(ids)
+        self._safeguard("before-remove", len(found))
         with self.project.act("coding remove", self.coder) as act:
             for coding in found:
                 act.remove_coding(coding)
@@ -128,10 +147,15 @@ class Session:
     def recode(self, ids: Sequence[str], code: str) -> tuple[Coding, ...]:
         """Give codings another code, all or none; their ids stay. Returns them as they are now."""
         found, known = self._own(ids), self.code(code)
+        self._safeguard("before-recode", len(found))
         with self.project.act("coding recode", self.coder) as act:
             for coding in found:
                 act.set_coding(coding.id, {"code": known.id})
         return tuple(self._after(coding) for coding in found)
+
+    def _safeguard(self, reason: str, codings: int) -> None:
+        if codings >= BULK:
+            self.project.safeguard(reason)
 
     def _after(self, coding: Coding) -> Coding:
         """The coding as it is stored now; of twins the one that shows."""
@@ -209,6 +233,7 @@ class Session:
             if not isinstance(said.get(name), str):
                 raise UsageError(f'"{name}" is missing or no text', "every line needs source, code and a place")
         _refuse_broken_text(said)
+        _refuse_strange_keys(said)
         coder = said["coder"] if said.get("coder") is not None else self.coder
         if not isinstance(coder, str) or not coder.strip() or coder == CONSENSUS:
             raise UsageError('"coder" is not the name of a person', "leave it out, or name one")
@@ -219,6 +244,8 @@ class Session:
         if memo is not None and not isinstance(memo, str):
             raise UsageError('"memo" is no text', "leave it out, or give a text")
         segment = self.segment(self.source(said["source"]), _place(said))
+        if isinstance(said.get("quote"), str) and "start" in said and segment.quote != said["quote"]:
+            raise UsageError("the quotation does not stand at that span", "give one of the two")
         certainty = _checked_certainty(said.get("certainty"))
         return Line(ref, coder, segment, self.code(said["code"]), number, memo, certainty)
 
@@ -252,8 +279,6 @@ class Session:
         """Say for each source that this coder is done (or not) under one codebook, or under all."""
         names = [book.name for book in self.project.codebooks()]
         if codebook is not None and codebook not in names:
-            from qualcode.errors import nearest
-
             near = nearest(codebook, names)
             raise UsageError(f'no codebook "{codebook}" in this project', f"there are: {near or ', '.join(names)}")
         chosen = [codebook] if codebook else names
@@ -296,6 +321,14 @@ def _refuse_broken_text(said: Mapping[str, Any]) -> None:
             raise UsageError(f'"{name}" holds half a character', "write both halves of a surrogate pair")
 
 
+def _refuse_strange_keys(said: Mapping[str, Any]) -> None:
+    for name in said:
+        if name not in FIELDS and name not in LISTED:
+            near = nearest(name, FIELDS)
+            way_out = f'did you mean "{near}"?' if near else f"a line takes {', '.join(FIELDS)}"
+            raise UsageError(f'"{name}" means nothing here', way_out)
+
+
 def _place(said: Mapping[str, Any]) -> Place:
     span = (said["start"], said["end"]) if "start" in said and "end" in said else None
     quote, turn = said.get("quote"), said.get("turn")
@@ -304,9 +337,7 @@ def _place(said: Mapping[str, Any]) -> Place:
     whole = [turn] if turn is not None else []
     if any(isinstance(value, bool) or not isinstance(value, int) for value in [*(span or ()), *whole]):
         raise UsageError('"start", "end" and "turn" are whole numbers', "offsets count code points from 0")
-    if span is not None and quote is not None:
-        raise UsageError("both a span and a quotation are given", "give one of them")
-    return Place(quote, span, None if span else turn)
+    return Place(None if span else quote, span, None if span else turn)
 
 
 def _checked_span(source: Source, start: int, end: int) -> Span:

@@ -4,14 +4,37 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from qualcode.errors import NoProject, ProjectError, SchemaTooNew, UnknownCase, UnknownSource, UsageError
-from qualcode.model import Bundle, Case, Code, Codebook, Cue, Segment, Span
-from qualcode.store import Project
+from qualcode.model import Bundle, Case, Code, Codebook, Cue, MemoTarget, Segment, Span
+from qualcode.store import Project, backup
 from tests.store.conftest import TEXT, source
+
+
+def test_the_first_write_of_a_day_is_preceded_by_a_backup(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    def backups() -> list[str]:
+        return sorted(path.name for path in (project.folder / "backups").glob("*.db"))
+
+    before = len(project.history())
+    with project.act("memo add", "ann") as act:
+        act.put_memo(MemoTarget("project"), "begun today")
+    assert backups() == []
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    monkeypatch.setattr(backup, "datetime", SimpleNamespace(now=lambda _: tomorrow, strptime=datetime.strptime))
+    for text in ("the next day", "again"):
+        with project.act("memo add", "ann") as act:
+            act.put_memo(MemoTarget("project"), text)
+    (made,) = backups()
+    assert made.endswith("-daily.db")
+    (project.folder / "old").mkdir()
+    (project.folder / "backups" / made).rename(project.folder / "old" / "qualcode.db")
+    with Project.open(project.folder / "old") as old:
+        assert len(old.history()) == before + 1
 
 
 def test_a_source_comes_out_as_it_went_in(project: Project) -> None:

@@ -13,7 +13,7 @@ import typer
 
 from qualcode.cli import choice, completion, terminal
 from qualcode.cli.request import Request
-from qualcode.errors import ExitStatus, InputError, UsageError
+from qualcode.errors import ExitStatus, InputError, NoCoder, UsageError
 
 if TYPE_CHECKING:
     from qualcode.session import Place, Session
@@ -153,17 +153,21 @@ def batch(
     "round"?, "memo"?, "certainty"?}.
 
     Each line is answered, once it is durable, by {"ref", "id"}, or by {"ref", "error"}; a bad line stops no other.
-    What waits on the input is committed together, up to 256 lines. Exit status 1 when a line was refused.
+    What waits on the input is committed together, up to 256 lines. Exit status 1 when a line was refused, 2 when
+    one had no coder.
     """
     from qualcode.store import Project
 
-    refused = False
+    refused, unnamed, nobody = False, False, str(NoCoder())
     with Project.open(request.folder()) as project:
         sitting = session(request, project, round)
         for lines in _waiting_lines():
             answers = sitting.batch(lines)
             refused = refused or any("error" in answer for answer in answers)
+            unnamed = unnamed or any(answer.get("error") == nobody for answer in answers)
             terminal.say_lines(json.dumps(answer, ensure_ascii=False) for answer in answers)
+    if unnamed:
+        return ExitStatus.USAGE
     return ExitStatus.FINDINGS if refused else None
 
 

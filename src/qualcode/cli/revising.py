@@ -38,14 +38,11 @@ def revise(
     by_turn = turn is not None and text is not None
     if by_turn == (file is not None) or (turn is None) != (text is None):
         raise UsageError("give the corrected file, or --turn with --text", "see `qualcode revise --help`")
-    backups = request.settings().backups
     with Project.open(request.folder()) as project:
         coder = request.coder_or_none()
         if file is not None:
             options = ReadOptions(format=format, encoding=encoding)
-            done = revising.revise_from_file(
-                project, source, file, coder=coder, options=options, dry_run=dry_run, backups=backups
-            )
+            done = revising.revise_from_file(project, source, file, coder=coder, options=options, dry_run=dry_run)
         else:
             assert turn is not None
             assert text is not None

@@ -41,7 +41,7 @@ def merge(
             found = project.conflicts()
             terminal.answer(request, lambda: [conflict(each) for each in found], lambda: _conflict_page(found))
             return
-        done = teamwork.merge(project, other, dry_run=dry_run, backups=request.settings().backups)
+        done = teamwork.merge(project, other, dry_run=dry_run)
     terminal.answer(request, lambda: _shape(done, dry_run), lambda: _page(done, dry_run))
 
 

@@ -96,12 +96,13 @@ def _newest_of_each(found: Iterable[Path], form: str, count: int) -> list[Path]:
     return list(newest.values())[:count]
 
 
-def daily(conn: sqlite3.Connection, folder: Path) -> Path | None:
-    """A backup when the last one is of another day (UTC), else None."""
+def is_due(conn: sqlite3.Connection, folder: Path) -> bool:
+    """Whether the last backup, or without one the first act, is of another day than today (UTC)."""
     found = listed(folder)
-    if found and made_at(found[0]).date() == datetime.now(UTC).date():
-        return None
-    return make(conn, folder, "daily")
+    if found:
+        return made_at(found[0]).date() != datetime.now(UTC).date()
+    first = conn.execute("SELECT at FROM act ORDER BY lamport, id LIMIT 1").fetchone()
+    return first is not None and str(first[0])[:10] != datetime.now(UTC).date().isoformat()
 
 
 def restore(folder: Path, word: str) -> tuple[Path, Path | None]:

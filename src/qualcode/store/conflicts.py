@@ -199,7 +199,8 @@ def settle(conn: sqlite3.Connection, conflict: Conflict, side: int, draft: Draft
         raise UsageError(f"there is no side {side}", f"this conflict has sides 1 to {len(conflict.sides)}")
     refs = [each.ref for each in conflict.sides]
     if conflict.kind == "code path":
-        raise UsageError("two codes go by one path", "rename one, or join them: `qualcode codebook merge`")
+        twins = f"{conflict.what} {conflict.what}"
+        raise UsageError("two codes go by one path", f"join them: `qualcode codebook merge {twins}`, or rename one")
     act, _, k = conflict.sides[side - 1].ref.rpartition(":")
     kind, body = conn.execute("SELECT kind, body FROM event WHERE act = ? AND k = ?", (act, int(k))).fetchone()
     chosen = json.loads(body)

@@ -22,7 +22,7 @@ from qualcode.model import (
     Span,
     Suggestion,
 )
-from qualcode.settings import DATABASE
+from qualcode.settings import DATABASE, read_settings
 from qualcode.store import (
     backup,
     connection,
@@ -38,6 +38,9 @@ from qualcode.store import (
 )
 from qualcode.store.acts import Act, case_key
 from qualcode.store.reads import Reads
+
+# The kinds of events that change what a sitting keeps in memory: texts, cases, codes (and not codings).
+_KEPT = ("source.", "case.", "code.", "codebook.")
 
 
 class Project(Reads):
@@ -89,7 +92,16 @@ class Project(Reads):
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """One transaction around several acts: all are stored, or none."""
+        """One transaction around several acts: all are stored, or none.
+
+        The first of a day begins with a backup, unless the project was begun that day; where none can be written,
+        `doctor` says how old the last one is.
+        """
+        with connection.explained(self.path):
+            due = backup.is_due(self._conn, self.folder)
+        if due:
+            with suppress(ProjectError):
+                self.safeguard("daily")
         with connection.explained(self.path), connection.transaction(self._conn):
             yield
 
@@ -110,6 +122,7 @@ class Project(Reads):
             draft.event("run", f"run:{self._run}", {})
         if log.append(self._conn, self.path, draft) is not None:
             projection.project(self._conn, [event.target for event in draft.events])
+            self._changes += any(event.kind.startswith(_KEPT) for event in draft.events)
             self._verify(act.written)
 
     @contextmanager
@@ -144,6 +157,7 @@ class Project(Reads):
             if merging.built_upon(self._conn, found):
                 raise NotUndoable("something was done here since that merge", "undo that first: `qualcode undo`")
             merging.withhold(self._conn, found)
+        self._changes += 1
         return len(found.acts)
 
     def merged_last(self) -> bool:
@@ -161,10 +175,12 @@ class Project(Reads):
             log.append(self._conn, self.path, draft)
             projection.refresh_undone(self._conn)
             projection.project(self._conn, history.touched_by(self._conn, acts))
+        self._changes += 1
         return tuple(acts)
 
     def merge(self, other: Path, *, dry_run: bool = False) -> merging.Merged:
         """Take in the log of another copy of this study. Raises ProjectError for what is no sound project."""
+        self._changes += 1
         with connection.explained(self.path):
             return merging.take_in(self._conn, other, dry_run=dry_run)
 
@@ -187,6 +203,10 @@ class Project(Reads):
         """Copy the database into ``backups/``, checked. Raises ProjectError."""
         with connection.explained(self.path):
             return backup.make(self._conn, self.folder, reason)
+
+    def safeguard(self, reason: str) -> Path | None:
+        """A backup before something large, or None where the settings want none. Raises ProjectError."""
+        return self.backup(reason) if read_settings(self.folder).backups else None
 
     def examine(self) -> tuple[doctor.Check, ...]:
         """All checks of `doctor`."""
@@ -330,11 +350,14 @@ class Project(Reads):
         return [Notice(case.name, "warning", said)]
 
     def propose(self, suggestions: Iterable[Suggestion]) -> int:
-        """Replace the pending suggestions; decided ones stay. Returns how many are pending now."""
+        """Replace the pending suggestions; decided ones stay, to be pending again when a decision is undone.
+
+        Returns how many are pending now.
+        """
         ids = {code.path: key for key, code in retrieval.codes(self._conn).items()}
         with self.writing():
             decided = {row[0] for row in self._conn.execute("SELECT id FROM decision")}
-            self._conn.execute("DELETE FROM suggestion")
+            self._conn.execute("DELETE FROM suggestion WHERE id NOT IN (SELECT id FROM decision)")
             rows = [
                 (
                     s.id,

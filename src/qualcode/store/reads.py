@@ -21,6 +21,7 @@ class Reads:
     def __init__(self, folder: Path, conn: sqlite3.Connection) -> None:
         self.folder = folder
         self._conn = conn
+        self._changes = 0
 
     @property
     def path(self) -> Path:
@@ -28,10 +29,10 @@ class Reads:
         return self.folder / DATABASE
 
     @property
-    def version(self) -> int:
-        """A number that changes when another connection has committed."""
+    def version(self) -> tuple[int, int]:
+        """A value that changes when another connection has committed, or this one has changed sources or codes."""
         with connection.explained(self.path):
-            return int(self._conn.execute("PRAGMA data_version").fetchone()[0])
+            return int(self._conn.execute("PRAGMA data_version").fetchone()[0]), self._changes
 
     @contextmanager
     def reading(self) -> Iterator[None]:

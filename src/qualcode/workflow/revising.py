@@ -49,7 +49,6 @@ def revise_from_file(
     coder: str | None,
     options: ReadOptions | None = None,
     dry_run: bool = False,
-    backups: bool = True,
 ) -> Revised:
     """Take in a corrected transcript. Its turns are read anew; roles stay with the speakers that keep their labels.
 
@@ -65,7 +64,7 @@ def revise_from_file(
     bundle = speakers.assign(bundle, {name: role for name, role in known.items() if name in present})
     read = bundle.sources[0]
     new = replace(old, text=read.text, turns=read.turns, sha256=read.sha256)
-    return _revise(project, old, new, coder=coder, dry_run=dry_run, original=(file.name, raw), backups=backups)
+    return _revise(project, old, new, coder=coder, dry_run=dry_run, original=(file.name, raw))
 
 
 def revise_turn(
@@ -76,7 +75,6 @@ def revise_turn(
     *,
     coder: str | None,
     dry_run: bool = False,
-    backups: bool = False,
 ) -> Revised:
     """Correct one turn, such as a typo. Raises UsageError for an unknown turn or an empty text."""
     old = project.source(word)
@@ -89,7 +87,7 @@ def revise_turn(
     span, grown = turn.span, len(said) - len(turn.span)
     whole = old.text[: span.start] + said + old.text[span.end :]
     turns = tuple(_moved(each, span, grown) for each in old.turns)
-    return _revise(project, old, replace(old, text=whole, turns=turns), coder=coder, dry_run=dry_run, backups=backups)
+    return _revise(project, old, replace(old, text=whole, turns=turns), coder=coder, dry_run=dry_run)
 
 
 def _moved(turn: Turn, corrected: Span, grown: int) -> Turn:
@@ -106,7 +104,6 @@ def _revise(
     *,
     coder: str | None,
     dry_run: bool,
-    backups: bool,
     original: tuple[str, bytes] | None = None,
 ) -> Revised:
     if new.text == old.text:
@@ -115,8 +112,7 @@ def _revise(
     codings = project.codings(sources={old.id})
     outcomes = _outcomes(old, new, codings, blocks)
     if not dry_run:
-        if backups:
-            project.backup("before-revise")
+        project.safeguard("before-revise")
         project.revise(old, new, blocks, coder=coder, original=original)
     return Revised(old, new, outcomes, applied=not dry_run)
 

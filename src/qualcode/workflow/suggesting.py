@@ -136,14 +136,17 @@ def listed(
 
 def pending(project: Project, ids: Sequence[str]) -> tuple[Suggestion, ...]:
     """The pending suggestions whose ids begin as given. Raises UnknownId or UsageError."""
-    waiting = listed(project)
+    known = listed(project, decision=None)
     found = []
     for word in ids:
-        matching = [s for s in waiting if s.id == word or (len(word) >= 4 and s.id.startswith(word))]
+        matching = [s for s in known if s.id == word or (len(word) >= 4 and s.id.startswith(word))]
         if len(matching) > 1:
             raise UsageError(f'"{word}" stands for {len(matching)} suggestions', "give more of the id")
         if not matching:
             raise UnknownId(word, way_out="see `qualcode suggestions list` for what is pending")
+        if matching[0].decision != "pending":
+            said = f"suggestion {word} is {matching[0].decision} already, by {matching[0].decided_by}"
+            raise UsageError(said, "`qualcode history` shows the act to undo")
         found.append(matching[0])
     if not found:
         raise UsageError("no suggestion is named", "give ids from `qualcode suggestions list`")

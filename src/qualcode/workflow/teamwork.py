@@ -20,10 +20,10 @@ class Received:
     conflicts: tuple[Conflict, ...]
 
 
-def merge(project: Project, other: Path, *, dry_run: bool = False, backups: bool = True) -> Received:
+def merge(project: Project, other: Path, *, dry_run: bool = False) -> Received:
     """Take in a team-mate's project, copy or hand-out. A backup is made first. Raises ProjectError."""
-    if backups and not dry_run:
-        project.backup("before-merge")
+    if not dry_run:
+        project.safeguard("before-merge")
     merged = project.merge(other, dry_run=dry_run)
     return Received(merged, () if dry_run else project.conflicts())
 
