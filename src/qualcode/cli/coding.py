@@ -167,7 +167,7 @@ def batch(
             unnamed = unnamed or any(answer.get("error") == nobody for answer in answers)
             terminal.say_lines(json.dumps(answer, ensure_ascii=False) for answer in answers)
     if unnamed:
-        return ExitStatus.USAGE
+        raise NoCoder
     return ExitStatus.FINDINGS if refused else None
 
 
