@@ -134,23 +134,6 @@ def test_ordinary_and_malformed_yaml_pass() -> None:
     guards.check_yaml("a: [1\nb: }", "x.yaml")
 
 
-def test_matches_are_ranges_of_code_points() -> None:
-    assert guards.find_all("mentor(s|ing)?", "é Mentors and mentoring", where="cue") == [(2, 9), (14, 23)]
-    assert guards.find_all("x*", "axxa", where="cue") == [(1, 3)]
-
-
-def test_a_runaway_pattern_is_stopped() -> None:
-    begun = time.monotonic()
-    with pytest.raises(LimitExceeded, match=r"longer than 0\.2 s"):
-        guards.find_all(r"(a|aa|a?a)+$", "a" * 60 + "b", where="cue", seconds=0.2)
-    assert time.monotonic() - begun < 5
-
-
-def test_a_pattern_that_does_not_compile_is_an_input_error() -> None:
-    with pytest.raises(InputError, match="cue: the regular expression"):
-        guards.find_all("(mentor", "text", where="cue")
-
-
 def test_too_many_lines_are_refused() -> None:
     guards.check_lines("a\n" * guards.TEXT_LINES, "x.txt")
     with pytest.raises(LimitExceeded, match=r"more than 200,000 lines"):

@@ -1,4 +1,4 @@
-"""Caps for what comes in: sizes, archives, XML, YAML, regular expressions.
+"""Caps for what comes in: sizes, archives, XML, YAML.
 
 Every breach is a `LimitExceeded` that names the file and the cap; nothing here writes to disk or opens a socket.
 """
@@ -30,7 +30,6 @@ XML_DEPTH = 200
 XML_ELEMENTS = 1_000_000
 YAML_BYTES = MEGABYTE
 YAML_DEPTH = 20
-REGEX_SECONDS = 1.0
 
 _BLOCK = 64 * 1024
 
@@ -192,26 +191,3 @@ def check_yaml(text: str, where: str) -> None:
 
 def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
-
-
-def find_all(
-    pattern: str, text: str, *, where: str, seconds: float = REGEX_SECONDS, ignore_case: bool = True
-) -> list[tuple[int, int]]:
-    """Half-open code-point ranges of the non-empty, non-overlapping matches of a person's regular expression.
-
-    Raises InputError for a pattern that does not compile, LimitExceeded when matching takes over `seconds`.
-    `re` cannot be stopped; the `regex` package can.
-    """
-    import regex
-
-    try:
-        compiled = regex.compile(pattern, regex.IGNORECASE if ignore_case else 0)
-    except (regex.error, ValueError, OverflowError, RecursionError) as error:
-        raise InputError(f"{where}: the regular expression does not compile", "check its brackets") from error
-    try:
-        found = compiled.finditer(text, timeout=seconds)
-        return [match.span() for match in found if match.end() > match.start()]
-    except TimeoutError as error:
-        raise LimitExceeded(
-            f"{where}: the regular expression ran longer than {seconds:g} s", "write it without nested repeats"
-        ) from error

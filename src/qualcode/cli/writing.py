@@ -177,14 +177,16 @@ def codings(
     source: choice.Sources = None,
     where: choice.Where = None,
 ) -> None:
-    """Codings as data for R, pandas or a spreadsheet; jsonl holds the whole project."""
+    """Codings as data for R, pandas or a spreadsheet; jsonl holds the whole project. Who withdrew is left out."""
     from qualcode.store import Project
     from qualcode.workflow import writing_up
 
     chosen = _format(format, out, "csv") or "csv"
     with Project.open(request.folder()) as project:
-        data = writing_up.codings(project, chosen, choice.choice(source, codes, coders, None, where))
+        data, notes = writing_up.codings(project, chosen, choice.choice(source, codes, coders, None, where))
         deliver(request, project, "codings", chosen, data, out)
+    for note in notes:
+        terminal.tell(request, note)
 
 
 def codebook_file(
@@ -214,7 +216,7 @@ def codebook_file(
 
 
 def transcripts(request: Request, source: choice.Sources = None, format: Page = None, out: Out = None) -> None:
-    """Transcripts with the codings in the margin."""
+    """Transcripts with the codings in the margin. Who withdrew is left out."""
     from qualcode.store import Project
     from qualcode.workflow import writing_up
 

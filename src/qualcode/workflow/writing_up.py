@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from qualcode import codebook as codebooks
-from qualcode.analysis import ANALYSES, transcript
+from qualcode.analysis import ANALYSES, coverage, transcript
 from qualcode.analysis.request import Request
 from qualcode.errors import UsageError
-from qualcode.model import Bundle
+from qualcode.model import Bundle, Memo
 from qualcode.renderers import RENDERERS
 from qualcode.report import Note, Report
 from qualcode.store import Project, files
@@ -48,10 +48,38 @@ def rendered(report: Report, format: str) -> bytes:
     return page
 
 
-def codings(project: Project, format: str, choice: Choice = ALL) -> bytes:
-    """The codings for another program: csv or jsonl."""
-    written: bytes = WRITERS.load(format)(retrieving.retrieve(project, choice))
-    return written
+def codings(project: Project, format: str, choice: Choice = ALL) -> tuple[bytes, list[str]]:
+    """The codings for another program, csv or jsonl, and what must be known of them: who withdrew is left out."""
+    bundle, notes = _by_consent(retrieving.retrieve(project, choice))
+    written: bytes = WRITERS.load(format)(bundle)
+    return written, notes
+
+
+def _by_consent(bundle: Bundle) -> tuple[Bundle, list[str]]:
+    """The bundle without the cases that withdrew, their texts and codings; and what consent says of the rest."""
+    allowed = coverage.scope(bundle)
+    kept = replace(
+        bundle,
+        sources=tuple(source for source in bundle.sources if source.id in allowed.sources),
+        cases=tuple(case for case in bundle.cases if not case.withdrawn),
+        codings=tuple(coding for coding in bundle.codings if coding.source.id in allowed.sources),
+        suggestions=tuple(each for each in bundle.suggestions if each.segment.source.id in allowed.sources),
+        statuses=tuple(status for status in bundle.statuses if status.source in allowed.sources),
+        memos=tuple(memo for memo in bundle.memos if _may_go(memo, bundle, allowed)),
+    )
+    private = sum(case.consent == "analyse" for case in kept.cases)
+    said = f"{coverage.number(private, 'case')} agreed to be analysed, not to be quoted: not for publication."
+    return kept, [*coverage.withdrawn_note(allowed), *([said] if private else [])]
+
+
+def _may_go(memo: Memo, bundle: Bundle, allowed: coverage.Scope) -> bool:
+    """Whether a memo is about nobody who withdrew."""
+    about = memo.about
+    if about.kind in ("source", "segment"):
+        return about.name in allowed.sources
+    if about.kind == "coding":
+        return all(coding.source.id in allowed.sources for coding in bundle.codings if coding.id == about.name)
+    return about.kind not in ("case", "case x code") or about.name not in allowed.withdrawn
 
 
 def codebook_text(project: Project, name: str) -> bytes:
@@ -64,16 +92,17 @@ def codebook_text(project: Project, name: str) -> bytes:
 
 
 def transcripts(project: Project, sources: Sequence[str] = ()) -> Report:
-    """Transcripts with their codings in the margin, one after the other."""
+    """Transcripts with their codings in the margin, one after the other; who withdrew is left out."""
     from qualcode.report import Heading
 
     ids = {project.source_id(word) for word in sources} or None
     bundle, notes = retrieving.in_place(project.retrieve(sources=ids))
+    bundle, private = _by_consent(bundle)
     blocks: list[object] = []
     for source in bundle.sources:
         page = transcript.transcript(bundle, source)
         blocks += [Heading(source.name), *page.blocks]
-    return Report("Transcripts", (*blocks, *map(Note, notes)))  # type: ignore[arg-type]
+    return Report("Transcripts", (*blocks, *map(Note, (*notes, *private))))  # type: ignore[arg-type]
 
 
 def save(project: Project, what: str, format: str, data: bytes, out: Path | None) -> Path:

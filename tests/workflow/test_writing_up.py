@@ -1,0 +1,67 @@
+"""What leaves the project leaves by consent: nothing of who withdrew, and a word on who is not to be quoted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from qualcode.model import Bundle, Case, Code, Codebook, MemoTarget, Segment, Source, Span, Turn
+from qualcode.renderers import RENDERERS
+from qualcode.store import Project
+from qualcode.workflow import writing_up
+
+
+def source(name: str) -> Source:
+    """An interview in which one says who one is."""
+    text = f"I am {name} and I plan."
+    return Source(name * 8, name, "interview", text, (Turn(1, Span(0, len(text)), name),), case=name, sha256="b" * 64)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    sources = (source("dora"), source("emil"), source("fred"))
+    cases = (Case("dora", withdrawn=True), Case("emil", consent="analyse"), Case("fred", consent="quote"))
+    with Project.start(tmp_path / "study") as opened:
+        opened.add(Bundle(sources=sources, cases=cases), coder=None)
+        with opened.act("codebook apply", None) as act:
+            act.put_codebook(Codebook("role", "1.0", (Code("role/managerial"),)), {})
+        (code,) = opened.codes()
+        with opened.act("coding add", "ann") as act:
+            keys = [act.add_coding(Segment(each, Span(5, 9)), code) for each in sources]
+        with opened.act("memo add", "ann") as act:
+            for key, each in zip(keys, sources, strict=True):
+                act.put_memo(MemoTarget("source", each.id), f"{each.name} was tired")
+                act.put_memo(MemoTarget("coding", key), f"{each.name} means it")
+                act.put_memo(MemoTarget("case", opened.case(each.name).id), f"{each.name} is new")
+        yield opened
+
+
+@pytest.mark.parametrize("format", ["csv", "jsonl"])
+def test_codings_of_who_withdrew_do_not_leave(project: Project, format: str) -> None:
+    data, notes = writing_up.codings(project, format)
+    assert b"emil" in data
+    assert b"fred" in data
+    assert b"dora" not in data
+    assert notes == [
+        "Left out: 1 case that withdrew.",
+        "1 case agreed to be analysed, not to be quoted: not for publication.",
+    ]
+
+
+def test_every_memo_of_the_others_stays(project: Project) -> None:
+    data, _ = writing_up.codings(project, "jsonl")
+    memos = [line for line in map(json.loads, data.decode().splitlines()) if "was tired" in json.dumps(line)]
+    assert len(memos) == 2
+    assert data.count(b"means it") == 2
+    assert data.count(b"is new") == 2
+
+
+def test_transcripts_of_who_withdrew_do_not_leave(project: Project) -> None:
+    page = RENDERERS.load("markdown")(writing_up.transcripts(project)).decode()
+    assert "I am emil" in page
+    assert "dora" not in page
+    assert "Left out: 1 case that withdrew." in page
+    assert "not for publication" in page
