@@ -128,9 +128,12 @@ class CodebookProblems(CodebookError):
 
     def __init__(self, name: str, problems: Sequence[object]) -> None:
         self.problems = tuple(problems)
-        first = self.problems[0] if self.problems else ""
-        more = f" (and {len(self.problems) - 1} more)" if len(self.problems) > 1 else ""
-        super().__init__(f"{first}{more}", f"see all with `qualcode codebook check {name}`")
+        first, _, remedy = str(self.problems[0] if self.problems else "").partition(" — ")
+        every = f"see all with `qualcode codebook check {name}`"
+        if len(self.problems) > 1:
+            super().__init__(f"{first} (and {len(self.problems) - 1} more)", every)
+        else:
+            super().__init__(first, remedy or every)
 
 
 class WouldOrphan(CodebookError):

@@ -14,6 +14,7 @@ from qualcode.store import Project
 from tests.faults import deaths
 
 QUICK, SOAK = int(os.environ.get("QUALCODE_KILLS", "6")), 250  # each of four commands
+pytestmark = pytest.mark.timeout(240 + 10 * QUICK)
 TIMES = [pytest.param(QUICK, id="quick"), pytest.param(SOAK, marks=pytest.mark.soak, id="soak")]
 
 

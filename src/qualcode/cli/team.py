@@ -65,8 +65,9 @@ def _page(done: Received, dry_run: bool) -> Report:
 
     merged = done.merged
     verb = "would come in" if dry_run else "came in"
-    said = f"{merged.new_acts} new acts {verb}: {merged.sources} more sources, {merged.cases} cases, "
-    said += f"{merged.codings} codings, {merged.memos} memos"
+    counts = ((merged.sources, "source"), (merged.cases, "case"), (merged.codings, "coding"), (merged.memos, "memo"))
+    told = ", ".join(pages.counted(n, noun) for n, noun in counts)
+    said = f"{pages.counted(merged.new_acts, 'new act')} {verb}: {told} more"
     notes = (
         [Note("an old copy of one of the projects was restored and both went on; both sides are kept")]
         if merged.forks
@@ -102,7 +103,7 @@ def _conflict_table(found: Iterable[Conflict]) -> Table:
 def _conflict_page(found: tuple[Conflict, ...]) -> Report:
     from qualcode.cli import pages
 
-    return pages.page(f"{len(found)} conflicts", _conflict_table(found))
+    return pages.page(pages.counted(len(found), "conflict"), _conflict_table(found))
 
 
 def resolve(

@@ -11,7 +11,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from qualcode.errors import ProjectError
+from qualcode.errors import ProjectError, UsageError
 from qualcode.escaping import file_slug
 from qualcode.store import connection, schema
 
@@ -137,7 +137,8 @@ def _named(folder: Path, word: str) -> Path:
         return Path(word)
     found = [path for path in listed(folder) if path.name.startswith(word)]
     if len(found) != 1:
-        raise ProjectError(f'{len(found)} backups begin with "{word}"', "see `qualcode backup --list`")
+        said = f'{len(found)} backups begin with "{word}"' if found else f'no backup is called "{word}"'
+        raise UsageError(said, "see `qualcode backup --list`")
     return found[0]
 
 

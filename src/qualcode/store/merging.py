@@ -112,7 +112,7 @@ def _lacking(conn: sqlite3.Connection) -> dict[str, str]:
 def _read(path: Path, known: Mapping[str, int], lacking: Mapping[str, str], *, partial: bool, gaps: bool) -> _Incoming:
     """The other log without what is known, and the contents that are lacking here, read from a private copy."""
     with tempfile.TemporaryDirectory(prefix="qualcode-") as scratch:
-        copy = Path(scratch) / "other.db"
+        copy = Path(scratch) / path.name  # errors name it
         with connection.explained(path):
             if not _backed_up(path, copy):
                 _copied(path, copy)
