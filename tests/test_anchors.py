@@ -94,6 +94,14 @@ def test_a_span_of_which_every_word_was_replaced_is_shown_in_its_place() -> None
     assert _carried(new, "Kowalczyks") == ("Smiths", "review")
 
 
+def test_a_short_passage_of_which_a_third_was_replaced_is_to_be_reviewed() -> None:
+    old = "They are presented within the same session, and nobody asks why."
+    new = old.replace("same session", "paper session")
+    start = old.index("the same")
+    carried = Carrier(old, new).carry(Span(start, start + len("the same")))
+    assert (carried.anchor, carried.span and new[carried.span.start : carried.span.end]) == ("review", "the paper")
+
+
 def test_a_rewrapped_passage_is_edited() -> None:
     new = OLD.replace("carry compost up from", "carry compost up\nfrom")
     assert _carried(new, "we carry compost up from the village") == ("we carry compost up\nfrom the village", "edited")

@@ -174,7 +174,8 @@ class Carrier:
         if match.exact:
             return True
         if match.like:
-            return match.survivors >= SHORT or min(support) >= SHORT
+            few = len(match.span) < 2 * SHORT and 3 * match.survivors <= 2 * max(len(match.span), len(match.place))
+            return not few and (match.survivors >= SHORT or min(support) >= SHORT)
         solid = sum(piece.length for piece in match.pieces if self._solid(piece))
         mostly = 2 * solid >= max(len(match.span), 2 * SHORT) and 3 * solid >= 2 * len(match.place)
         return mostly and min(support) >= NEAR
