@@ -92,6 +92,19 @@ def test_a_doctype_is_refused(raw: bytes) -> None:
         guards.check_xml(raw, "x.docx")
 
 
+def test_a_doctype_that_only_names_a_file_may_pass_and_one_that_declares_never() -> None:
+    named = b'<!DOCTYPE Trans SYSTEM "file:///etc/passwd"><Trans>words</Trans>'
+    assert guards.parse_xml(named, "a.trs", outer_dtd=True).text == "words"
+    with pytest.raises(LimitExceeded, match="DOCTYPE"):
+        guards.parse_xml(named, "a.trs")
+    declaring = b'<!DOCTYPE Trans SYSTEM "a.dtd" [<!ENTITY a "aaaa">]><Trans>&a;</Trans>'
+    with pytest.raises(LimitExceeded, match="DOCTYPE"):
+        guards.parse_xml(declaring, "a.trs", outer_dtd=True)
+    undeclared = b'<!DOCTYPE Trans SYSTEM "a.dtd"><Trans>&a;</Trans>'
+    with pytest.raises(InputError):
+        guards.parse_xml(undeclared, "a.trs", outer_dtd=True)
+
+
 def test_deep_xml_is_refused_and_ordinary_depth_is_not() -> None:
     guards.check_xml(b"<a>" * 200 + b"</a>" * 200, "x")
     with pytest.raises(LimitExceeded, match="deeper than 200"):

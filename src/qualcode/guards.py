@@ -112,8 +112,9 @@ class Archive:
 class _XmlCounter:
     """Expat handlers that refuse a DOCTYPE, too deep nesting and too many elements."""
 
-    def __init__(self, where: str) -> None:
+    def __init__(self, where: str, *, outer_dtd: bool = False) -> None:
         self.where = where
+        self.outer_dtd = outer_dtd
         self.depth = 0
         self.elements = 0
 
@@ -128,18 +129,21 @@ class _XmlCounter:
     def end(self, _tag: str) -> None:
         self.depth -= 1
 
-    def doctype(self, *_parts: object) -> None:
+    def doctype(self, _name: str, _system: str | None, _public: str | None, inner: bool) -> None:
+        if self.outer_dtd and not inner:
+            return
         raise LimitExceeded(f"{self.where} declares a DOCTYPE, which is not read", "save it again without one")
 
 
-def check_xml(raw: bytes, where: str) -> None:
+def check_xml(raw: bytes, where: str, *, outer_dtd: bool = False) -> None:
     """Raise LimitExceeded for a DOCTYPE, depth over 200 or a million elements; InputError for malformed XML.
 
-    Entities other than the five of XML need a DOCTYPE, so none is ever expanded, and nothing is fetched.
+    Entities other than the five of XML need a DOCTYPE, so none is ever expanded, and nothing is fetched. `outer_dtd`
+    lets a DOCTYPE pass that only names a file: expat never opens it, and declarations of its own are refused as ever.
     """
     from xml.parsers import expat
 
-    counter = _XmlCounter(where)
+    counter = _XmlCounter(where, outer_dtd=outer_dtd)
     parser = expat.ParserCreate()
     parser.StartElementHandler = counter.start
     parser.EndElementHandler = counter.end
@@ -152,11 +156,11 @@ def check_xml(raw: bytes, where: str) -> None:
         raise InputError(f"{where} holds XML that is not well-formed", "save it again and retry") from error
 
 
-def parse_xml(raw: bytes, where: str) -> Element:
+def parse_xml(raw: bytes, where: str, *, outer_dtd: bool = False) -> Element:
     """The root element of checked XML; raises like `check_xml`."""
     from xml.etree import ElementTree
 
-    check_xml(raw, where)
+    check_xml(raw, where, outer_dtd=outer_dtd)
     try:
         return ElementTree.fromstring(raw)
     except (ElementTree.ParseError, ValueError, LookupError) as error:

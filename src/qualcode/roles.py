@@ -12,8 +12,8 @@ from functools import lru_cache
 from qualcode.model import Role
 
 _ASKING = """
-interviewer interviewers interviewerin interviewerinnen researcher researchers moderator moderators moderatorin
-facilitator facilitators host cohost presenter int intv iv interv mod fac question questioner
+interviewer interviewers interviewerin interviewerinnen researcher researchers investigator inv moderator moderators
+moderatorin facilitator facilitators host cohost presenter int intv iv interv mod fac question questioner
 forscher forscherin intervieweur intervieweuse enquêteur enquêteuse enquêtrice chercheur chercheuse
 modérateur modératrice animateur animatrice entrevistador entrevistadora investigador investigadora
 moderador moderadora pesquisador pesquisadora facilitador facilitadora intervistatore intervistatrice ricercatore

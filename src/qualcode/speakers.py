@@ -51,10 +51,11 @@ class _Guess:
     why: str
 
 
-def assign(bundle: Bundle, roles: Mapping[str, Role] = {}) -> Bundle:
+def assign(bundle: Bundle, roles: Mapping[str, Role | None] = {}) -> Bundle:
     """`bundle` with roles, kinds and cases of its interviews, and a notice for each.
 
-    `roles` maps labels, in any spelling of case and spaces, to "interviewer" or "respondent" ("none" unsets). Raises
+    `roles` maps labels, in any spelling of case and spaces, to a role (None unsets). A role that a turn has already
+    is what the file says. Raises
     UsageError for a label that no source has and for an unknown role.
     """
     told = _told(bundle, roles)
@@ -76,7 +77,7 @@ def _fold(label: str) -> str:
     return " ".join(label.split()).casefold()
 
 
-def _told(bundle: Bundle, roles: Mapping[str, Role]) -> dict[str, Role | None]:
+def _told(bundle: Bundle, roles: Mapping[str, Role | None]) -> dict[str, Role | None]:
     known = {_fold(label): label for source in bundle.sources for label in source.speakers}
     told: dict[str, Role | None] = {}
     for label, role in roles.items():
@@ -84,18 +85,19 @@ def _told(bundle: Bundle, roles: Mapping[str, Role]) -> dict[str, Role | None]:
             near = nearest(label, known.values())
             some = ", ".join(list(known.values())[:6]) or "none were found"
             raise UsageError(f'no speaker "{label}"', f'did you mean "{near}"?' if near else f"speakers: {some}")
-        told[_fold(label)] = _role_named(role)
+        told[_fold(label)] = role_named(role)
     return told
 
 
-def _role_named(role: str) -> Role | None:
-    if _fold(role) in _UNSET:
+def role_named(role: str | None) -> Role | None:
+    """The role a person means by "moderator", "interviewee" …; None for "none". Raises UsageError for another word."""
+    if role is None or _fold(role) in _UNSET:
         return None
     named = role_of(role)
     if named is None:
         near = nearest(role, ("interviewer", "respondent"))
         raise UsageError(
-            f'no role "{role}"', f'did you mean "{near}"?' if near else "a speaker is interviewer, respondent or none"
+            f'no role "{role}"', f'did you mean "{near}"?' if near else "choose interviewer, respondent or none"
         )
     return named
 
@@ -122,6 +124,10 @@ def _guesses(source: Source, told: Mapping[str, Role | None]) -> dict[str, _Gues
     full = _full_names(spelt)
     voices = _joined(spelt, full)
     found = {one.label: _Guess(told[_fold(one.label)], _TOLD) for one in voices if _fold(one.label) in told}
+    said = {turn.speaker: turn.role for turn in source.turns if turn.role}
+    found |= {
+        one.label: _Guess(said[one.label], "as the file says") for one in voices if one.label in said.keys() - found
+    }
     for one in voices:
         found.setdefault(one.label, _by_label(one.label, [other.label for other in voices]))
     open_ones = [one for one in voices if found[one.label].role is None and found[one.label].why != _TOLD]

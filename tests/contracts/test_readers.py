@@ -19,9 +19,17 @@ SAMPLES = {
         Sample("cases.csv", samples.CASES.encode(), samples.CASES),
         Sample("cases.xlsx", samples.xlsx([["case", "phase"], ["a", "primary"]]), "case a phase primary"),
     ],
+    "cha": [Sample("talk.cha", samples.chat().encode(), WORDS)],
     "docx": [Sample("talk.docx", samples.talk_docx(), WORDS)],
+    "eaf": [Sample("talk.eaf", samples.elan().encode(), WORDS)],
     "markdown": [Sample("talk.md", samples.markdown().encode(), samples.markdown())],
     "sbv": [Sample("talk.sbv", samples.sbv().encode(), WORDS)],
+    "speech": [
+        Sample("talk.json", samples.whisperx().encode(), WORDS),
+        Sample(
+            "talk.jsonl", b'{"speaker": 1, "text": "one word"}\n{"speaker": 2, "text": "another"}\n', "one word another"
+        ),
+    ],
     "srt": [Sample("talk.srt", samples.srt().encode(), WORDS)],
     "survey": [
         Sample("survey.csv", samples.QUESTIONNAIRE.encode(), ANSWERS),
@@ -33,7 +41,12 @@ SAMPLES = {
         ),
     ],
     "table": [Sample("talk.csv", samples.rows().encode(), WORDS)],
+    "trs": [Sample("talk.trs", samples.transcriber().encode(), WORDS + " cough")],
     "txt": [
+        Sample(
+            "log.txt", b"[12/03/2024, 10:15] Ann: So it began\n[12/03/2024, 10:16] Ben: by chance\n", "So by chance"
+        ),
+        Sample("nvivo.txt", b"Timespan\tContent\tSpeaker\n0:01.0 - 0:02.0\tSo it began\tAnn\n", "So it began Ann"),
         Sample("talk.txt", samples.plain().encode("cp1252"), samples.plain()),
         Sample("talk.txt", samples.plain().replace("\n", "\r\n").encode("utf-16"), samples.plain()),
         Sample(

@@ -46,7 +46,9 @@ def test_two_thousand_mangled_files_of_each_format(name: str) -> None:
     _fuzz(name, LONG)
 
 
-@pytest.mark.parametrize("name", ["a", "a.txt", "a.csv", "a.docx", "a.xlsx", "a.vtt", "a.md"])
+@pytest.mark.parametrize(
+    "name", ["a", "a.txt", "a.csv", "a.docx", "a.xlsx", "a.vtt", "a.md", "a.json", "a.cha", "a.eaf", "a.trs"]
+)
 def test_every_file_under_every_ending_is_read_or_refused(name: str) -> None:
     for samples in SAMPLES.values():
         for sample in samples:
@@ -70,7 +72,18 @@ LABELS = [
     "From:",
     "<v Ann>",
 ]
-STAMPS = ["00:01:02", "#00:00:01-2#", "(1:02)", "10:30", "-->", "WEBVTT", "NOTE"]
+STAMPS = [
+    "[12/03/2024, 10:15]",
+    "3/12/24, 10:15 PM - ",
+    "10:15:22 From Ann to All:",
+    "00:01:02",
+    "#00:00:01-2#",
+    "(1:02)",
+    "10:30",
+    "-->",
+    "WEBVTT",
+    "NOTE",
+]
 SIGNS = [
     "**",
     "[",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -57,6 +58,54 @@ def rows() -> str:
     return "time,speaker,text\n" + "".join(
         f'00:00:{n * 5:02},{speaker},"{words}"\n' for n, (speaker, words) in enumerate(TALK)
     )
+
+
+def whisperx() -> str:
+    """The talk as JSON of speech recognition with speakers."""
+    segments = [
+        {"start": n * 5.0, "end": n * 5.0 + 4, "text": f" {words}", "speaker": speaker}
+        for n, (speaker, words) in enumerate(TALK)
+    ]
+    return json.dumps({"segments": segments, "language": "en"})
+
+
+def chat() -> str:
+    """The talk in CHAT, with a line of analysis and times in milliseconds."""
+    lines = "".join(
+        f"*{speaker[:3].upper()}:\t{words} \x15{n * 5000}_{n * 5000 + 4000}\x15\n%com:\tnone\n"
+        for n, (speaker, words) in enumerate(TALK)
+    )
+    return f"@UTF8\n@Begin\n@Participants:\tINT Investigator, MAY Maya Participant\n{lines}@End\n"
+
+
+def elan() -> str:
+    """The talk in ELAN: a tier a speaker, and a translation beneath."""
+    slots = "".join(f'<TIME_SLOT TIME_SLOT_ID="t{n}" TIME_VALUE="{n * 5000}"/>' for n in range(5))
+    tiers = ""
+    for who in dict.fromkeys(speaker for speaker, _ in TALK):
+        said = "".join(
+            f'<ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID="a{n}" TIME_SLOT_REF1="t{n}" TIME_SLOT_REF2="t{n + 1}">'
+            f"<ANNOTATION_VALUE>{escape(words)}</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></ANNOTATION>"
+            for n, (speaker, words) in enumerate(TALK)
+            if speaker == who
+        )
+        tiers += f'<TIER TIER_ID="{who}" PARTICIPANT="{who}">{said}</TIER>'
+    gloss = '<ANNOTATION><REF_ANNOTATION ANNOTATION_ID="g" ANNOTATION_REF="a1"><ANNOTATION_VALUE>ja</ANNOTATION_VALUE>'
+    tiers += f'<TIER TIER_ID="gloss" PARENT_REF="Maya">{gloss}</REF_ANNOTATION></ANNOTATION></TIER>'
+    return f"<ANNOTATION_DOCUMENT><TIME_ORDER>{slots}</TIME_ORDER>{tiers}</ANNOTATION_DOCUMENT>"
+
+
+def transcriber() -> str:
+    """The talk in Transcriber, whose file names a DTD."""
+    ids = {who: f"spk{n}" for n, who in enumerate(dict.fromkeys(speaker for speaker, _ in TALK), 1)}
+    people = "".join(f'<Speaker id="{key}" name="{who}"/>' for who, key in ids.items())
+    said = "".join(
+        f'<Turn speaker="{ids[who]}" startTime="{n * 5}" endTime="{n * 5 + 4}"><Sync time="{n * 5}"/>{escape(words)}'
+        '<Event desc="cough" type="noise"/></Turn>'
+        for n, (who, words) in enumerate(TALK)
+    )
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE Trans SYSTEM "trans-14.dtd">\n'
+    return f"{head}<Trans><Speakers>{people}</Speakers><Episode><Section>{said}</Section></Episode></Trans>"
 
 
 QUESTIONNAIRE = """respondent,phase,years,e-mail,What helps you in the role?,Other (please specify)

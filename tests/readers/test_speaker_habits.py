@@ -363,3 +363,40 @@ def test_hostile_lines_take_no_time(text: str) -> None:
     begun = time.process_time()
     read(text)
     assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize(("asking", "answering"), [("I", "P"), ("Q", "A"), ("I", "R1"), ("Anna", "Ben")])
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_two_turns_are_a_talk_when_one_asks_and_the_other_answers(asking: str, answering: str, between: str) -> None:
+    source = read(f"{asking}: {ASKS}{between}{answering}: {ANSWERS}\n")
+    assert said(source) == [(asking, ASKS), (answering, ANSWERS)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mentor: a person who advises.\n\nTrainee: a person who learns.",
+        "Minutes\n\nAnna: to write to the head?\n\nBen: to call.",
+        "Anna: why?\n\nBen: because.\n\nAnd then a paragraph without a label.",
+    ],
+)
+def test_two_lines_with_a_colon_are_not_yet_a_talk(text: str) -> None:
+    assert read(text).speakers == ()
+
+
+def test_a_name_that_a_person_gives_is_a_speaker_whatever_the_file_looks_like() -> None:
+    text = "A visit.\n\nMaya: I was asked.\n\nLater she went home."
+    assert read(text).speakers == ()
+    told = read_bytes(text.encode(), "talk.txt", ReadOptions(speakers=("maya",))).sources[0]
+    assert told.speakers == ("Maya",)
+
+
+def test_a_stamp_in_round_brackets_with_seconds_ends_a_turn_and_a_time_of_day_does_not() -> None:
+    source = read(f"Anna: {ASKS} (00:01:02)\n\nBen: {ANSWERS} (00:01:09)\n\nAnna: {AGAIN}\n\nBen: At (10:30)")
+    assert [words for _, words in said(source)] == [ASKS, ANSWERS, AGAIN, "At (10:30)"]
+    assert times(source) == [None, 62.0, 69.0, None]
+
+
+def test_a_title_with_and_without_its_full_stop_is_one_person() -> None:
+    text = "".join(f"{who}: {ASKS}\n\nTHE WITNESS: {ANSWERS}\n\n" for who in ("MS. HILL", "MS HILL", "MS. HILL"))
+    assert read(text).speakers == ("MS. HILL", "THE WITNESS")

@@ -6,6 +6,7 @@ only `QualcodeError`, and loses no word: every word of the file ends up in a tur
 
 from __future__ import annotations
 
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -23,30 +24,44 @@ READERS = Registry(
     "qualcode.readers",
     {
         "cases": "qualcode.readers.cases:read",
+        "cha": "qualcode.readers.cha:read",
         "docx": "qualcode.readers.docx:read",
+        "eaf": "qualcode.readers.eaf:read",
         "markdown": "qualcode.readers.markdown:read",
         "sbv": "qualcode.readers.vtt:read",
+        "speech": "qualcode.readers.speech:read",
         "srt": "qualcode.readers.vtt:read",
         "survey": "qualcode.readers.survey:read",
         "table": "qualcode.readers.table:read",
+        "trs": "qualcode.readers.trs:read",
         "txt": "qualcode.readers.txt:read",
         "vtt": "qualcode.readers.vtt:read",
     },
 )
 _SUFFIXES = {
+    ".cha": "cha",
     ".csv": "survey",
     ".docx": "docx",
+    ".eaf": "eaf",
+    ".json": "speech",
+    ".jsonl": "speech",
     ".markdown": "markdown",
     ".md": "markdown",
     ".sbv": "sbv",
     ".srt": "srt",
     ".tab": "survey",
     ".text": "txt",
+    ".trs": "trs",
     ".tsv": "survey",
     ".txt": "txt",
     ".vtt": "vtt",
     ".xlsx": "survey",
 }
+_BEGINNINGS = (
+    (rb"^\s*@(?:UTF8|Begin)\b", "cha"),
+    (rb"^\s*(?:<[?!][^>]*>\s*)*<ANNOTATION_DOCUMENT[\s>]", "eaf"),
+    (rb"^\s*(?:<[?!][^>]*>\s*)*<Trans[\s>]", "trs"),
+)
 _KNOWN_OTHERS = {
     b"%PDF": "a PDF file",
     b"{\\rtf": "an RTF file",
@@ -135,4 +150,4 @@ def _sniffed(raw: bytes, name: str) -> str:
         return "vtt"
     if b" --> " in head:
         return "srt"
-    return "txt"
+    return next((format for start, format in _BEGINNINGS if re.search(start, head)), "txt")

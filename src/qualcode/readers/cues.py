@@ -8,8 +8,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+
+from qualcode.readers.sources import Speech
+
+# Where nobody is named, a pause of two seconds or a sentence end after 400 characters begins a new paragraph.
+PAUSE_SECONDS = 2.0
+PARAGRAPH_CHARACTERS = 400
 
 _CLOCK = r"-?\d{1,4}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,6})?"
 _TIMING = re.compile(rf"\s*({_CLOCK})\s*-->\s*({_CLOCK})(?:\s.*)?")
@@ -150,3 +156,26 @@ def _voices(block: _Block) -> Iterator[Cue]:
 def _plain(content: str) -> str:
     """Without the tags of the format, entities resolved; anything else in angle brackets is the speakers' own."""
     return re.sub("[\u200e\u200f\ufeff]", "", html.unescape(_TAG.sub("", content)))
+
+
+def speeches(cues: Iterable[Cue]) -> Iterator[Speech]:
+    """Cues of one speaker joined by single spaces, in the order of the file."""
+    running: Speech | None = None
+    end = 0.0
+    for cue in cues:
+        if running and cue.voice == running.speaker and not _pauses(running, cue.start - end):
+            running = replace(running, text=f"{running.text} {cue.text}")
+        else:
+            if running:
+                yield running
+            running = Speech(cue.voice, cue.start, cue.text)
+        end = cue.end
+    if running:
+        yield running
+
+
+def _pauses(running: Speech, pause: float) -> bool:
+    if running.speaker is not None:
+        return False
+    full = len(running.text) >= PARAGRAPH_CHARACTERS and running.text.endswith((".", "?", "!", "…"))
+    return pause >= PAUSE_SECONDS or full

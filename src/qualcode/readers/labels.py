@@ -75,6 +75,7 @@ _JOINERS = "de da do dos das del della di du la le van von der den ter bin ibn a
 _HONORIFICS = frozenset(_TITLES.split())
 _PARTICLES = frozenset(_JOINERS.split())
 _CODE = re.compile(r"[A-Z]{1,4}[-_ ]?\d{0,5}[a-z]?|[^\W\d_]{1,12}[-_ ]?\d{1,5}[a-z]?|(?:[A-Z]\.){1,4}")
+_TITLE_DOT = re.compile(r"\b(mr|mrs|ms|dr|prof|st)\.(?=\s)")
 _NUMBER = re.compile(r"[-_ ]*\d+")
 _APART_NUMBER = re.compile(r"[-_ ]+\d+")
 _BRACKETED = re.compile(r"\s*[(\[][^)\]]*[)\]]")
@@ -89,8 +90,8 @@ def tidy(label: str) -> str:
 
 @lru_cache(maxsize=_REMEMBERED)
 def key(label: str) -> str:
-    """The form under which spellings of one label meet: tidy, casefolded, no closing full stop."""
-    return tidy(label).casefold().rstrip(".")
+    """The form under which spellings of one label meet: tidy, casefolded, no full stop at the end or after a title."""
+    return _TITLE_DOT.sub(r"\1", tidy(label).casefold()).rstrip(".")
 
 
 @lru_cache(maxsize=_REMEMBERED)

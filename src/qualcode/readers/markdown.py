@@ -20,7 +20,7 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
     """One source, whose text is the decoded file with LF line ends; raises InputError for bytes that are no text."""
     decoded = decode(raw, name, options.encoding)
     layout = Layout(breaks=tuple(_breaks(decoded.text)))
-    return source_of(raw, name, decoded.text, talk(decoded.text, name, layout), decoded.notices)
+    return source_of(raw, name, decoded.text, talk(decoded.text, name, layout, options.speakers), decoded.notices)
 
 
 def _breaks(text: str) -> Iterator[tuple[int, int]]:

@@ -11,7 +11,8 @@ class ReadOptions:
 
     `format` names a reader. `survey` reads a table as a questionnaire even when it looks like a transcript in rows.
     `survey_name` makes the next wave known as the same survey. `open`, `closed` and `ignore` name columns by header,
-    question or 1-based number; `case` the column that says whose row it is.
+    question or 1-based number; `case` the column that says whose row it is. `speakers` are labels that are speakers'
+    whatever the file looks like.
     """
 
     format: str | None = None
@@ -22,3 +23,4 @@ class ReadOptions:
     closed: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     case: str | None = None
+    speakers: tuple[str, ...] = ()

@@ -15,8 +15,11 @@ _FIRST_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?(?:[.,](\d{1,3})|-
 LINE = re.compile(rf"[ \t]*+[-–—]?[ \t]*+({STAMP})[ \t]*+[-–—]?[ \t]*+")
 _LEADING_WRAPPED = re.compile(rf"\s*({WRAPPED})[ \t]*+[-–—]?[ \t]*+")
 _LEADING_LINE = re.compile(rf"\s*({STAMP})[ \t]*+(?=\n|$)")
-# Round brackets at the end of a sentence hold a time of day as often as a stamp: "we start (10:30)".
-_TRAILING = re.compile(rf"(?:\s*(?:\\?\[\s?{_RANGE}\s?\\?\]|\#\s?{_RANGE}\s?\#)|(?:\n|^)[ \t]*+{STAMP}[ \t]*+)$")
+# Round brackets at the end of a sentence hold a time of day as often as a stamp: "we start (10:30)"; not with seconds.
+_SECONDS = r"\(\s?\d{1,2}:[0-5]\d:[0-5]\d(?:[.,]\d{1,3})?\s?\)"
+_TRAILING = re.compile(
+    rf"(?:\s*(?:{_SECONDS}|\\?\[\s?{_RANGE}\s?\\?\]|\#\s?{_RANGE}\s?\#)|(?:\n|^)[ \t]*+{STAMP}[ \t]*+)$"
+)
 
 
 def seconds(stamp: str) -> float | None:

@@ -56,6 +56,11 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
     return from_table(raw, read_table(raw, name, encoding=options.encoding))
 
 
+def cells(raw: bytes, name: str, options: ReadOptions) -> CellTable:
+    """The cells of a tab-separated table with one header row. Raises InputError for what is none."""
+    return read_table(raw, name, encoding=options.encoding, delimiter="\t", header_rows=1)
+
+
 def from_table(raw: bytes, table: CellTable) -> Bundle:
     """The source in an already read table."""
     columns = talk_columns(table)

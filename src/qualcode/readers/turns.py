@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -57,16 +57,17 @@ class _Piece:
     time: float | None = None
 
 
-def talk(text: str, where: str, layout: Layout = _PLAIN) -> Talk:
+def talk(text: str, where: str, layout: Layout = _PLAIN, speakers: Collection[str] = ()) -> Talk:
     """The turns of `text` as read from the file called `where`: an interview where speakers are found, else paragraphs.
 
-    Every non-blank character ends up in a turn, a label or a stamp; `kind` is "interview" or "document".
+    `speakers` are names a person gave: their labels count whatever the rest of the file looks like. Every non-blank
+    character ends up in a turn, a label or a stamp; `kind` is "interview" or "document".
     """
     guards.check_lines(text, where)
     lines = lines_of(text)
     breaks = _breaks(text, layout.breaks)
     free = list(_outside(lines, sorted([*breaks, *layout.settled])))
-    heard = cast(text, free, list(candidates(text, free, layout.bold or {})), where)
+    heard = cast(text, free, list(candidates(text, free, layout.bold or {})), where, speakers)
     marks = sorted([*layout.marks, *(heard.marks if heard else ())], key=lambda one: one.start)
     wrapped = not layout.by_line and is_hard_wrapped(text, lines)
     if not any(one.label for one in marks):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -32,6 +32,9 @@ _LOWER_COVERAGE = 0.6
 _COVERAGE = {"colon": 0.3, "bracket": 0.3, "line": 0.3, "tab": 0.5, "timed": 0.5, "dash": 0.5, "bold": 0.5}
 _FEWEST = {"colon": 3, "bracket": 4, "line": 4, "tab": 4, "timed": 4, "dash": 4, "bold": 4}
 _MANY = 8
+_SHORT_TALK = 4
+_ASKING = {"i", "q", "iv", "int"}
+_ANSWERING = {"p", "r", "a", "b", "ip", "pt", "s"}
 _SURE: tuple[Form, ...] = ("timed line", "colon", "court")
 _INLINE: tuple[Form, ...] = ("colon", "bracket", "tab", "timed", "bold", "dash")
 _UNSURE: tuple[Form, ...] = ("bracket", "tab", "timed", "bold", "line", "dash")
@@ -46,8 +49,12 @@ class Cast:
     alone: bool = False
 
 
-def cast(text: str, lines: Sequence[Line], found: Sequence[Candidate], where: str) -> Cast | None:
-    """The speakers of the file called `where`, or None when it is no talk."""
+def cast(
+    text: str, lines: Sequence[Line], found: Sequence[Candidate], where: str, known: Collection[str] = ()
+) -> Cast | None:
+    """The speakers of the file called `where`, or None when it is no talk. `known` are names a person gave."""
+    told = {labels.key(name) for name in known}
+    forced = [one for one in found if one.key in told]
     found = _without_header(text, lines, _without_by(found))
     marks = _court(text, found)
     main = _main_form(text, lines, found)
@@ -57,6 +64,10 @@ def cast(text: str, lines: Sequence[Line], found: Sequence[Candidate], where: st
         marks += _admitted(found, main, strong, dense=_is_dense(text, lines, of_main))
     elif marks:
         marks += [one for one in _of(found, "colon") if one.label.isupper()]
+    else:
+        marks = _exchange(text, lines, found)
+    taken = {one.line for one in marks}
+    marks += [one for one in forced if one.line not in taken]
     if not marks:
         return None
     kept = {one.key for one in marks}
@@ -70,6 +81,26 @@ def _is_dense(text: str, lines: Sequence[Line], found: Sequence[Candidate]) -> b
     """Whether nearly every line begins with a label, so that one that comes once is a speaker too."""
     spoken = sum(not stamps.LINE.fullmatch(text, line.start, line.end) for line in lines)
     return len(found) >= 0.8 * spoken
+
+
+def _exchange(text: str, lines: Sequence[Line], found: Sequence[Candidate]) -> list[Candidate]:
+    """The labels of a talk too short for any to recur: one who asks and one who answers, every paragraph labelled.
+
+    They are letters that mean so side by side ("I", "P"), or names, the first of whom asks a question.
+    """
+    found = _of(found, "colon")
+    first = {one.label: one for one in reversed(found)}
+    opening = sum(line.opens for line in lines)
+    dense = len(found) in (len(lines), opening) and (opening > 1 or len(lines) <= _SHORT_TALK)
+    if len(first) != 2 or len(found) > _SHORT_TALK or not dense or found[0].line != lines[0].n:
+        return []
+    if all(one.label != other.label for one, other in pairwise(found)):
+        families = [labels.family(label).strip("#. ") for label in dict.fromkeys(one.label for one in found)]
+        asked = text[found[0].speech : found[1].start].rstrip().endswith("?")
+        named = asked and all(labels.shape(label) in ("name", "code") for label in first)
+        if named or (families[0] in _ASKING and families[1] in _ANSWERING):
+            return list(found)
+    return []
 
 
 def _without_header(text: str, lines: Sequence[Line], found: Sequence[Candidate]) -> list[Candidate]:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from qualcode import guards
 from qualcode.decoding import decode
 from qualcode.errors import InputError
 from qualcode.model import Bundle, Notice
-from qualcode.readers.cues import Cue, Track, track
+from qualcode.readers.cues import Cue, Track, speeches, track
 from qualcode.readers.habits import candidates, lines_of
 from qualcode.readers.options import ReadOptions
-from qualcode.readers.sources import Speech, composed, source_of
+from qualcode.readers.sources import composed, source_of
 from qualcode.readers.voices import cast
-
-# Where nobody is named, a pause of two seconds or a sentence end after 400 characters begins a new paragraph.
-PAUSE_SECONDS = 2.0
-PARAGRAPH_CHARACTERS = 400
 
 
 def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
@@ -31,7 +27,7 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
     if not found.cues:
         raise InputError(f"{name} holds no timed cues", "give --format txt to read it as plain text")
     cues, doubts = _named(found.cues, name)
-    text, spoken = composed(list(_speeches(cues)))
+    text, spoken = composed(list(speeches(cues)))
     header = name.lower().endswith(".vtt") and not decoded.text.startswith("WEBVTT")
     notices = [*decoded.notices, *_notices(name, found, header), *doubts]
     return source_of(raw, name, text, spoken, notices)
@@ -62,29 +58,6 @@ def _named(cues: Sequence[Cue], name: str) -> tuple[list[Cue], list[Notice]]:
 
 def _line(where: str) -> int:
     return int(where.rpartition(":")[2])
-
-
-def _speeches(cues: Iterable[Cue]) -> Iterator[Speech]:
-    """Cues of one speaker joined by single spaces, in the order of the file."""
-    running: Speech | None = None
-    end = 0.0
-    for cue in cues:
-        if running and cue.voice == running.speaker and not _pauses(running, cue.start - end):
-            running = replace(running, text=f"{running.text} {cue.text}")
-        else:
-            if running:
-                yield running
-            running = Speech(cue.voice, cue.start, cue.text)
-        end = cue.end
-    if running:
-        yield running
-
-
-def _pauses(running: Speech, pause: float) -> bool:
-    if running.speaker is not None:
-        return False
-    full = len(running.text) >= PARAGRAPH_CHARACTERS and running.text.endswith((".", "?", "!", "…"))
-    return pause >= PAUSE_SECONDS or full
 
 
 def _notices(name: str, found: Track, headless: bool) -> Iterator[Notice]:

@@ -19,7 +19,7 @@ class Request:
 
     paths: tuple[Path, ...]
     options: ReadOptions = field(default_factory=ReadOptions)
-    roles: Mapping[str, Role] = field(default_factory=dict)
+    roles: Mapping[str, Role | None] = field(default_factory=dict)
     dry_run: bool = False
 
 
@@ -83,7 +83,7 @@ def _walk(paths: Iterable[Path]) -> tuple[list[Path], list[Notice]]:
 
 def _import_one(project: Project, path: Path, request: Request, coder: str | None) -> Receipt:
     raw = readers.contents(path)
-    bundle = readers.read_bytes(raw, path.name, request.options)
+    bundle = readers.read_bytes(raw, path.name, replace(request.options, speakers=tuple(request.roles)))
     bundle = _without_twins(project, speakers.assign(bundle, _roles_of(bundle, request)))
     if request.dry_run:
         return _as_if(project, bundle)
@@ -115,7 +115,7 @@ def _named_apart(bundle: Bundle, receipt: Receipt) -> Receipt:
     return replace(receipt, notices=(*receipt.notices, *told))
 
 
-def _roles_of(bundle: Bundle, request: Request) -> Mapping[str, Role]:
+def _roles_of(bundle: Bundle, request: Request) -> Mapping[str, Role | None]:
     """The roles for the speakers of this file; of a single file all of them, so that a mistyped name is an error."""
     if len(request.paths) == 1 and not request.paths[0].is_dir():
         return request.roles
@@ -149,16 +149,17 @@ def _together(receipts: list[Receipt], skipped: list[Notice]) -> Imported:
     return Imported(tuple(sources), sum(r.cases for r in receipts), tuple(skipped), tuple(loose))
 
 
-def parse_roles(said: Iterable[str]) -> dict[str, Role]:
-    """``NAME=role`` as given on the command line. Raises UsageError for a line without ``=`` or an unknown role."""
-    roles: dict[str, Role] = {}
+def parse_roles(said: Iterable[str]) -> dict[str, Role | None]:
+    """``NAME=role`` as given on the command line; None for the role "none".
+
+    Raises UsageError for a line without ``=`` or an unknown role.
+    """
+    roles: dict[str, Role | None] = {}
     for text in said:
         name, equals, role = text.rpartition("=")
         if not equals or not name.strip():
             raise UsageError(f'"{text}" is not NAME=role', 'write for example --speakers "Dr Hill=interviewer"')
-        if role.strip() not in ("interviewer", "respondent"):
-            raise UsageError(f'no role "{role.strip()}"', "choose interviewer or respondent")
-        roles[name.strip()] = "interviewer" if role.strip() == "interviewer" else "respondent"
+        roles[name.strip()] = speakers.role_named(role)
     return roles
 
 
