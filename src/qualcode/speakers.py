@@ -73,6 +73,19 @@ def assign(bundle: Bundle, roles: Mapping[str, Role | None] = {}) -> Bundle:
     return replace(bundle, sources=tuple(sources), cases=tuple(cases.values()), notices=(*bundle.notices, *notices))
 
 
+def settled(source: Source) -> Source:
+    """The source with the kind and case that its turns' roles, as a person has left them, make it.
+
+    A case stays; one respondent of an interview without one becomes the case of the source's name; where nobody
+    answers there is none.
+    """
+    roles = {turn.speaker: turn.role for turn in source.turns if turn.speaker}
+    if source.kind == "answers" or not roles:
+        return source
+    made = _assigned(source, {label: _Guess(role, _TOLD) for label, role in roles.items()})
+    return made if "respondent" in roles.values() else replace(made, case=None)
+
+
 def _fold(label: str) -> str:
     return " ".join(label.split()).casefold()
 

@@ -211,6 +211,28 @@ def set_roles(project: Project, coder: str, dice: Random) -> None:
             act.set_roles(source, dict.fromkeys(source.speakers[:1], role))
 
 
+def name_speakers(project: Project, coder: str, dice: Random) -> None:
+    """Rename a speaker, or join two."""
+    sources = [source for source in project.sources() if source.speakers]
+    if sources:
+        source = dice.choice(sources)
+        name = dice.choice((*source.speakers, *WORDS))
+        with project.act("speakers rename", coder) as act:
+            act.rename_speakers(source, {dice.choice(source.speakers): name})
+        assert name in project.source(source.id).speakers or name not in WORDS
+
+
+def find_questions(project: Project, coder: str, dice: Random) -> None:
+    """Say which turns answer which question."""
+    sources = [source for source in project.sources() if source.turns]
+    if sources:
+        source = dice.choice(sources)
+        turn, question = dice.choice(source.turns).n, dice.choice(WORDS)
+        with project.act("prompts", coder) as act:
+            act.set_prompts(source, {turn: question})
+        assert {each.n: each.prompt for each in project.source(source.id).turns}[turn] == question
+
+
 def take_in(project: Project, coder: str, dice: Random) -> None:
     """Import an interview that others may have imported too, or that is here and was undone."""
     name = dice.choice(list(histories.TALKS))
@@ -287,7 +309,20 @@ def _turn(project: Project, coder: str, dice: Random, *, undone: bool) -> None:
 WORK: tuple[Deed, ...] = (
     *[add_coding] * 6,
     *(remove_coding, remove_coding, recode, resize, annotate, write_memo, write_memo, remove_memo, set_case, link_case),
-    *(apply_codebook, apply_codebook, merge_codes, add_code, say_done, set_roles, take_in, take_in, revise, revise),
+    *(
+        apply_codebook,
+        apply_codebook,
+        merge_codes,
+        add_code,
+        say_done,
+        set_roles,
+        take_in,
+        take_in,
+        name_speakers,
+        find_questions,
+        revise,
+        revise,
+    ),
     *(decide, settle),
 )
 DEEDS: tuple[Deed, ...] = (*WORK, undo, undo, undo, redo, redo)

@@ -64,6 +64,8 @@ COMMANDS: dict[str, Entry] = {
     "sources done": Entry("qualcode.cli.sources:done", "Say that you are done with sources"),
     "sources undo-done": Entry("qualcode.cli.sources:undo_done", "Take `done` back"),
     "show": Entry("qualcode.cli.sources:show", "Show a source with its codings in the margin", READ),
+    "speakers": Entry("qualcode.cli.speaking:speakers", "Who speaks in a source; rename and join labels", READ),
+    "prompts": Entry("qualcode.cli.speaking:prompts", "Find the questions of the guide in interviews", READ),
     "revise": Entry("qualcode.cli.revising:revise", "Take in a corrected transcript; codings follow", READ),
     "cases": Entry("qualcode.cli.sources:cases", "List respondents and participants", READ),
     "cases set": Entry("qualcode.cli.sources:cases_set", "Set attributes, consent or withdrawal of a case"),

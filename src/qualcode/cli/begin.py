@@ -65,7 +65,10 @@ def import_(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Transcripts, documents, survey files, folders")],
     format: Annotated[str | None, typer.Option(metavar="F", help="Read as this format, whatever the name says")] = None,
     encoding: Annotated[str | None, typer.Option(metavar="E", help="Encoding of the files, such as cp1252")] = None,
-    speakers: Annotated[list[str] | None, typer.Option(metavar="NAME=ROLE", help="interviewer or respondent")] = None,
+    speakers: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=ROLE", help="interviewer, respondent or none")
+    ] = None,
+    prompts: Annotated[Path | None, typer.Option(metavar="FILE", help="The questions asked, one a line")] = None,
     survey: Annotated[bool, typer.Option("--survey", help="Read tables as survey answers")] = False,
     survey_name: Annotated[
         str | None, typer.Option(metavar="S", help="Name of the survey: the next wave adds to it")
@@ -84,7 +87,7 @@ def import_(
     from qualcode.model import Receipt
     from qualcode.readers import ReadOptions
     from qualcode.store import Project
-    from qualcode.workflow import importing
+    from qualcode.workflow import asking, importing
 
     options = ReadOptions(
         format=format,
@@ -96,7 +99,8 @@ def import_(
         ignore=tuple(ignore or ()),
         case=case,
     )
-    asked = importing.Request(tuple(paths), options, importing.parse_roles(speakers or ()), dry_run)
+    questions = asking.questions_in(prompts) if prompts else ()
+    asked = importing.Request(tuple(paths), options, importing.parse_roles(speakers or ()), dry_run, questions)
     with Project.open(request.folder()) as project, terminal.progress(request, "importing", None) as advance:
         done = importing.import_paths(project, asked, coder=request.coder_or_none(), progress=lambda _: advance(1))
     own = tuple(notice for _, notices in done.sources for notice in notices)

@@ -79,6 +79,7 @@ def show(
         str, typer.Argument(metavar="SOURCE", help="Id, name or unique beginning", autocompletion=completion.sources)
     ],
     coders: Annotated[str | None, typer.Option(metavar="A,B", help="Only codings of these coders")] = None,
+    inaudible: Annotated[bool, typer.Option("--inaudible", help="Only what was marked as not understood")] = False,
     as_of: AsOf = None,
 ) -> None:
     """Show a source, turn by turn, with its codings in the margin."""
@@ -86,6 +87,11 @@ def show(
     from qualcode.workflow import projects, writing_up
 
     with projects.open_project(request.folder(), as_of=as_of) as project:
+        if inaudible:
+            from qualcode.cli import speaking
+
+            speaking.answer_unheard(request, project.source(source))
+            return
         bundle, page = writing_up.shown(project, source, coders=choice.words(coders))
     terminal.answer(request, lambda: shapes.shown(bundle.sources[0], bundle.codings), lambda: page)
 

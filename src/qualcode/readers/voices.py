@@ -66,8 +66,8 @@ def cast(
         marks += [one for one in _of(found, "colon") if one.label.isupper()]
     else:
         marks = _exchange(text, lines, found)
-    taken = {one.line for one in marks}
-    marks += [one for one in forced if one.line not in taken]
+    heard = {one.key for one in marks}
+    marks += [one for one in forced if one.key not in heard]
     if not marks:
         return None
     kept = {one.key for one in marks}

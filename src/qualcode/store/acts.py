@@ -106,6 +106,17 @@ class Act:
         }
         self._draft.event("source.roles", f"source:{source.id}", body)
 
+    def rename_speakers(self, source: Source, names: Mapping[str, str]) -> None:
+        """Give speakers of a source other names, in every version of its text; one name for two joins them."""
+        body = {"names": self._draft.content(json.dumps(dict(names), ensure_ascii=False))}
+        self._draft.event("source.speakers", f"source:{source.id}", body)
+
+    def set_prompts(self, source: Source, prompts: Mapping[int, str | None]) -> None:
+        """Say which question each turn (by its number in the current text) answers; None for none of them."""
+        told = self._draft.content(json.dumps(dict(prompts), ensure_ascii=False))
+        body = {"text": self._text_of(source.id), "prompts": told}
+        self._draft.event("source.prompts", f"source:{source.id}", body)
+
     def add_case(self, case: Case) -> None:
         """Take in a case that is not there yet."""
         about: dict[str, Any] = {"name": case.name, "attributes": dict(case.attributes), "consent": case.consent}

@@ -17,7 +17,8 @@ from qualcode.errors import ProjectError
 from qualcode.store import connection, log, projection, schema
 
 GIVEN = {
-    *("source.add", "source.roles", "source.revise", "source.settle", "case.add", "case.set", "case.link"),
+    *("source.add", "source.roles", "source.speakers", "source.prompts", "source.revise", "source.settle"),
+    *("case.add", "case.set", "case.link"),
     *("codebook.put", "code.put", "code.retire", "run", "undo", "redo"),
 }
 
@@ -79,7 +80,7 @@ def _given_acts(conn: sqlite3.Connection) -> list[str]:
 def _contents(target: str, body: dict[str, object], sources: set[str]) -> set[str]:
     noun, _, key = target.partition(":")
     if noun == "code" or (noun == "source" and key in sources):
-        return {str(body[name]) for name in ("text", "about", "roles", "details") if body.get(name)}
+        return {str(body[name]) for name in ("text", "about", "roles", "names", "prompts", "details") if body.get(name)}
     return set()
 
 

@@ -20,6 +20,8 @@ NEVER_UNDONE = ("undo", "redo", "init", "milestone", "erase")
 _WORDS = {
     "source.add": "source added",
     "source.roles": "speakers changed",
+    "source.speakers": "speaker renamed",
+    "source.prompts": "question list matched",
     "source.revise": "source revised",
     "case.add": "case added",
     "case.set": "case changed",

@@ -10,6 +10,8 @@ source.add             text, about (content: name, kind, file, case, turns), sha
 source.revise          base, text, about (content: turns), sha256, chars, blocks
 source.settle          –  (says which revision a person has passed over)
 source.roles           roles (content: label -> role), kind, case (id)
+source.speakers        names (content: label -> label)
+source.prompts         text, prompts (content: number of a turn of that text -> question)
 case.add               about (content: name, attributes, consent)
 case.set               about (content: attributes, consent, withdrawn – only what changes)
 case.link              into (case id) or null
@@ -38,10 +40,11 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from qualcode.store import schema
-from qualcode.store.revisions import Places, chain
+from qualcode.store.revisions import Places, chain, first_text
 
 Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]
+_Heard = tuple[str | None, str | None]
 
 
 class Happening(NamedTuple):
@@ -66,6 +69,13 @@ WHERE kind IN ('undo', 'redo') ORDER BY act.lamport, act.id, event.k
 """
 
 
+_LAST_ADDED = """
+SELECT json_extract(event.body, '$.about') FROM event JOIN act ON act.id = event.act
+WHERE event.target = ? AND event.kind = 'source.add' AND act.id NOT IN (SELECT act FROM undone)
+ORDER BY act.lamport DESC, act.id DESC, event.k DESC LIMIT 1
+"""
+
+
 def _contents(places: Places, happenings: Iterable[Happening], key: str) -> Iterator[dict[str, Any]]:
     """The JSON contents that the events name under `key`; an erased one is skipped."""
     for happening in happenings:
@@ -81,21 +91,52 @@ def _source(places: Places, key: str, events: Sequence[Happening]) -> Rows:
     if about is None:
         return {}
     body = adds[-1].body
-    kind, case, roles = about["kind"], body.get("case"), {}
+    kind, case = about["kind"], body.get("case")
     for event in events:
         if event.kind == "source.roles":
             kind, case = event.body["kind"], event.body["case"]
-            roles.update(next(_contents(places, [event], "roles"), {}))
-    text, chars, sha, said = places.same(key, body["text"]), body["chars"], body["sha256"], about["turns"]
+    text, chars, sha = places.same(key, body["text"]), body["chars"], body["sha256"]
     way = chain(text, places.steps(key)) if any(event.kind == "source.revise" for event in events) else ()
     if way:
-        text, chars, sha, said = way[-1].text, way[-1].chars, way[-1].sha256, places.turns(way[-1].about)
+        text, chars, sha = way[-1].text, way[-1].chars, way[-1].sha256
+    said = places.turns(way[-1].about) if way else about["turns"]
     row = (key, about["name"], kind, case, about["file"], sha, len(way), text, chars, adds[0].place)
+    people = _people(places, events, {(turn[3], turn[4]) for turn in said})
+    asked = _prompts(places, events, key, text)
     turns = [
-        (key, n, start, end, speaker, roles.get(speaker, role), prompt, time)
+        (key, n, start, end, *people[speaker, role], asked.get(str(n), prompt), time)
         for n, start, end, speaker, role, prompt, time in said
     ]
     return {"source": [row], "turn": turns}
+
+
+def _people(places: Places, events: Sequence[Happening], heard: Iterable[_Heard]) -> dict[_Heard, _Heard]:
+    """Label and role as read → as people made them since, in the order of the log: each name is that of its moment."""
+    made = {voice: voice for voice in heard}
+    for event in events:
+        names = next(_contents(places, [event], "names"), {}) if event.kind == "source.speakers" else {}
+        roles = next(_contents(places, [event], "roles"), {}) if event.kind == "source.roles" else {}
+        for voice, (label, role) in made.items():
+            if label is not None:
+                made[voice] = (names.get(label, label), roles.get(label, role))
+    return made
+
+
+def _prompts(places: Places, events: Sequence[Happening], key: str, text: str) -> dict[str, str | None]:
+    """Number of a turn → the question it answers, as the last such event on this text says."""
+    told = [e for e in events if e.kind == "source.prompts" and places.same(key, e.body["text"]) == text]
+    return next(_contents(places, told[-1:], "prompts"), {})
+
+
+def turns_as_read(conn: sqlite3.Connection, source: str) -> list[list[Any]]:
+    """The turns of a source as its current text's file has them, before what `_people` and `_prompts` make of them."""
+    places = Places(conn)
+    row = conn.execute(_LAST_ADDED, (f"source:{source}",)).fetchone()
+    first = first_text(conn, source)
+    if row is None or first is None:
+        return []
+    way = chain(first, places.steps(source))
+    return places.turns(way[-1].about if way else row[0])
 
 
 def _case(places: Places, key: str, events: Sequence[Happening]) -> Rows:

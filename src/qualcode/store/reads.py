@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from qualcode.errors import UnknownId
-from qualcode.model import Bundle, Case, Code, Codebook, Coding, Memo, Source, Status, Suggestion
+from qualcode.model import Bundle, Case, Code, Codebook, Coding, Memo, Source, Span, Status, Suggestion, Turn
 from qualcode.settings import DATABASE
-from qualcode.store import conflicts, connection, history, merging, retrieval, versions
+from qualcode.store import conflicts, connection, history, merging, projection, retrieval, versions
 from qualcode.store.conflicts import Conflict
 
 
@@ -54,6 +54,12 @@ class Reads:
         """The id of the source called `word`; see `source`."""
         with connection.readable(self.path):
             return retrieval.source_id(self._conn, word)
+
+    def turns_as_read(self, source: str) -> tuple[Turn, ...]:
+        """The turns of a source (by id) as its text's file has them: without later names, roles and questions."""
+        with connection.readable(self.path):
+            rows = projection.turns_as_read(self._conn, source)
+        return tuple(Turn(n, Span(start, end), *rest) for n, start, end, *rest in rows)
 
     def source_names(self) -> dict[str, str]:
         """Source id → name, without reading texts."""

@@ -9,18 +9,23 @@ from pathlib import Path
 from qualcode import readers, speakers
 from qualcode.errors import InputError, QualcodeError, UsageError
 from qualcode.model import Bundle, Notice, Receipt, Role, Source
-from qualcode.readers import ReadOptions
+from qualcode.readers import ReadOptions, unheard
 from qualcode.store import Project
+from qualcode.workflow import asking
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to import and how: files and folders, what readers are told, roles of speakers by label."""
+    """What to import and how: files and folders, what readers are told, roles of speakers by label.
+
+    `questions` are those of the interview guide, looked for in what interviewers say.
+    """
 
     paths: tuple[Path, ...]
     options: ReadOptions = field(default_factory=ReadOptions)
     roles: Mapping[str, Role | None] = field(default_factory=dict)
     dry_run: bool = False
+    questions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,8 @@ def _walk(paths: Iterable[Path]) -> tuple[list[Path], list[Notice]]:
 def _import_one(project: Project, path: Path, request: Request, coder: str | None) -> Receipt:
     raw = readers.contents(path)
     bundle = readers.read_bytes(raw, path.name, replace(request.options, speakers=tuple(request.roles)))
-    bundle = _without_twins(project, speakers.assign(bundle, _roles_of(bundle, request)))
+    bundle = speakers.assign(bundle, _roles_of(bundle, request))
+    bundle = _without_twins(project, asking.prompted(unheard.told(bundle), request.questions))
     if request.dry_run:
         return _as_if(project, bundle)
     return _named_apart(bundle, project.add(bundle, coder=coder, originals={path.name: raw}))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from qualcode import readers, speakers
+from qualcode import prompts, readers, speakers
 from qualcode.anchors import Block, Carried, Carrier, align
 from qualcode.errors import UsageError
 from qualcode.model import Coding, Source, Span, Turn
@@ -56,14 +56,16 @@ def revise_from_file(
     """
     old = project.source(word)
     raw = readers.contents(file)
-    bundle = readers.read_bytes(raw, file.name, options or ReadOptions())
+    before = _as_read(project, old)
+    names = dict.fromkeys(turn.speaker for turn in before if turn.speaker)
+    bundle = readers.read_bytes(raw, file.name, replace(options or ReadOptions(), speakers=tuple(names)))
     if len(bundle.sources) != 1:
         raise UsageError(f"{file.name} holds {len(bundle.sources)} sources", "a revision is of one")
-    known = {turn.speaker: turn.role for turn in old.turns if turn.speaker and turn.role}
+    known = {was.speaker: turn.role for was, turn in zip(before, old.turns, strict=True) if was.speaker and turn.role}
     present = set(bundle.sources[0].speakers)
     bundle = speakers.assign(bundle, {name: role for name, role in known.items() if name in present})
     read = bundle.sources[0]
-    new = replace(old, text=read.text, turns=read.turns, sha256=read.sha256)
+    new = prompts.carried(old, replace(old, text=read.text, turns=read.turns, sha256=read.sha256))
     return _revise(project, old, new, coder=coder, dry_run=dry_run, original=(file.name, raw))
 
 
@@ -86,8 +88,14 @@ def revise_turn(
         raise UsageError("a turn cannot become empty", "revise from a file that lacks it")
     span, grown = turn.span, len(said) - len(turn.span)
     whole = old.text[: span.start] + said + old.text[span.end :]
-    turns = tuple(_moved(each, span, grown) for each in old.turns)
+    turns = tuple(_moved(each, span, grown) for each in _as_read(project, old))
     return _revise(project, old, replace(old, text=whole, turns=turns), coder=coder, dry_run=dry_run)
+
+
+def _as_read(project: Project, source: Source) -> tuple[Turn, ...]:
+    """The source's turns under the labels of its file, which later names and roles are given to in every version."""
+    read = project.turns_as_read(source.id)
+    return tuple(replace(was, prompt=turn.prompt) for was, turn in zip(read, source.turns, strict=True))
 
 
 def _moved(turn: Turn, corrected: Span, grown: int) -> Turn:
