@@ -265,3 +265,39 @@ def test_court_text_of_a_megabyte_and_a_half_takes_under_three_seconds(name: str
     assert time.process_time() - begun < 3
     assert (turns(talk)["Q"], turns(talk)["A"]) == (asked, answered)
     assert {"MS. ALIZADEH", "MS. WHIRLEY"} <= set(talk.speakers)
+
+
+@pytest.mark.parametrize("path", _files("20_formats/cha/*.cha"), ids=lambda path: path.name)
+def test_every_main_line_of_chat_is_a_turn(path: Path) -> None:
+    lines = re.findall(r"^\*(\w+):", path.read_text("utf-8"), re.MULTILINE)
+    if not lines:
+        with pytest.raises(InputError):
+            read(path)
+        return
+    talk = source(f"20_formats/cha/{path.name}")
+    assert [turn.speaker for turn in talk.turns] == lines
+    bullets = re.findall(rb"^\*[^\n]*\x15$", path.read_bytes(), re.MULTILINE)
+    assert sum(turn.time is not None for turn in talk.turns) == len(bullets)
+
+
+@pytest.mark.parametrize(
+    ("path", "counted"),
+    [
+        ("eaf/MaureenMarvinRobin.eaf", {"Maureen": 2, "Marvin": 1, "Robin": 1}),
+        ("eaf/eopas_elan4.eaf", {None: 25}),
+        ("trs/srr_4410.trs", {"Locuteur1": 1}),
+        ("trs/fuc_4822.trs", {"locuteur1": 132, "locuteur2": 151, "locuteur3": 28, "locuteur4": 42}),
+        ("trs/wol_41011.trs", {"locuteur 1": 1, "locuteur 2": 105, "locuteur 3": 60, "locuteur 4": 50}),
+        ("asr_json/awsbites_1.json", {"Luciano": 6, "Eoin": 5}),
+    ],
+)
+def test_files_of_linguists_and_services(path: str, counted: dict[str | None, int]) -> None:
+    talk = source(f"20_formats/{path}")
+    assert turns(talk) == counted
+    assert all(turn.time is not None for turn in talk.turns)
+
+
+@pytest.mark.parametrize("path", _files("20_formats/trs/*"), ids=lambda path: path.name)
+def test_no_word_of_a_transcriber_file_is_lost(path: Path) -> None:
+    said = re.sub(r"<[^>]*>", " ", path.read_text("utf-8"))
+    check_no_word_lost(bundle(f"20_formats/trs/{path.name}"), unescape(said))

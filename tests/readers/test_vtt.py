@@ -167,3 +167,26 @@ def test_a_hundred_thousand_lines_of_cue_take_under_three_seconds() -> None:
     begun = time.process_time()
     assert len(track("WEBVTT\n\n00:01.000 --> 00:02.000\n" + "some words <v x\n" * 100_000).cues) == 1
     assert time.process_time() - begun < 3
+
+
+def _srt(*said: str) -> bytes:
+    return "\n".join(f"{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{words}\n" for n, words in enumerate(said, 1)).encode()
+
+
+@pytest.mark.parametrize("label", ["{}: ", "[{}] ", "[{}]: "])
+def test_names_inside_of_a_few_cues_are_speakers_when_every_cue_has_one(label: str) -> None:
+    ann, ben = label.format("Ann Hill"), label.format("Ben")
+    raw = _srt(f"{ann}How did it begin?", f"{ann}And when?", f"{ben}In May.")
+    source = read(raw, "a.srt", ReadOptions()).sources[0]
+    said = [(turn.speaker, turn.time, source.quote(turn.span)) for turn in source.turns]
+    assert said == [("Ann Hill", 1.0, "How did it begin? And when?"), ("Ben", 3.0, "In May.")]
+
+
+@pytest.mark.parametrize("second", ["And so: it was.", "In May.", "Note: a film."])
+def test_a_colon_in_one_cue_names_nobody(second: str) -> None:
+    assert read(_srt("Ann: How did it begin?", second), "a.srt", ReadOptions()).sources[0].speakers == ()
+
+
+def test_chevrons_of_live_captions_begin_a_paragraph() -> None:
+    source = read(_srt("So it began.", ">> In May?", "yes."), "a.srt", ReadOptions()).sources[0]
+    assert [source.quote(turn.span) for turn in source.turns] == ["So it began.", ">> In May? yes."]

@@ -92,6 +92,13 @@ def test_what_makes_no_sense_is_refused_and_changes_nothing(
     assert len(project.history()) == acts
 
 
+def test_roles_for_a_file_that_is_here_already_are_said_to_be_left(project: Project, tmp_path: Path) -> None:
+    request = importing.Request((tmp_path / "talk.txt",), roles={"S1": "respondent"})
+    done = importing.import_paths(project, request, coder="ann")
+    assert any("roles were left as they are" in str(each) for each in done.notices)
+    assert project.source("talk").turns[0].role == "interviewer"
+
+
 @pytest.mark.parametrize(
     ("word", "role"),
     [("moderator", "interviewer"), ("interviewee", "respondent"), ("Participant", "respondent"), ("none", None)],

@@ -163,7 +163,7 @@ def speeches(cues: Iterable[Cue]) -> Iterator[Speech]:
     running: Speech | None = None
     end = 0.0
     for cue in cues:
-        if running and cue.voice == running.speaker and not _pauses(running, cue.start - end):
+        if running and cue.voice == running.speaker and not _turns(running, cue, end):
             running = replace(running, text=f"{running.text} {cue.text}")
         else:
             if running:
@@ -174,8 +174,11 @@ def speeches(cues: Iterable[Cue]) -> Iterator[Speech]:
         yield running
 
 
+def _turns(running: Speech, cue: Cue, end: float) -> bool:
+    """Whether somebody else begins where nobody is named: after a pause, or at the chevrons of live captions."""
+    return running.speaker is None and (cue.text.startswith(">>") or _pauses(running, cue.start - end))
+
+
 def _pauses(running: Speech, pause: float) -> bool:
-    if running.speaker is not None:
-        return False
     full = len(running.text) >= PARAGRAPH_CHARACTERS and running.text.endswith((".", "?", "!", "…"))
     return pause >= PAUSE_SECONDS or full

@@ -9,11 +9,12 @@ from qualcode import guards
 from qualcode.decoding import decode
 from qualcode.errors import InputError
 from qualcode.model import Bundle, Notice
+from qualcode.readers import labels
 from qualcode.readers.cues import Cue, Track, speeches, track
-from qualcode.readers.habits import candidates, lines_of
+from qualcode.readers.habits import Candidate, Line, candidates, lines_of
 from qualcode.readers.options import ReadOptions
 from qualcode.readers.sources import composed, source_of
-from qualcode.readers.voices import cast
+from qualcode.readers.voices import Cast, cast
 
 
 def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
@@ -26,22 +27,24 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
     found = track(decoded.text)
     if not found.cues:
         raise InputError(f"{name} holds no timed cues", "give --format txt to read it as plain text")
-    cues, doubts = _named(found.cues, name)
+    cues, doubts = _named(found.cues, name, options.speakers)
     text, spoken = composed(list(speeches(cues)))
     header = name.lower().endswith(".vtt") and not decoded.text.startswith("WEBVTT")
     notices = [*decoded.notices, *_notices(name, found, header), *doubts]
     return source_of(raw, name, text, spoken, notices)
 
 
-def _named(cues: Sequence[Cue], name: str) -> tuple[list[Cue], list[Notice]]:
+def _named(cues: Sequence[Cue], name: str, known: Sequence[str]) -> tuple[list[Cue], list[Notice]]:
     """Cues with their speaker: by voice tag, else by ``Name: text`` inside them where the file does so throughout."""
     if any(cue.voice for cue in cues):
         return list(cues), []
     text = "\n".join(cue.text for cue in cues)
     lines = lines_of(text)
-    colons = [one for one in candidates(text, lines, {}) if one.form == "colon"]
-    heard = cast(text, lines, colons, name)
+    inside = [one for one in candidates(text, lines, {}) if one.form in ("colon", "bracket")]
+    heard = cast(text, lines, inside, name, known)
     if not heard or heard.alone:
+        heard = _throughout(lines, inside)
+    if not heard:
         return list(cues), []
     marks = {one.start: one for one in heard.marks}
     named, speaker, at = [], None, 0
@@ -54,6 +57,13 @@ def _named(cues: Sequence[Cue], name: str) -> tuple[list[Cue], list[Notice]]:
         at += len(cue.text) + 1
     doubts = [one for one in heard.notices if one.severity == "warning"]
     return named, [replace(one, where=f"{name}:{cues[_line(one.where) - 1].line}") for one in doubts]
+
+
+def _throughout(lines: Sequence[Line], found: Sequence[Candidate]) -> Cast | None:
+    """Labels of a file too short for them to recur, in which every cue has one and they are two or more."""
+    people = [one for one in found if labels.shape(one.label) in ("name", "code", "role")]
+    every = len(people) == len(lines) and len({one.key for one in people}) > 1
+    return Cast(tuple(people)) if every else None
 
 
 def _line(where: str) -> int:

@@ -19,7 +19,7 @@ from qualcode.store import connection, log, projection, schema
 NEVER_UNDONE = ("undo", "redo", "init", "milestone", "erase")
 _WORDS = {
     "source.add": "source added",
-    "source.roles": "speakers changed",
+    "source.roles": "role set",
     "source.speakers": "speaker renamed",
     "source.prompts": "question list matched",
     "source.revise": "source revised",
@@ -76,7 +76,7 @@ def entries(conn: sqlite3.Connection, *, limit: int | None = None) -> tuple[Entr
 
 def _plural(words: str, n: int) -> str:
     noun, _, verb = words.rpartition(" ")
-    if n == 1 or noun in ("speakers",):
+    if n == 1:
         return words
     return f"{noun[:-1]}ies {verb}" if noun.endswith("y") else f"{noun}{'es' if noun.endswith('s') else 's'} {verb}"
 

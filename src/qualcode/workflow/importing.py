@@ -93,7 +93,21 @@ def _import_one(project: Project, path: Path, request: Request, coder: str | Non
     bundle = _without_twins(project, asking.prompted(unheard.told(bundle), request.questions))
     if request.dry_run:
         return _as_if(project, bundle)
-    return _named_apart(bundle, project.add(bundle, coder=coder, originals={path.name: raw}))
+    return _in_vain(request, _named_apart(bundle, project.add(bundle, coder=coder, originals={path.name: raw})))
+
+
+def _in_vain(request: Request, receipt: Receipt) -> Receipt:
+    """The receipt with a notice where roles or questions were given for what is here already and stays as it is."""
+    told = []
+    if receipt.skipped and not receipt.sources:
+        where = receipt.skipped[0].where
+        if request.roles:
+            told.append(
+                Notice(where, "warning", "roles were left as they are: `qualcode speakers SOURCE role NAME ROLE`")
+            )
+        if request.questions:
+            told.append(Notice(where, "warning", "questions were not looked for: `qualcode prompts FILE SOURCE`"))
+    return replace(receipt, notices=(*receipt.notices, *told))
 
 
 def _without_twins(project: Project, bundle: Bundle) -> Bundle:
