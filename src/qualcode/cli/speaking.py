@@ -24,7 +24,7 @@ _HOW = 'qualcode speakers S · S rename OLD NEW · S merge A INTO · S role NAME
 def speakers(
     request: Request,
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="The source", autocompletion=completion.sources)],
-    verb: Annotated[str | None, typer.Argument(metavar="[rename|merge|role]", help="What to change")] = None,
+    verb: Annotated[str | None, typer.Argument(metavar="rename|merge|role", help="What to change")] = None,
     one: Annotated[str | None, typer.Argument(metavar="NAME", help="The speaker it is about")] = None,
     other: Annotated[str | None, typer.Argument(metavar="VALUE", help="New name, other speaker, or role")] = None,
 ) -> None:

@@ -27,7 +27,7 @@ _LINES = (
     re.compile(rf"{_TIME}[ \t]+From[ \t]+{_NAME}(?:[ \t]+to[ \t]+[^:\n]{{1,60}}?)?[ \t]*:[ \t]*", re.IGNORECASE),
 )
 # Slack: the name with the clock on a line of its own, always with AM or PM; without it the line is an Otter label.
-_SLACK = re.compile(rf"(?P<label>[^\W\d_][^:\n]{{0,60}}?)[ \u00a0\t]+\[?{_TIME}\]?[ \t]*")
+_SLACK = re.compile(rf"(?P<label>[^\W\d_][^:\n]{{0,60}}?)[ \u00a0\t]{{1,20}}\[?{_TIME}\]?[ \t]*")
 _FEWEST = 2
 _LEAST = 0.3
 
