@@ -6,6 +6,7 @@ only `QualcodeError`, and loses no word: every word of the file ends up in a tur
 
 from __future__ import annotations
 
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +25,11 @@ READERS = Registry(
     {
         "cases": "qualcode.readers.cases:read",
         "docx": "qualcode.readers.docx:read",
+        "html": "qualcode.readers.html:read",
         "markdown": "qualcode.readers.markdown:read",
+        "odt": "qualcode.readers.odt:read",
+        "pdf": "qualcode.readers.pdf:read",
+        "rtf": "qualcode.readers.rtf:read",
         "sbv": "qualcode.readers.vtt:read",
         "srt": "qualcode.readers.vtt:read",
         "survey": "qualcode.readers.survey:read",
@@ -36,8 +41,13 @@ READERS = Registry(
 _SUFFIXES = {
     ".csv": "survey",
     ".docx": "docx",
+    ".htm": "html",
+    ".html": "html",
     ".markdown": "markdown",
     ".md": "markdown",
+    ".odt": "odt",
+    ".pdf": "pdf",
+    ".rtf": "rtf",
     ".sbv": "sbv",
     ".srt": "srt",
     ".tab": "survey",
@@ -47,9 +57,9 @@ _SUFFIXES = {
     ".vtt": "vtt",
     ".xlsx": "survey",
 }
+_ODT = b"application/vnd.oasis.opendocument.text"
+_HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 _KNOWN_OTHERS = {
-    b"%PDF": "a PDF file",
-    b"{\\rtf": "an RTF file",
     b"\xd0\xcf\x11\xe0": "an old or password-protected Office file",
     b"PK\x03\x04": "a zip archive",
     b"SQLite format 3": "a database",
@@ -120,11 +130,18 @@ def contents(path: Path) -> bytes:
 def _sniffed(raw: bytes, name: str) -> str:
     """The format by content, for a file whose ending says nothing."""
     if raw.startswith(b"PK\x03\x04"):
-        members = guards.Archive(raw, name).names()
+        archive = guards.Archive(raw, name)
+        members = archive.names()
         if any(member.startswith("word/") for member in members):
             return "docx"
         if any(member.startswith("xl/") for member in members):
             return "survey"
+        if "mimetype" in members and archive.read("mimetype").startswith(_ODT):
+            return "odt"
+    if raw.startswith(b"{\\rtf"):
+        return "rtf"
+    if b"%PDF-" in raw[:1024]:
+        return "pdf"
     for magic, kind in _KNOWN_OTHERS.items():
         if raw.startswith(magic):
             raise UnknownFormat(
@@ -135,4 +152,6 @@ def _sniffed(raw: bytes, name: str) -> str:
         return "vtt"
     if b" --> " in head:
         return "srt"
+    if _HTML.match(head):
+        return "html"
     return "txt"
