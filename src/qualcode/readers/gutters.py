@@ -19,7 +19,8 @@ class Line:
     """One printed line; lengths in points from the lower left corner of the page as it is seen.
 
     `weight` and `last_weight` are those of its first and last character, `bold` how many characters at its beginning
-    are heavier than the rest. `rest` is where the words begin after a number at its beginning. `column` counts from 0.
+    are heavier than the rest. `rest` is where the words begin after a number at its beginning, `depth` the share of
+    the page's height below the line. `column` counts from 0.
     """
 
     page: int
@@ -32,6 +33,8 @@ class Line:
     last_weight: int = 400
     bold: int = 0
     rest: float = 0.0
+    page_width: float = 595.0
+    depth: float = 0.5
     column: int = 0
 
     @property

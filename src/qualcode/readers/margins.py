@@ -6,8 +6,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from qualcode.readers.gutters import Line
+from qualcode.roles import role_of
 
 _DIGITS = re.compile(r"\d+")
 _PAGE = re.compile(
@@ -18,6 +20,8 @@ _LEADING = re.compile(r"(\d{1,5})\s+(?=\S)")
 _ROUNDS = 4
 _SAME_HEIGHT = 8.0
 _SHARE = 0.4
+_EDGE = 0.1  # of the page's height; margins of an inch, within which heads stand, are .09 of it
+_COVERED = 0.6
 _FEWEST_NUMBERS = 5
 _STEPS = (1, 2, 5, 10)
 
@@ -47,6 +51,8 @@ def _peel(found: Margins, pages: int, *, bottom: bool) -> bool:
     """Drop what recurs among the outermost lines of the pages; whether there was any."""
     outer: dict[int, Line] = {}
     for line in found.lines:
+        if (line.depth > _EDGE) if bottom else (line.depth < 1 - _EDGE):
+            continue
         other = outer.get(line.page)
         if other is None or (line.bottom < other.bottom if bottom else line.bottom > other.bottom):
             outer[line.page] = line
@@ -83,7 +89,12 @@ def _heads(found: Margins, outer: dict[int, Line], pages: int) -> set[int]:
         heights = sorted(line.bottom for _, line in where)
         middle = heights[len(heights) // 2]
         alike = [(page, line) for page, line in where if abs(line.bottom - middle) < _SAME_HEIGHT]
-        if len(alike) < _enough(pages) or inside[form] > len(alike) // 10 or form.endswith((":", "：")):
+        if (
+            len(alike) < _enough(pages)
+            or inside[form] > len(alike) // 10
+            or form.endswith((":", "："))
+            or role_of(form)
+        ):
             continue
         taken |= {page for page, _ in alike}
         found.heads.append((alike[0][1].text, alike[-1][1].text, len(alike)))
@@ -102,8 +113,12 @@ def _drop_line_numbers(found: Margins) -> None:
     left = Counter(round(line.rest) for line in words).most_common(1)[0][0]
     beside = [line for line in found.lines if _NUMBER.fullmatch(line.text) and line.right < left]
     counted = set(map(id, _counting(beside)))
-    before = [line for line in words if (match := _LEADING.match(line.text)) and match and abs(line.rest - left) < 3]
-    leading = set(map(id, _counting([line for line in before if line.left < left - 3])))
+    before = [line for line in words if _LEADING.match(line.text) and abs(line.rest - left) < 3 and _stands_off(line)]
+    leading = set(map(id, _counting(before)))
+    pages = {line.page for line in before}
+    every = len(leading) >= _COVERED * sum(line.page in pages for line in words)
+    if not every and _step([_first(line) for line in before]) == 1:
+        leading = set()  # a numbered list
     if len(counted) + len(leading) < _FEWEST_NUMBERS:
         return
     kept = []
@@ -119,6 +134,17 @@ def _drop_line_numbers(found: Margins) -> None:
         else:
             kept.append(line)
     found.lines = kept
+
+
+def _stands_off(line: Line) -> bool:
+    """Whether the number before a line's words is further away from them than a blank."""
+    number = _LEADING.match(line.text)
+    return number is not None and line.rest - line.left > (0.5 * len(number[1]) + 0.9) * line.height
+
+
+def _step(numbers: Sequence[int]) -> int:
+    steps = Counter(two - one for one, two in pairwise(numbers))
+    return steps.most_common(1)[0][0] if steps else 0
 
 
 def _counting(lines: Sequence[Line]) -> Iterator[Line]:

@@ -10,6 +10,8 @@ from qualcode.model import Bundle, Notice
 from qualcode.readers.margins import Margins, without_margins
 from qualcode.readers.options import ReadOptions
 from qualcode.readers.pages import Pages, bound
+from qualcode.readers.pdfprocess import printed_apart
+from qualcode.readers.pdfstreams import is_harmless
 from qualcode.readers.printed import Printed, printed
 from qualcode.readers.wrapping import unwrapped
 
@@ -25,7 +27,7 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
     and for one without text.
     """
     del options  # a PDF says its own encoding
-    found = printed(raw, name)
+    found = printed(raw, name) if is_harmless(raw, name) else printed_apart(raw, name)
     if not found.lines:
         raise InputError(f"{name} holds no text, only images of pages", "let a program recognise its text (OCR) first")
     margins = without_margins(found.lines, found.pages)

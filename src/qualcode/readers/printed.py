@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -17,7 +16,8 @@ from qualcode.readers.gutters import Box, Half, Line, gutter, in_columns
 MOST_PAGES = 5_000
 _NUMBERED = re.compile(r"(\d{1,5})\s+(?=\S)")
 _CONTROL = re.compile("[\x00-\x01\x03-\x08\x0b-\x1f\x7f\ufeff\ud800-\udfff]")
-_STREAM = re.compile(rb"<<([^\0]{0,2000}?)>>\s{0,4}stream\r?\n")
+# pdfium puts U+FFFE or U+0002 for a hyphen at the end of a line, and no line end after it.
+_LINE = re.compile("[^\n\ufffe\x02]*[\n\ufffe\x02]|[^\n\ufffe\x02]+")
 _HEAVIER = 1.25
 _LONGEST_BOLD = 60
 # In heights of a line: parts nearer than this are one, and a cell begins further away than that.
@@ -40,11 +40,11 @@ class Printed:
 
 
 def printed(raw: bytes, name: str) -> Printed:
-    """The lines of the PDF in `raw`.
+    """The lines of the PDF in `raw`, called `name` in messages.
 
-    Raises InputError when it is none or needs a password, LimitExceeded at the caps for pages, text and streams.
+    Raises InputError when it is none or needs a password, LimitExceeded at the caps for pages and text. Bytes that may
+    exhaust the memory are for `pdfprocess`: pdfium ends the process then.
     """
-    _check_streams(raw, name)
     import pypdfium2
 
     try:
@@ -52,9 +52,7 @@ def printed(raw: bytes, name: str) -> Printed:
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", None) == 4 or "password" in str(error).lower():
             raise InputError(f"{name} is protected by a password", "save it without one") from error
-        raise InputError(
-            f"{name} is no PDF file that can be read", "open it and save or print it as PDF again"
-        ) from error
+        raise InputError(f"{name} is no PDF file that can be read", "print it as PDF again") from error
     with closing(document):
         return _pages(document, name)
 
@@ -97,6 +95,7 @@ class _PageText:
         self.turned = page.get_rotation()
         left, bottom, right, top = page.get_mediabox()
         self.width, self.height = right - left, top - bottom
+        self.foot, self.seen = (bottom, self.height) if self.turned in (0, 180) else (left, self.width)
         self.unknown = 0
         self.count = text.count_chars()
         self.rect = pdfium.FS_RECTF()
@@ -106,10 +105,10 @@ class _PageText:
         """The lines in the order of the file, of a page in columns in the order of reading."""
         said = self.text.get_text_range() if self.count else ""
         starts, at = [], 0
-        for line in said.split("\n"):
+        for line in _LINE.findall(said):
             if self.clean(line):
                 starts.append((at, line, self.runs(at, line)))
-            at += len(line) + 1
+            at += len(line)
         between = gutter([run for _, _, runs in starts for run in runs])
         if between is None:
             return [self.line(start, line, self.tabbed(start, line, runs)) for start, line, runs in starts]
@@ -135,11 +134,13 @@ class _PageText:
             weight=weight,
             last_weight=last_weight,
             bold=self.bold(first, weight) if weight > _HEAVIER * last_weight else 0,
+            page_width=self.width if self.turned in (0, 180) else self.height,
+            depth=(min(bottom, bottom2) - self.foot) / max(1.0, self.seen),
             rest=self.box(first + number.end())[0] if number else left,
         )
 
     def clean(self, said: str) -> str:
-        """Without what is no character; pdfium's sign of a hyphen that breaks a word is U+0002."""
+        """Without what is no character; pdfium's hyphen at the end of a line is U+0002."""
         return _CONTROL.sub("", said.replace("\ufffe", "\x02")).strip()
 
     def runs(self, start: int, said: str) -> list[Box]:
@@ -246,44 +247,3 @@ def _value(pdfium: Any, note: Any, key: bytes) -> str:
     buffer = ctypes.create_string_buffer(size)
     pdfium.FPDFAnnot_GetStringValue(note, key, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
     return _CONTROL.sub(" ", buffer.raw[: size - 2].decode("utf-16-le", "replace"))
-
-
-def _check_streams(raw: bytes, name: str) -> None:
-    """Refuse streams that swell: pdfium would unpack a gigabyte before it says anything."""
-    guards.check_size(len(raw), name, guards.ARCHIVE_BYTES)
-    inflated = 0
-    for found in _STREAM.finditer(raw):
-        filters = found[1].count(b"FlateDecode") + found[1].count(b"/Fl ")
-        if filters and b"/Image" not in found[1]:
-            size = _inflated(raw, found.end(), filters)
-            inflated += size
-            if size > guards.MEMBER_BYTES or inflated > guards.INFLATED_BYTES:
-                raise LimitExceeded(f"{name} unpacks to more than its cap", "print it as PDF again")
-
-
-def _inflated(raw: bytes, at: int, filters: int) -> int:
-    """How many bytes a stream unpacks to, counted up to one over the cap; 0 for one that is damaged or encrypted."""
-    size = 0
-    for piece in _unpacked(iter([memoryview(raw)[at:]]), min(filters, 3)):
-        size += len(piece)
-        if size > guards.MEMBER_BYTES:
-            break
-    return size
-
-
-def _unpacked(packed: Iterator[Any], filters: int) -> Iterator[Any]:
-    for _ in range(filters):
-        packed = _once_unpacked(packed)
-    return packed
-
-
-def _once_unpacked(packed: Iterator[Any]) -> Iterator[bytes]:
-    unpack = zlib.decompressobj()
-    try:
-        for piece in packed:
-            rest: Any = piece
-            while rest and not unpack.eof:
-                yield unpack.decompress(rest, guards.MEGABYTE)
-                rest = unpack.unconsumed_tail
-    except zlib.error:
-        return

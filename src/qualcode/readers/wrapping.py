@@ -14,9 +14,9 @@ from qualcode.readers.habits import candidates, lines_of
 from qualcode.readers.voices import cast
 
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad\x02]$")
-_SOFT = "\x02\u00ad"
-_COMPOUND = re.compile(r"(?:^|\W)(?:self|non|ex|co|well|mid|half|cross|all|post|pre|semi|multi|anti)$", re.IGNORECASE)
-_LAST_WORD = re.compile(r"[^\W\d_]+(?=\W$)")
+_SOFT = "\u00ad"
+_COMPOUND = re.compile(r"(?:self|non|ex|co|well|mid|half|cross|all|post|pre|semi|multi|anti)", re.IGNORECASE)
+_LAST_WORD = re.compile(r"[^\W\d_]+$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BULLET = re.compile(r"[•▪◦●○■□➢➤►✓·\uf0b7\uf0a7]")
@@ -26,6 +26,7 @@ _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uff00-\uff60]")
 # A line that a table or a list of contents fills to the edge: its last cell, a page after dots.
 _TO_EDGE = re.compile(r"(?:\t[^\t]{0,12}|\.{4,}\s*\d{1,4}|(?:\. ){4,}\s*\d{1,4})$")
 _EARLY = 0.25
+_ACROSS = 0.7
 _FAR = 1.25
 _OTHER_SIZE = 1.15
 _HEAVIER = 1.25
@@ -90,7 +91,8 @@ def _append(found: Unwrapped, last: Joined, line: Line, words: Mapping[str, int]
     hyphen = _HYPHEN.search(last.text)
     if hyphen and _FIRST_WORD.match(line.text):
         broken = last.text[: hyphen.start()]
-        if line.text[0].islower() and not _is_compound(last.text, line.text, words):
+        soft = hyphen[0] in _SOFT
+        if line.text[0].islower() and not _is_compound(broken, line.text, words, soft=soft):
             last.text = broken + line.text
             found.mended += 1
         else:
@@ -101,7 +103,7 @@ def _append(found: Unwrapped, last: Joined, line: Line, words: Mapping[str, int]
     last.lines.append(line)
 
 
-def _is_compound(before: str, after: str, words: Mapping[str, int]) -> bool:
+def _is_compound(before: str, after: str, words: Mapping[str, int], *, soft: bool) -> bool:
     """Whether a hyphen at a line's end belongs to the word: as it is written elsewhere, else by its prefix."""
     last, first = _LAST_WORD.search(before), _FIRST_WORD.match(after)
     if last is None or first is None:
@@ -109,7 +111,7 @@ def _is_compound(before: str, after: str, words: Mapping[str, int]) -> bool:
     plain, joined = f"{last[0]}{first[0]}".casefold(), f"{last[0]}-{first[0]}".casefold()
     if words.get(plain, 0) != words.get(joined, 0):
         return words.get(joined, 0) > words.get(plain, 0)
-    return before[-1] not in _SOFT and bool(_COMPOUND.search(last[0]))
+    return not soft and bool(_COMPOUND.fullmatch(last[0]))
 
 
 def _goes_on(usual: _Measure, last: Joined, line: Line, at: int) -> bool:
@@ -201,8 +203,18 @@ def _rights(lines: Sequence[Line]) -> dict[tuple[int, int], float]:
         rights.sort(reverse=True)
         if indent == -1 or len(rights) >= 5:
             found[column, indent] = rights[min(2, len(rights) // 10)]
+    if not any(line.column for line in lines) and not _is_wrapped(lines, found[0, -1]):
+        return {(0, -1): float("inf")}
     # Short lines in a row (a list, an address) have no margin of their own.
     return {key: end if end > 0.75 * found[key[0], -1] else found[key[0], -1] for key, end in found.items()}
+
+
+def _is_wrapped(lines: Sequence[Line], right: float) -> bool:
+    """Whether lines are cut at the right margin: they reach far over the page, or end in mid-sentence."""
+    if right > _ACROSS * median(line.page_width for line in lines):
+        return True
+    long = [line for line in lines if line.right > right - 0.15 * (right - line.left)]
+    return len(long) >= 5 and sum(not _CLAUSE_END.search(line.text) for line in long) > 0.5 * len(long)
 
 
 def _opens(above: Line, line: Line, pitch: float) -> bool:
