@@ -86,3 +86,24 @@ def printed(paragraphs: Iterable[str], *, a_page: int = 50, head: str = "", numb
         edge += [Words(290, 30, str(n), size=9)] if number else []
         pages.append([*edge, *lines(part)])
     return pdf(pages)
+
+
+def laughing(levels: int = 12) -> bytes:
+    """A page that draws a part that draws a part ten times, and so on: 10 to the power of `levels` words."""
+    drawn = b"/Resources << /XObject << /X 5 0 R >> >> /Contents 4 0 R"
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] %s >>" % drawn
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
+        page,
+        b"<< /Length 5 >>\nstream\n/X Do\nendstream",
+    ]
+    part = (
+        b"<< /Type /XObject /Subtype /Form /BBox [0 0 600 900] /Resources << %s >> /Length %d >>\nstream\n%s\nendstream"
+    )
+    for level in range(levels):
+        inner = b"/XObject << /X %d 0 R >>" % (level + 6)
+        objects.append(part % (inner, 60, b"/X Do " * 10))
+    font = b"/Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Courier >> >>"
+    words = b"BT /F 10 Tf (laugh) Tj ET"
+    return _file([*objects, part % (font, len(words), words)], b"")

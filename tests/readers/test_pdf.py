@@ -10,7 +10,10 @@ from qualcode.errors import InputError, LimitExceeded
 from qualcode.model import Bundle
 from qualcode.readers import ReadOptions
 from qualcode.readers.pdf import read
-from tests.readers.printing import LEFT, PITCH, TOP, Words, lines, pdf, printed, wrapped
+from qualcode.readers.pdfprocess import printed_apart
+from qualcode.readers.pdfstreams import is_harmless
+from qualcode.readers.printed import printed as read_lines
+from tests.readers.printing import LEFT, PITCH, TOP, Words, laughing, lines, pdf, printed, wrapped
 from tests.readers.samples import TALK
 
 LONG = (
@@ -201,3 +204,23 @@ def test_a_stream_that_swells_is_refused(twice: bool) -> None:
     bomb = b"9 0 obj\n<< /Filter %s /Length %d >>\nstream\n%s\nendstream\nendobj\n" % (filters, len(packed), packed)
     with pytest.raises(LimitExceeded, match="unpacks to more"):
         bundle(pdf([lines(talk())]).replace(b"xref", bomb + b"xref", 1))
+
+
+def test_a_file_with_pictures_is_read_alike_in_a_process_of_its_own() -> None:
+    raw = pdf([lines(talk())])
+    picture = b"9 0 obj\n<< /Subtype /Image /Length 70000 >>\nstream\n%s\nendstream\nendobj\n" % (b"\x01" * 70_000)
+    doubtful = raw.replace(b"xref", picture + b"xref", 1)
+    assert is_harmless(raw, "talk.pdf")
+    assert not is_harmless(doubtful, "talk.pdf")
+    assert said(doubtful) == list(TALK)
+    assert printed_apart(raw, "talk.pdf") == read_lines(raw, "talk.pdf")
+
+
+def test_errors_of_the_other_process_are_those_of_this_one() -> None:
+    with pytest.raises(InputError, match=r"talk\.pdf is no PDF file"):
+        printed_apart(b"words", "talk.pdf")
+
+
+def test_parts_that_draw_each_other_without_end_are_refused() -> None:
+    with pytest.raises(LimitExceeded, match="draws more than can be read"):
+        bundle(laughing())
