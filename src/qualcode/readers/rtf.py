@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 
 from qualcode import guards
 from qualcode.decoding import repaired
-from qualcode.errors import InputError
+from qualcode.errors import InputError, LimitExceeded
 from qualcode.model import Bundle, Notice
 from qualcode.readers import rtfgroups as groups
 from qualcode.readers.options import ReadOptions
 from qualcode.readers.pages import Pages, bound, margins
 
+# Read in about 10 s; 200,000 words of Cyrillic, where every letter is a control word, have a million.
+MOST_WORDS = 3_000_000
 _KIND = {sign: kind for kind, sign in groups.OPEN.items()}
 
 
@@ -21,12 +23,15 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
     """One source: paragraphs joined with LF, table cells with tabs, foot- and endnotes at the end.
 
     Comments, headers and footers are in the notices; tracked deletions are counted there. `options.encoding` stands
-    in for a code page that the file does not name. Raises InputError for bytes that are no RTF.
+    in for a code page that the file does not name. Raises InputError for bytes that are no RTF,
+    LimitExceeded for more or deeper groups than a text has.
     """
     guards.check_size(len(raw), name, guards.ARCHIVE_BYTES)
     if not raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
         raise InputError(f"{name} is no RTF file", "give --format for what it is, or save it as .docx")
-    flat = groups.flattened(raw)
+    if raw.count(b"{") > guards.XML_ELEMENTS or raw.count(b"\\") > MOST_WORDS:
+        raise LimitExceeded(f"{name} has more groups or control words than a text needs", "save it as .docx")
+    flat = groups.flattened(raw, name)
     text, notices = _decoded(flat, name, options.encoding)
     walked = _Walk()
     for piece in groups.pieces(text):

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from qualcode.errors import LimitExceeded
+
 # Signs are noncharacters of Unicode, which no text holds.
 OPEN = {
     "header": "\ufdd0",
@@ -24,6 +26,7 @@ BOLD, PLAIN, DELETED, KEPT = "\ufde5", "\ufde6", "\ufde7", "\ufde8"
 _TOKEN = re.compile(
     r"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)|[\r\n]+|\\", re.DOTALL
 )
+DEEPEST = 1_000
 _KINDS = {"footnote": "note", "annotation": "comment", "atnauthor": "author", "shptxt": "box", "dptxbxtext": "box"} | {
     kind + where: kind for kind in ("header", "footer") for where in ("", "l", "r", "f")
 }
@@ -94,6 +97,8 @@ class _Flattener:
                 self.word(word, number)
             elif brace == "{":
                 self.stack.append(self.state)
+                if len(self.stack) > DEEPEST:
+                    raise RecursionError
                 self.state = replace(self.state, kind=None, star=False)
                 self.flat.out.append("{")
             elif brace:
@@ -217,9 +222,13 @@ class _Flattener:
                 self.put(CELL if word == "cell" else ROW)
 
 
-def flattened(raw: bytes) -> Flat:
-    """The RTF of `raw` with structure as signs; any bytes give some."""
-    return _Flattener(raw.decode("latin-1").replace("\0", "")).run()
+def flattened(raw: bytes, name: str) -> Flat:
+    """The RTF of `raw` with structure as signs; raises LimitExceeded for groups that nest over 1,000 deep."""
+    flattener = _Flattener(raw.decode("latin-1").replace("\0", ""))
+    try:
+        return flattener.run()
+    except RecursionError as error:
+        raise LimitExceeded(f"{name} nests more than {DEEPEST:,} groups", "save it as .docx") from error
 
 
 def pieces(text: str) -> Iterator[str]:
