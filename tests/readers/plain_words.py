@@ -101,13 +101,11 @@ def lost(bundle: Bundle, path: Path) -> list[str]:
     kept = Counter(_words(text))
     told = Counter(_words(notices))
     if path.suffix.lower() == ".pdf":
-        plain = re.sub(r"[\ufffe\x02]\s*", "-", plain)
-        plain = re.sub(r"(\w+)-(\w+)", lambda word: word[0] if word[0] in text else word[1] + word[2], plain)
-        numbers = {str(n) for first, last in _RANGE.findall(notices) for n in range(int(first), int(last) + 1)}
-        excused = set(told) | numbers
-        return sorted(
-            word for word, count in Counter(_words(plain)).items() if count > kept[word] and word not in excused
-        )
+        broken = re.compile(r"([^\W\d_]+)[\ufffe\x02]\s*([^\W\d_]+)")
+        plain = broken.sub(lambda one: one[1] + one[2] if one[1] + one[2] in text else f"{one[1]}-{one[2]}", plain)
+        ranges = [*_RANGE.findall(notices), *((1, last) for last in _HEADS.findall(notices))]
+        numbers = (str(n) for first, last in ranges for n in range(int(first), int(last) + 1))
+        told |= Counter(dict.fromkeys([*told, *numbers], len(plain)))
     return sorted(word for word, count in Counter(_words(plain)).items() if count > kept[word] + told[word])
 
 

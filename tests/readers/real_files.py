@@ -40,15 +40,12 @@ def row(path: Path, folder: Path) -> list[str]:
 def main() -> None:
     """Write the table."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA
-    rows = [
-        ["file", "format", "characters", "turns", "speakers", "notices"],
-        *(row(path, folder) for path in files(folder)),
-    ]
+    head = ["file", "format", "characters", "turns", "speakers", "notices"]
+    rows = [head, *(row(path, folder) for path in files(folder))]
     target = ROOT / "build" / "real-files.tsv"
     target.parent.mkdir(exist_ok=True)
-    target.write_text(
-        "".join("\t".join(" ".join(cell.split()) for cell in one) + "\n" for one in rows), encoding="utf-8"
-    )
+    lines = ("\t".join(" ".join(cell.split()) for cell in one) + "\n" for one in rows)
+    target.write_text("".join(lines), encoding="utf-8")
     print(f"{len(rows) - 1} files in {target.relative_to(ROOT)}")
 
 
