@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,13 @@ def test_a_printed_interview_has_the_turns_of_its_word_document(name: str) -> No
     printed = read(folder / f"Mannheimer_{name}_Transcript.pdf").sources[0]
     written = read(folder / "documents" / f"{name}_transcript_deidentified.docx").sources[0]
     assert [_turn(printed, n) for n in range(5, 70)] == [_turn(written, n) for n in range(5, 70)]
+
+
+@pytest.mark.parametrize("name", ["12 - PO", "12 - Rached", "31 - Ilan", "31 - PO"])
+def test_an_interview_printed_from_a_browser_has_its_speakers(name: str) -> None:
+    gold = (DATA / "gold" / f"mlss_interview_{name[:2]}.jsonl").read_text(encoding="utf-8").splitlines()
+    printed = read(next(DATA.glob(f"03_mlss_delve/pdf/*{name}.pdf"))).sources[0]
+    assert [turn.speaker for turn in printed.turns if turn.speaker] == [json.loads(line)["speaker"] for line in gold]
 
 
 def _turn(source: object, n: int) -> tuple[str | None, float | None, str]:
