@@ -58,7 +58,9 @@ _SUFFIXES = {
     ".xlsx": "survey",
 }
 _ODT = b"application/vnd.oasis.opendocument.text"
-_HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?>(?><!--.*?-->)\s*)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+)
 _KNOWN_OTHERS = {
     b"\xd0\xcf\x11\xe0": "an old or password-protected Office file",
     b"PK\x03\x04": "a zip archive",
@@ -150,8 +152,8 @@ def _sniffed(raw: bytes, name: str) -> str:
     head = raw[:4096].removeprefix(b"\xef\xbb\xbf")
     if head.startswith(b"WEBVTT"):
         return "vtt"
+    if _HTML.match(head):  # before subtitles, whose arrow ends a comment too
+        return "html"
     if b" --> " in head:
         return "srt"
-    if _HTML.match(head):
-        return "html"
     return "txt"
