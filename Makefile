@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 DEMO := build/demo
-QUICK := startup sentences cues agreement survey_import coding_list
+QUICK := startup sentences cues agreement survey_import coding_list documents
 
 .PHONY: help install demo check wheel test bench clean
 .DEFAULT_GOAL := help

@@ -17,7 +17,8 @@ from qualcode.cli import ALIASES, COMMANDS, PANELS
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "qualcode"
-HEAVY = {"textual", "spacy", "sklearn", "numpy", "scipy", "pandas", "docx", "lxml", "pydantic", "rich", "sqlite_utils"}
+HEAVY = {"textual", "spacy", "sklearn", "numpy", "scipy", "pandas", "docx", "lxml", "pydantic", "rich", "sqlite_utils",
+         "pypdfium2", "striprtf"}  # fmt: skip
 LIGHT = [
     "import qualcode",
     "import qualcode.cli",

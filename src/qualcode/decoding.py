@@ -77,7 +77,7 @@ def decode(raw: bytes, where: str, encoding: str | None = None) -> Decoded:
     text, used, notices = _named(raw, where, encoding) if encoding else _guessed(raw, where)
     text = text.lstrip("\ufeff")
     if any("\ud800" <= char <= "\udfff" for char in set(text)):
-        text, count = _repaired(text)
+        text, count = repaired(text)
         notices = [*notices, Notice(where, "warning", f"{count} broken characters (lone surrogates) became U+FFFD")]
     _refuse_binary(text, where)
     if not text.replace("\ufffd", "").strip():
@@ -209,7 +209,7 @@ def _refuse_binary(text: str, where: str) -> None:
         raise Undecodable(f"{where} holds binary data, not plain text", "check the file's ending, or give --format")
 
 
-def _repaired(text: str) -> tuple[str, int]:
+def repaired(text: str) -> tuple[str, int]:
     """`text` with surrogate pairs joined and lone surrogates as U+FFFD, and how many were lone."""
     joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
     lone = re.compile("[\ud800-\udfff]")

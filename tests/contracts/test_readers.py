@@ -10,7 +10,7 @@ from qualcode.errors import InputError
 from qualcode.model import Bundle, Notice, Source, Span, Turn
 from qualcode.readers import READERS, ReadOptions
 from qualcode.testing import Sample, check_bundle, check_error, check_no_word_lost, check_reader, mangled
-from tests.readers import samples
+from tests.readers import printing, samples
 
 WORDS = "\n".join(words for _, words in samples.TALK)
 ANSWERS = "The head, who comes to every meeting. Two free periods a week, most weeks. Coffee primary secondary R03 007"
@@ -22,7 +22,17 @@ SAMPLES = {
     "cha": [Sample("talk.cha", samples.chat().encode(), WORDS)],
     "docx": [Sample("talk.docx", samples.talk_docx(), WORDS)],
     "eaf": [Sample("talk.eaf", samples.elan().encode(), WORDS)],
+    "html": [
+        Sample("talk.html", samples.html().encode(), WORDS),
+        Sample("talk.htm", samples.html().replace("utf-8", "windows-1252").encode("cp1252"), WORDS),
+    ],
     "markdown": [Sample("talk.md", samples.markdown().encode(), samples.markdown())],
+    "odt": [Sample("talk.odt", samples.odt(), WORDS)],
+    "pdf": [
+        Sample("talk.pdf", printing.printed([f"{speaker}: {words}" for speaker, words in samples.TALK]), WORDS),
+        Sample("pages.pdf", printing.printed(samples.plain().split("\n") * 12, a_page=20, number=True), WORDS),
+    ],
+    "rtf": [Sample("talk.rtf", samples.rtf(), WORDS)],
     "sbv": [Sample("talk.sbv", samples.sbv().encode(), WORDS)],
     "speech": [
         Sample("talk.json", samples.whisperx().encode(), WORDS),

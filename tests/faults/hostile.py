@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
+
+from tests.readers.printing import laughing, printed
 
 _TYPES = (
     b'<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -61,6 +64,27 @@ def xlsx(sheet: bytes) -> bytes:
     )
 
 
+def odt(text: bytes, before: bytes = b"", more: Mapping[str, bytes] | None = None) -> bytes:
+    """An OpenDocument text of one paragraph; `before` stands before the root element of its content."""
+    office = b'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+    office += b' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+    body = b"<office:body><office:text><text:p>%s</text:p></office:text></office:body>" % text
+    content = b"%s<office:document-content %s>%s</office:document-content>" % (before, office, body)
+    return archive({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": content, **(more or {})})
+
+
+def pdf(packed: bytes) -> bytes:
+    """A PDF whose one page is this Flate stream."""
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>",
+        b"<< /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (len(packed), packed),
+    ]
+    body = b"".join(b"%d 0 obj\n%s\nendobj\n" % (n, part) for n, part in enumerate(parts, 1))
+    return b"%PDF-1.4\n" + body + b"trailer\n<< /Size 5 /Root 1 0 R >>\n%%EOF\n"
+
+
 LAUGHS = (
     b"<!DOCTYPE d ["
     + b'<!ENTITY a0 "laugh">'
@@ -91,7 +115,35 @@ FILES: dict[str, bytes] = {
     ),
     "swells.xlsx": archive({"xl/workbook.xml": BLANKS * 300}),
     "half.xlsx": xlsx(b"<worksheet/>")[:200],
+    "swells.odt": odt(b"Interviewer: a", more={"Pictures/1.svg": BLANKS * 300}),
+    "swells-inside.odt": odt(b" " * 90_000_000),
+    "climbs.odt": odt(b"Interviewer: a", more={"../../climbed.txt": b"out", "/tmp/climbed.txt": b"out"}),
+    "laughs.odt": odt(b"&a9;", LAUGHS),
+    "outside.odt": odt(b"&x;", OUTSIDE),
+    "deep.odt": odt(b"<text:span>" * 50_000 + b"</text:span>" * 50_000),
+    "half.odt": odt(b"Interviewer: a")[:200],
+    "text.odt": b"Interviewer: a\n\nCoordinator: b\n",
+    "laughs.html": LAUGHS + b"<html><body><p>&a9;</p></body></html>",
+    "outside.html": OUTSIDE
+    + b'<html><body><p>&x; a</p><img src="http://127.0.0.1:9/x"><iframe src="file:///etc/passwd">',
+    "deep.html": b"<div>" * 500_000,
+    "many-tags.html": b"<b>" * 1_100_000,
+    "deep.rtf": b"{\\rtf1 " + b"{" * 2_000_000 + b"words",
+    "shut.rtf": b"{\\rtf1 " + b"}" * 2_000_000 + b"words",
+    "skips.rtf": b"{\\rtf1 words\\bin2000000000 }{\\pict\\bin-5 }\\u99999999999?\\uc\\f\\u}",
+    "halves.rtf": b"{\\rtf1 " + b"\\u-10179?" * 20_000 + b"}",
+    "fonts.rtf": b"{\\rtf1{\\fonttbl" + b"\\f1" * 300_000 + b"}words}",
+    "half.rtf": b"{\\rtf1",
+    "swells.pdf": pdf(zlib.compress(BLANKS * 100)),
+    "swells-twice.pdf": pdf(zlib.compress(zlib.compress(BLANKS * 100))).replace(
+        b"/FlateDecode", b"[/FlateDecode /FlateDecode]"
+    ),
+    "picture.pdf": pdf(zlib.compress(BLANKS * 600)).replace(b"/Filter", b"/Subtype /Image /Filter"),
+    "laughs.pdf": laughing(),
+    "half.pdf": printed(["Interviewer: a", "Coordinator: b"])[:600],
+    "text.pdf": b"Interviewer: a\n\nCoordinator: b\n",
     "empty.docx": b"",
+    "empty.pdf": b"",
     "empty.xlsx": b"",
     "pdf.txt": b"%PDF-1.7 " + bytes(range(256)) * 40,
     "nul.txt": bytes(5000),

@@ -48,6 +48,21 @@ HARMFUL = (
     "laughs.xlsx",
     "far-away.xlsx",
     "half.docx",
+    "swells-inside.odt",
+    "laughs.odt",
+    "outside.odt",
+    "deep.odt",
+    "half.odt",
+    "text.odt",
+    "deep.html",
+    "many-tags.html",
+    "shut.rtf",
+    "half.rtf",
+    "swells.pdf",
+    "swells-twice.pdf",
+    "laughs.pdf",
+    "text.pdf",
+    "empty.pdf",
 )
 
 

@@ -47,7 +47,11 @@ def test_two_thousand_mangled_files_of_each_format(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["a", "a.txt", "a.csv", "a.docx", "a.xlsx", "a.vtt", "a.md", "a.json", "a.cha", "a.eaf", "a.trs"]
+    "name",
+    [
+        *("a", "a.txt", "a.csv", "a.docx", "a.xlsx", "a.vtt", "a.md", "a.json", "a.cha", "a.eaf", "a.trs"),
+        *("a.odt", "a.rtf", "a.pdf", "a.htm"),
+    ],
 )
 def test_every_file_under_every_ending_is_read_or_refused(name: str) -> None:
     for samples in SAMPLES.values():

@@ -150,6 +150,49 @@ def docx_with(body: str, **parts: str) -> bytes:
     return rezipped(docx(lambda _: None), _with_body(body, parts))
 
 
+def html() -> str:
+    """The talk as a web page."""
+    said = "".join(f"<p><b>{speaker}:</b> {escape(words)}</p>" for speaker, words in TALK)
+    return f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>Talk</title></head><body>{said}</body></html>'
+
+
+def rtf(body: str | None = None) -> bytes:
+    """The talk in RTF, or this body in its place."""
+    said = "".join(rf"{{\b {speaker}:}} {_rtf_words(words)}\par " for speaker, words in TALK)
+    head = r"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\fswiss\fcharset0 Arial;}}{\colortbl;\red0\green0\blue0;}"
+    return f"{head}{said if body is None else body}}}".encode("latin-1")
+
+
+def _rtf_words(words: str) -> str:
+    return "".join(char if ord(char) < 128 else rf"\u{ord(char)}?" for char in words)
+
+
+_OFFICE = "urn:oasis:names:tc:opendocument:xmlns:"
+_SPACES = ["office", "text", "table", "draw", "style"]
+
+
+def odt(body: str | None = None, styles: str = "", automatic: str = "", **parts: str) -> bytes:
+    """The talk as an OpenDocument text, or this body in its place; `parts` are further files, by name."""
+    said = "".join(f"<text:p>{speaker}: {escape(words)}</text:p>" for speaker, words in TALK)
+    names = " ".join(f'xmlns:{one}="{_OFFICE}{one}:1.0"' for one in _SPACES)
+    names += ' xmlns:dc="http://purl.org/dc/elements/1.1/" '
+    names += f'xmlns:fo="{_OFFICE}xsl-fo-compatible:1.0"'
+    members = {
+        "mimetype": "application/vnd.oasis.opendocument.text",
+        "content.xml": f"<office:document-content {names}>"
+        f"<office:automatic-styles>{automatic}</office:automatic-styles>"
+        f"<office:body><office:text>{said if body is None else body}</office:text></office:body>"
+        "</office:document-content>",
+        "styles.xml": f"<office:document-styles {names}>{styles}</office:document-styles>",
+        **parts,
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
 _NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 

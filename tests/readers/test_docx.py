@@ -88,6 +88,21 @@ def test_links_fields_and_content_controls_keep_their_words() -> None:
     assert text(raw) == "In a control.\nA link and a tag\n7 fields"
 
 
+def test_numbers_of_lists_are_said_to_be_missing() -> None:
+    numbered = '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="3"/></w:numPr></w:pPr>'
+    ended = numbered.replace('"3"', '"0"')
+    raw = docx_with(
+        paragraph(numbered, run("First.")) + paragraph(numbered, run("Second.")) + paragraph(ended, run("So."))
+    )
+    assert text(raw) == "First.\nSecond.\nSo."
+    assert "numbers that the program gives to 2 list paragraphs are not in the text" in notices(raw)
+
+
+def test_a_list_by_its_style_is_counted_too() -> None:
+    raw = docx(lambda document: document.add_paragraph("First.", style="List Number"))  # type: ignore[attr-defined]
+    assert "1 list paragraphs" in notices(raw)
+
+
 def test_a_text_box_is_read_once_after_its_paragraph() -> None:
     box = f"<w:txbxContent>{paragraph(run('In the box.'))}</w:txbxContent>"
     drawing = (

@@ -59,10 +59,22 @@ def test_an_unknown_format_names_the_nearest() -> None:
         read_bytes(b"x", "a.txt", ReadOptions(format="docs"))
 
 
-@pytest.mark.parametrize("raw", [b"%PDF-1.7", b"{\\rtf1 x}", b"\xd0\xcf\x11\xe0", b"SQLite format 3\0"])
+@pytest.mark.parametrize("raw", [b"\xd0\xcf\x11\xe0", b"SQLite format 3\0"])
 def test_a_known_kind_without_a_reader_is_named(raw: bytes) -> None:
     with pytest.raises(UnknownFormat, match="for which there is no reader — known: cases"):
-        read_bytes(raw, "a.pdf")
+        read_bytes(raw, "a.old")
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [(b"%PDF-1.7", "pdf"), (b"{\\rtf1 x}", "rtf"), (b"<!-- a --> <!DOCTYPE html><p>x", "html"), (samples.odt(), "odt")],
+)
+def test_a_document_without_an_ending_is_known_by_its_content(raw: bytes, name: str) -> None:
+    assert format_of(raw, "talk", ReadOptions()) == name
+
+
+def test_many_comments_before_no_page_are_looked_through_once() -> None:
+    assert format_of(b"<!---->" * 500 + b"x", "talk", ReadOptions()) == "txt"
 
 
 def test_a_renamed_file_is_refused_with_what_it_is() -> None:
@@ -124,7 +136,8 @@ def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
 
 def test_a_folder_walk_takes_known_endings_only() -> None:
     taken = ["a.txt", "b.DOCX", "c.md", "d.vtt", "e.csv", "f.xlsx", "g.srt", "h.tsv", "i.sbv"]
-    left = ["a.py", "b.pdf", ".hidden.txt", "~$b.docx", "c", "d.db", "e.jpg", "f.doc"]
+    taken += ["j.pdf", "k.odt", "l.rtf", "m.html", "n.HTM"]
+    left = ["a.py", ".~lock.b.odt#", ".hidden.txt", "~$b.docx", "c", "d.db", "e.jpg", "f.doc"]
     assert [name for name in taken + left if supported(Path(name))] == taken
 
 

@@ -60,7 +60,7 @@ def test_a_corrected_transcript_keeps_the_names_and_roles_that_were_given(projec
     speaking.rename(project, "talk", "S2", "Maya", coder="ann")
     speaking.set_role(project, "talk", "S3", "interviewer", coder="ann")
     (tmp_path / "new.txt").write_text(TALK.replace("gladly", "happily"))
-    revising.revise_from_file(project, "talk", tmp_path / "new.txt", coder="ann", backups=False)
+    revising.revise_from_file(project, "talk", tmp_path / "new.txt", coder="ann")
     revised = project.source("talk")
     assert "happily" in revised.text
     assert [(each.name, each.role) for each in speaking.listed(revised)] == [

@@ -27,7 +27,11 @@ READERS = Registry(
         "cha": "qualcode.readers.cha:read",
         "docx": "qualcode.readers.docx:read",
         "eaf": "qualcode.readers.eaf:read",
+        "html": "qualcode.readers.html:read",
         "markdown": "qualcode.readers.markdown:read",
+        "odt": "qualcode.readers.odt:read",
+        "pdf": "qualcode.readers.pdf:read",
+        "rtf": "qualcode.readers.rtf:read",
         "sbv": "qualcode.readers.vtt:read",
         "speech": "qualcode.readers.speech:read",
         "srt": "qualcode.readers.vtt:read",
@@ -45,8 +49,13 @@ _SUFFIXES = {
     ".eaf": "eaf",
     ".json": "speech",
     ".jsonl": "speech",
+    ".htm": "html",
+    ".html": "html",
     ".markdown": "markdown",
     ".md": "markdown",
+    ".odt": "odt",
+    ".pdf": "pdf",
+    ".rtf": "rtf",
     ".sbv": "sbv",
     ".srt": "srt",
     ".tab": "survey",
@@ -62,9 +71,11 @@ _BEGINNINGS = (
     (rb"^\s*(?:<[?!][^>]*>\s*)*<ANNOTATION_DOCUMENT[\s>]", "eaf"),
     (rb"^\s*(?:<[?!][^>]*>\s*)*<Trans[\s>]", "trs"),
 )
+_ODT = b"application/vnd.oasis.opendocument.text"
+_HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?>(?><!--.*?-->)\s*)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+)
 _KNOWN_OTHERS = {
-    b"%PDF": "a PDF file",
-    b"{\\rtf": "an RTF file",
     b"\xd0\xcf\x11\xe0": "an old or password-protected Office file",
     b"PK\x03\x04": "a zip archive",
     b"SQLite format 3": "a database",
@@ -135,11 +146,18 @@ def contents(path: Path) -> bytes:
 def _sniffed(raw: bytes, name: str) -> str:
     """The format by content, for a file whose ending says nothing."""
     if raw.startswith(b"PK\x03\x04"):
-        members = guards.Archive(raw, name).names()
+        archive = guards.Archive(raw, name)
+        members = archive.names()
         if any(member.startswith("word/") for member in members):
             return "docx"
         if any(member.startswith("xl/") for member in members):
             return "survey"
+        if "mimetype" in members and archive.read("mimetype").startswith(_ODT):
+            return "odt"
+    if raw.startswith(b"{\\rtf"):
+        return "rtf"
+    if b"%PDF-" in raw[:1024]:
+        return "pdf"
     for magic, kind in _KNOWN_OTHERS.items():
         if raw.startswith(magic):
             raise UnknownFormat(
@@ -148,6 +166,8 @@ def _sniffed(raw: bytes, name: str) -> str:
     head = raw[:4096].removeprefix(b"\xef\xbb\xbf")
     if head.startswith(b"WEBVTT"):
         return "vtt"
+    if _HTML.match(head):  # before subtitles, whose arrow ends a comment too
+        return "html"
     if b" --> " in head:
         return "srt"
     return next((format for start, format in _BEGINNINGS if re.search(start, head)), "txt")

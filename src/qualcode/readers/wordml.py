@@ -64,11 +64,8 @@ class Package:
         ]
 
     def margins(self) -> list[tuple[str, str]]:
-        """("header" or "footer", text), each text once; page numbers alone are left out."""
-        found = [
-            (part.kind, " ".join(words(part.root).split())) for part in self.parts if part.kind in ("header", "footer")
-        ]
-        return [(kind, said) for kind, said in dict.fromkeys(found) if any(char.isalpha() for char in said)]
+        """("header" or "footer", text), one for each part."""
+        return [(part.kind, words(part.root)) for part in self.parts if part.kind in ("header", "footer")]
 
 
 def package(raw: bytes, name: str) -> Package:

@@ -1,0 +1,92 @@
+"""Tables in documents whose rows are turns: which column speaks, which holds the words, which the time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from qualcode.readers import labels, stamps
+from qualcode.readers.habits import Candidate
+from qualcode.roles import role_of
+
+_HEADER_CELLS = {
+    "speaker": {"speaker", "name", "who", "person", "sprecher", "interlocutor", "voice"},
+    "time": {"time", "timespan", "timestamp", "timecode", "start", "zeit"},
+    "text": {"text", "content", "transcript", "transcription", "speech", "utterance", "words", "dialogue", "talk"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which columns of a table of talk hold what; `header` says that its first row names them."""
+
+    speaker: int
+    text: int
+    time: int | None = None
+    header: bool = False
+
+
+def speaker_columns(rows: Sequence[Sequence[str]]) -> Columns | None:
+    """The columns of a table whose rows are turns, or None.
+
+    Told by a header ("Speaker", "Text"), or by a column of short recurring labels beside one of longer text.
+    """
+    widths = Counter(len(row) for row in rows)
+    if not rows or widths.most_common(1)[0][0] < 2 or len(rows) < 2:
+        return None
+    named = _named_columns(rows[0])
+    if named:
+        return named
+    width = widths.most_common(1)[0][0]
+    body_rows = [row for row in rows if len(row) == width]
+    columns = [[row[at].strip() for row in body_rows] for at in range(width)]
+    times = [at for at, cells in enumerate(columns) if _mostly(stamps.LINE.fullmatch(cell) for cell in cells if cell)]
+    speakers = [at for at, cells in enumerate(columns) if at not in times and _is_speaker_column(cells)]
+    if not speakers:
+        return None
+    rest = [at for at in range(width) if at not in times and at != speakers[0]]
+    if not rest:
+        return None
+    text = max(rest, key=lambda at: sum(map(len, columns[at])))
+    says_role = any(role_of(cell) == "interviewer" for cell in columns[speakers[0]])
+    longer = says_role or sum(map(len, columns[text])) > 2 * sum(map(len, columns[speakers[0]]))
+    return Columns(speakers[0], text, times[0] if times else None) if longer else None
+
+
+def _named_columns(first: Sequence[str]) -> Columns | None:
+    names = [cell.strip().casefold() for cell in first]
+    at = {
+        kind: next((i for i, name in enumerate(names) if name in known), None) for kind, known in _HEADER_CELLS.items()
+    }
+    if at["speaker"] is None or at["text"] is None:
+        return None
+    return Columns(at["speaker"], at["text"], at["time"], header=True)
+
+
+def _mostly(found: Iterable[object]) -> bool:
+    answers = [bool(one) for one in found]
+    return bool(answers) and sum(answers) >= 0.7 * len(answers)
+
+
+def _is_speaker_column(cells: Sequence[str]) -> bool:
+    filled = [cell for cell in cells if cell]
+    if len(filled) < 2 or not all(labels.shape(cell.rstrip(": ")) for cell in filled):
+        return False
+    counts = Counter(labels.key(cell.rstrip(": ")) for cell in filled)
+    return len(counts) >= 2 and len(filled) >= 1.5 * len(counts)
+
+
+def marks_of_row(
+    row: Sequence[str], place: tuple[int, int], line: int, speaker: str, columns: Columns
+) -> Iterator[Candidate]:
+    """A mark for the row's speaker, and one of nobody for what follows the text cell."""
+    start, end = place
+    begins = start + sum(len(cell) + 1 for cell in row[: columns.text])
+    time = stamps.seconds(row[columns.time]) if columns.time is not None and columns.time < len(row) else None
+    yield Candidate(line, start, begins, speaker, "given", time)
+    after = begins + len(row[columns.text])
+    further = [at for at in range(columns.text + 1, len(row)) if row[at].strip()]
+    if further:
+        only_labels = all(at in (columns.speaker, columns.time) for at in further)
+        yield Candidate(line, after, end if only_labels else after, "", "given")
