@@ -27,6 +27,7 @@ from qualcode.model import (
     Span,
     Status,
     Suggestion,
+    Survey,
     stable_id,
 )
 from qualcode.store import conflicts, retrieval
@@ -127,6 +128,19 @@ class Act:
     def link_case(self, key: str, into: str | None) -> None:
         """Say that the case `key` is the same person as `into`; None takes that back."""
         self._draft.event("case.link", f"case:{key}", {"into": into})
+
+    def put_survey(self, survey: Survey) -> None:
+        """Keep what makes the next wave of a questionnaire known, and what its columns are."""
+        columns = [[c.name, c.question, c.role, c.attribute, c.option] for c in survey.columns if c.role != "empty"]
+        about = {
+            "identity": survey.identity,
+            "name": survey.name,
+            "named": survey.named,
+            "headers": survey.headers,
+            "columns": columns,
+        }
+        body = {"about": self._draft.content(json.dumps(about, ensure_ascii=False))}
+        self._draft.event("survey.put", f"survey:{stable_id('survey', survey.identity)}", body)
 
     # -- codebooks --------------------------------------------------------------------------------------------
 

@@ -38,6 +38,7 @@ _WORDS = {
     "redo": "act redone",
     "milestone": "milestone set",
     "seen": "layer seen",
+    "survey.put": "survey read",
 }
 
 

@@ -25,6 +25,7 @@ status.set             source, coder, codebook, state
 decision               source, text, start, end, code, decision, details
 undo, redo             –  (target ``act:ID``)
 milestone              heads (replica -> lamport)
+survey.put             about (content: identity, name, named, headers, columns); read straight from the log
 run                    –  (names the acts of one command)
 =====================  =======================================================================================
 """

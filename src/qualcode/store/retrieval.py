@@ -23,6 +23,8 @@ from qualcode.model import (
     Span,
     Status,
     Suggestion,
+    Survey,
+    SurveyColumn,
     Turn,
 )
 
@@ -119,6 +121,25 @@ def cases(conn: sqlite3.Connection) -> tuple[Case, ...]:
             found[name] = replace(
                 into, attributes=merged, consent=strictest, withdrawn=into.withdrawn or bool(withdrawn)
             )
+    return tuple(found.values())
+
+
+def surveys(conn: sqlite3.Connection) -> tuple[Survey, ...]:
+    """The questionnaires taken in, straight from the log: of each the last live event counts. In order of coming in."""
+    rows = conn.execute(
+        "SELECT event.target, content.data FROM event JOIN act ON act.id = event.act "
+        "JOIN content ON content.id = json_extract(event.body, '$.about') "
+        "WHERE event.kind = 'survey.put' AND event.target GLOB 'survey:*' AND act.id NOT IN (SELECT act FROM undone) "
+        "ORDER BY act.lamport, act.id, event.k"
+    )
+    found: dict[str, Survey] = {}
+    for target, data in rows:
+        about = json.loads(data)
+        columns = tuple(
+            SurveyColumn(at, name, question, role, attribute=attribute, option=option)
+            for at, (name, question, role, attribute, option) in enumerate(about["columns"])
+        )
+        found[target] = Survey(about["identity"], about["name"], tuple(about["headers"]), about["named"], columns)
     return tuple(found.values())
 
 

@@ -2,48 +2,80 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from qualcode import readers, speakers
 from qualcode.errors import InputError, QualcodeError, UsageError
-from qualcode.model import Bundle, Notice, Receipt, Role, Source
+from qualcode.model import Bundle, Notice, Receipt, Role, Source, Survey, SurveyBundle
 from qualcode.readers import ReadOptions
 from qualcode.store import Project
+from qualcode.workflow import waves
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to import and how: files and folders, what readers are told, roles of speakers by label."""
+    """What to import and how: files and folders, what readers are told, roles of speakers by label.
+
+    `update` takes the answers and attributes of a survey that differ from the stored ones.
+    """
 
     paths: tuple[Path, ...]
     options: ReadOptions = field(default_factory=ReadOptions)
     roles: Mapping[str, Role] = field(default_factory=dict)
     dry_run: bool = False
+    update: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What came in: sources with the notices of each, new cases, and what was passed over and why."""
+    """What came in: sources with the notices of each, new cases, and what was passed over and why.
+
+    `changed` are answers that differ from the stored ones, `surveys` the questionnaires read.
+    """
 
     sources: tuple[tuple[Source, tuple[Notice, ...]], ...]
     cases: int
     skipped: tuple[Notice, ...]
     notices: tuple[Notice, ...] = ()
+    surveys: tuple[Survey, ...] = ()
+    changed: tuple[Source, ...] = ()
+
+
+Progress = Callable[[str, int], None]
 
 
 def import_paths(
-    project: Project, request: Request, *, coder: str | None, progress: Callable[[str], None] = lambda _: None
+    project: Project, request: Request, *, coder: str | None, progress: Progress = lambda _name, _of: None
 ) -> Imported:
-    """Read every file and add it. Raises InputError when nothing could be read; else the bad ones are listed."""
+    """Read every file and add it, each whole or not at all; the bad ones are listed.
+
+    `progress` is told each file's name, and of how many. A dry run does everything and takes it back. Raises
+    InputError when nothing could be read.
+    """
+    if request.dry_run:
+        with project.trial():
+            return _import_all(project, request, coder, progress)
+    return _import_all(project, request, coder, progress)
+
+
+def _import_all(project: Project, request: Request, coder: str | None, progress: Progress) -> Imported:
     found, skipped = _walk(request.paths)
     receipts: list[Receipt] = []
     failed: list[QualcodeError] = []
+    first: dict[bytes, str] = {}
     for path in found:
-        progress(path.name)
+        progress(path.name, len(found))
         try:
-            receipts.append(_import_one(project, path, request, coder))
+            raw = readers.contents(path)
+            digest = hashlib.sha256(raw).digest()
+            if digest in first:
+                skipped.append(Notice(path.name, "info", f'the same content as "{first[digest]}", passed over'))
+                continue
+            receipts.append(_import_one(project, path, raw, request, coder))
+            first[digest] = path.name
         except UsageError:
             raise
         except InputError as error:
@@ -81,13 +113,25 @@ def _walk(paths: Iterable[Path]) -> tuple[list[Path], list[Notice]]:
     return list(dict.fromkeys(found)), skipped
 
 
-def _import_one(project: Project, path: Path, request: Request, coder: str | None) -> Receipt:
-    raw = readers.contents(path)
-    bundle = readers.read_bytes(raw, path.name, request.options)
+def _import_one(project: Project, path: Path, raw: bytes, request: Request, coder: str | None) -> Receipt:
+    options = replace(request.options, known=project.surveys())
+    bundle = readers.read_bytes(raw, path.name, options)
     bundle = _without_twins(project, speakers.assign(bundle, _roles_of(bundle, request)))
-    if request.dry_run:
-        return _as_if(project, bundle)
-    return _named_apart(bundle, project.add(bundle, coder=coder, originals={path.name: raw}))
+    survey = bundle.survey if isinstance(bundle, SurveyBundle) else None
+    before = waves.wave_before(survey, options.known)
+    receipt = project.add(
+        bundle,
+        coder=coder,
+        originals={} if request.dry_run else {path.name: raw},
+        update=request.update,
+        survey=waves.to_keep(survey, before),
+    )
+    if survey is None:
+        return _named_apart(bundle, receipt)
+    told = waves.notices(project, bundle, receipt, survey, updated=request.update)
+    if not request.dry_run:
+        told = (*told, *waves.write_columns(project.folder, waves.to_keep(survey, before) or survey))
+    return replace(receipt, surveys=(survey,), notices=(*receipt.notices, *told))
 
 
 def _without_twins(project: Project, bundle: Bundle) -> Bundle:
@@ -107,10 +151,7 @@ def _named_apart(bundle: Bundle, receipt: Receipt) -> Receipt:
         name = asked[source.id]
         if source.name == name:
             continue
-        if source.kind == "answers":
-            advice = "give all waves of a survey the same --survey-name, or none"
-        else:
-            advice = f"if it is a corrected one, `qualcode undo` this and say `qualcode revise {name} FILE`"
+        advice = f"if it is a corrected one, `qualcode undo` this and say `qualcode revise {name} FILE`"
         told.append(Notice(source.file, "warning", f'"{name}" is here already, so this is "{source.name}"; {advice}'))
     return replace(receipt, notices=(*receipt.notices, *told))
 
@@ -123,30 +164,24 @@ def _roles_of(bundle: Bundle, request: Request) -> Mapping[str, Role]:
     return {name: role for name, role in request.roles.items() if name in present}
 
 
-def _as_if(project: Project, bundle: Bundle) -> Receipt:
-    """The receipt of a dry run: what would be added."""
-    known = project.source_names()
-    new = tuple(source for source in bundle.sources if source.id not in known)
-    again = tuple(
-        Notice(source.file, "info", f'source "{known[source.id]}" is here already')
-        for source in bundle.sources
-        if source.id in known
-    )
-    cases = {case.name for case in project.cases()}
-    return Receipt(new, sum(case.name not in cases for case in bundle.cases), again, bundle.notices)
-
-
 def _together(receipts: list[Receipt], skipped: list[Notice]) -> Imported:
     sources: list[tuple[Source, tuple[Notice, ...]]] = []
     loose: list[Notice] = []
     for receipt in receipts:
-        if len(receipt.sources) == 1:
+        if len(receipt.sources) == 1 and not receipt.surveys:
             sources.append((receipt.sources[0], receipt.notices))
         else:
             sources += [(source, ()) for source in receipt.sources]
             loose += receipt.notices
         skipped = [*skipped, *receipt.skipped]
-    return Imported(tuple(sources), sum(r.cases for r in receipts), tuple(skipped), tuple(loose))
+    return Imported(
+        tuple(sources),
+        sum(receipt.cases for receipt in receipts),
+        tuple(skipped),
+        tuple(loose),
+        tuple(survey for receipt in receipts for survey in receipt.surveys),
+        tuple(source for receipt in receipts for source in receipt.changed),
+    )
 
 
 def parse_roles(said: Iterable[str]) -> dict[str, Role]:
@@ -160,8 +195,3 @@ def parse_roles(said: Iterable[str]) -> dict[str, Role]:
             raise UsageError(f'no role "{role.strip()}"', "choose interviewer or respondent")
         roles[name.strip()] = "interviewer" if role.strip() == "interviewer" else "respondent"
     return roles
-
-
-def with_survey(options: ReadOptions, name: str | None) -> ReadOptions:
-    """The options with a survey's name."""
-    return replace(options, survey=True, survey_name=name)
