@@ -24,6 +24,9 @@ MemoKind = Literal["project", "source", "segment", "code", "coding", "case", "ca
 Value = str | int | float | bool | None
 
 
+AS_BEFORE = "as in the wave before"  # why a column of a survey is what it is
+
+
 def stable_id(*parts: str | int) -> str:
     """A 32-digit hexadecimal id that is the same on every replica: SHA-256 of the parts, length-prefixed."""
     digest = hashlib.sha256()

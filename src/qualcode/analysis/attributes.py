@@ -15,6 +15,7 @@ from typing import Literal
 from qualcode.model import Case, Value
 
 Type = Literal["number", "date", "category", "choices", "text"]
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,15})?(?:\.\d{1,15})?(?<=\d)")  # "007" is no number
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?(?:\.\d+)?Z?)?")
 MOST_VALUES = 20  # of a category; more are texts, unless they come back ten times on average
 _SHOWN = 4
@@ -41,17 +42,16 @@ def attributes(cases: Iterable[Case]) -> tuple[Attribute, ...]:
 
 
 def _attribute(name: str, values: Sequence[Value]) -> Attribute:
-    numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
     texts = [str(value) for value in values]
+    numbers = [float(text) for text in texts if _NUMBER.fullmatch(text)]
     if len(numbers) == len(values):
         return Attribute(name, "number", len(values), _numbers(numbers))
     if all(_DATE.fullmatch(text) for text in texts):
         return Attribute(name, "date", len(values), _between(min(texts), max(texts)))
     counts = Counter(texts)
-    pieces = Counter(piece for text in texts if ";" in text for piece in text.split("; "))
-    if pieces and _few(pieces, sum(pieces.values())) and not _few(counts, len(values)):
-        whole = Counter(piece for text in texts for piece in text.split("; "))
-        return Attribute(name, "choices", len(values), _counted(whole))
+    pieces = Counter(piece.strip() for text in texts for piece in text.split(";"))
+    if len(pieces) < len(counts) and _few(pieces, sum(pieces.values())):
+        return Attribute(name, "choices", len(values), _counted(pieces))
     if _few(counts, len(values)):
         return Attribute(name, "category", len(values), _counted(counts))
     return Attribute(name, "text", len(values), f"{len(counts)} different")
@@ -62,7 +62,7 @@ def _few(counts: Counter[str], n: int) -> bool:
     return (len(counts) <= MOST_VALUES and (len(counts) < n or n < 5)) or len(counts) * 10 <= n
 
 
-def _numbers(values: Sequence[int | float]) -> str:
+def _numbers(values: Sequence[float]) -> str:
     if min(values) == max(values):
         return f"{values[0]:g}"
     return f"{min(values):g} to {max(values):g}, median {statistics.median(values):g}"
@@ -75,10 +75,12 @@ def _between(first: str, last: str) -> str:
 def _counted(counts: Counter[str]) -> str:
     """The most frequent values with their counts, equally frequent ones in alphabetical order."""
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    said = ", ".join(f"{_short(value)} {n}" for value, n in ranked[:_SHOWN])
+    said = ", ".join(f"{_short(value)} ({n})" for value, n in ranked[:_SHOWN])
     return said + (f", {len(ranked) - _SHOWN} more" if len(ranked) > _SHOWN else "")
 
 
 def _short(value: str, limit: int = 24) -> str:
+    """One line that keeps its end: choices that begin alike differ there."""
     line = " ".join(value.split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+    half = limit // 2
+    return line if len(line) <= limit else f"{line[:half].rstrip()}…{line[1 - half :].lstrip()}"

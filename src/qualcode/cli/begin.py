@@ -103,7 +103,8 @@ def import_(
         case=case,
         columns=waves.columns_from(columns),
     )
+    total = importing.files_in(paths)
     asked = importing.Request(tuple(paths), options, importing.parse_roles(speakers or ()), dry_run, update)
-    with Project.open(request.folder()) as project, terminal.progress(request, "importing", None) as advance:
-        done = importing.import_paths(project, asked, coder=request.coder_or_none(), progress=lambda *_: advance(1))
+    with Project.open(request.folder()) as project, terminal.progress(request, "importing", total) as advance:
+        done = importing.import_paths(project, asked, coder=request.coder_or_none(), progress=lambda _: advance(1))
     terminal.answer(request, lambda: shapes.imported(done), lambda: import_pages.imported(done, asked))

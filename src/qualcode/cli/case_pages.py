@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from qualcode.cli.pages import counted, page, short, table
+from qualcode.cli.pages import counted, middle, page, short, table
 from qualcode.report import Block, Cell, Note, Report
 
 if TYPE_CHECKING:
     from qualcode.model import Case
 
-FEW = 8  # cases whose attributes are all shown; of more, the overview says what there is
+FEW = 8  # cases, and attributes, that are all shown; of more, the overview says what there is
 _NAMES = 3  # sources that a line names
 _COLUMN = 40  # code points of a cell of names or attributes, where there are many cases
 
 
 def cases(values: Sequence[Case]) -> Report:
     """The cases; consent and withdrawal have a column where there is something to say."""
-    blocks: list[Block] = [_overview(values)] if len(values) > FEW and any(c.attributes for c in values) else []
-    blocks.append(_list(values))
+    names = {name for case in values for name in case.attributes}
+    few = len(values) == 1 or max(len(values), len(names)) <= FEW
+    blocks: list[Block] = [_overview(values)] if names and not few else []
+    blocks.append(_list(values, few))
     unrecorded = sum(case.consent is None for case in values)
     if values and unrecorded == len(values):
         blocks.append(Note("consent is recorded for no case: `qualcode cases set NAME consent=quote`"))
@@ -31,12 +33,11 @@ def cases(values: Sequence[Case]) -> Report:
 def _overview(values: Sequence[Case]) -> Block:
     from qualcode.analysis.attributes import attributes
 
-    rows = [(short(one.name, _COLUMN), one.type, one.n, one.values) for one in attributes(values)]
+    rows = [(middle(one.name, _COLUMN), one.type, one.n, one.values) for one in attributes(values)]
     return table(("attribute", "type", "cases", "values"), rows, right=("cases",))
 
 
-def _list(values: Sequence[Case]) -> Block:
-    few = len(values) <= FEW
+def _list(values: Sequence[Case], few: bool) -> Block:
     consent, withdrawn = any(case.consent for case in values), any(case.withdrawn for case in values)
     columns = [
         "case",

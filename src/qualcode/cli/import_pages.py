@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from qualcode.cli.pages import counted, notes, page, short, table
+from qualcode.cli.pages import counted, middle, notes, page, table
+from qualcode.model import AS_BEFORE
 from qualcode.report import Block, Cell, Report
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _NAMES = 6  # columns of one role that the short table names
 def imported(done: Imported, asked: Request) -> Report:
     """What came in, a line a source; many respondents of one survey are one line.
 
-    A dry run shows every column of a survey with its role and the reason, an import one line a role.
+    A dry run shows every column of a survey with its role and the reason, an import one line a role when one is new.
     """
     told = [*(notice for _, own in done.sources for notice in own), *done.notices, *done.skipped]
     blocks: list[Block] = []
@@ -27,19 +28,19 @@ def imported(done: Imported, asked: Request) -> Report:
         columns = ("source", "kind", "characters", "turns", "speakers")
         blocks.append(table(columns, rows, right=columns[2:4]))
     for survey in done.surveys:
-        blocks.append(_columns(survey) if asked.dry_run else _roles(survey))
+        if asked.dry_run:
+            blocks.append(_columns(survey))
+        elif not all(one.role == "empty" or one.why == AS_BEFORE for one in survey.columns):
+            blocks.append(_roles(survey))
     return page(_title(done, asked), *blocks, *notes(told))
 
 
 def _title(done: Imported, asked: Request) -> str:
     said = f"{counted(len(done.sources), 'source')} and {counted(done.cases, 'case')}"
-    verb = "would be" if asked.dry_run else ""
-    parts = [f"{said} {verb} imported"]
-    if done.changed and asked.update:
-        parts.append(f"{counted(len(done.changed), 'changed source')} {verb} taken as revisions")
+    revised = f", {counted(len(done.changed), 'source')} " if done.changed and asked.update else ""
     if asked.dry_run:
-        parts.append("this was a dry run, and nothing was changed")
-    return "; ".join(" ".join(part.split()) for part in parts)
+        return f"dry run: {said} would be imported{revised and f'{revised}revised'}; nothing was changed"
+    return f"{said} imported{revised and f'{revised}revised'}"
 
 
 def _sources(found: Sequence[Source]) -> Iterator[Sequence[Cell]]:
@@ -57,9 +58,9 @@ def _sources(found: Sequence[Source]) -> Iterator[Sequence[Cell]]:
 
 def _columns(survey: Survey) -> Block:
     rows = [
-        (one.at + 1, short(one.name, 60), one.role, one.why, f"{one.filled}/{survey.rows}") for one in survey.columns
+        (one.at + 1, middle(one.name, 60), one.role, one.why, f"{one.filled}/{survey.rows}") for one in survey.columns
     ]
-    caption = f"columns of {survey.file}; --open, --closed, --case, --ignore COLUMN or NUMBER decide otherwise"
+    caption = f"columns of {survey.file} (--open, --closed, --case, --ignore NUMBER change them)"
     return table(("n", "column", "role", "why", "filled"), rows, right=("n", "filled"), caption=caption)
 
 
@@ -73,5 +74,5 @@ def _roles(survey: Survey) -> Block:
 
 
 def _named(found: Sequence[SurveyColumn]) -> str:
-    names = "; ".join(short(one.name, 50) for one in found[:_NAMES])
+    names = "; ".join(middle(one.name, 50) for one in found[:_NAMES])
     return names + (f"; and {len(found) - _NAMES} more" if len(found) > _NAMES else "")

@@ -19,6 +19,13 @@ def short(text: str, limit: int = QUOTE) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
+def middle(text: str, limit: int) -> str:
+    """One line of at most `limit` code points that keeps its end: columns of one question differ there."""
+    line = " ".join(text.split())
+    tail = limit // 2 - 1
+    return line if len(line) <= limit else f"{line[: limit - tail - 1].rstrip()}…{line[-tail:].lstrip()}"
+
+
 def counted(n: int, noun: str) -> str:
     """``1 case``, ``2 cases``."""
     return f"{n} {noun}{'s' * (n != 1)}"

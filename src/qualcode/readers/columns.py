@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from qualcode.errors import InputError, UsageError
-from qualcode.model import ColumnRole, Survey, SurveyColumn
+from qualcode.model import AS_BEFORE, ColumnRole, Survey, SurveyColumn
 from qualcode.readers import boxes
 from qualcode.readers.options import ReadOptions
 from qualcode.tables import CellTable
@@ -132,7 +132,7 @@ def _settled(table: CellTable, options: ReadOptions, before: Survey | None) -> d
     found: dict[int, SurveyColumn] = {}
     for one in before.columns if before else ():
         if one.role != "empty" and (place := at.get(_folded(one.name))) is not None:
-            found[place] = replace(one, why="as in the wave before")
+            found[place] = replace(one, why=AS_BEFORE)
     for name, role in options.columns.roles:
         if (place := at.get(_folded(name))) is not None:
             earlier = found.get(place, SurveyColumn(place, name, name, role))

@@ -200,7 +200,7 @@ def _differing(found: Sequence[tuple[str, Mapping[str, tuple[Value, Value]]]], u
     """A line for each case whose attributes differ from the stored ones."""
     end = "changed" if updated else "differ from what is stored; left as they are, --update takes them"
     return [
-        Notice(case, "info" if updated else "warning", f"case {case}: {_values(pairs)} {end}") for case, pairs in found
+        Notice(f"case {case}", "info" if updated else "warning", f"{_values(pairs)} {end}") for case, pairs in found
     ]
 
 

@@ -44,15 +44,12 @@ class Imported:
     changed: tuple[Source, ...] = ()
 
 
-Progress = Callable[[str, int], None]
-
-
 def import_paths(
-    project: Project, request: Request, *, coder: str | None, progress: Progress = lambda _name, _of: None
+    project: Project, request: Request, *, coder: str | None, progress: Callable[[str], None] = lambda _: None
 ) -> Imported:
     """Read every file and add it, each whole or not at all; the bad ones are listed.
 
-    `progress` is told each file's name, and of how many. A dry run does everything and takes it back. Raises
+    `progress` is told each file's name. A dry run does everything and takes it back. Raises
     InputError when nothing could be read.
     """
     if request.dry_run:
@@ -61,13 +58,13 @@ def import_paths(
     return _import_all(project, request, coder, progress)
 
 
-def _import_all(project: Project, request: Request, coder: str | None, progress: Progress) -> Imported:
+def _import_all(project: Project, request: Request, coder: str | None, progress: Callable[[str], None]) -> Imported:
     found, skipped = _walk(request.paths)
     receipts: list[Receipt] = []
     failed: list[QualcodeError] = []
     first: dict[bytes, str] = {}
     for path in found:
-        progress(path.name, len(found))
+        progress(path.name)
         try:
             raw = readers.contents(path)
             digest = hashlib.sha256(raw).digest()
@@ -92,6 +89,11 @@ def _nothing_read(failed: list[QualcodeError]) -> QualcodeError:
     if len(failed) == 1:
         return failed[0]
     return InputError(f"none of {len(failed)} files could be read; the first: {failed[0].what}", failed[0].way_out)
+
+
+def files_in(paths: Iterable[Path]) -> int:
+    """How many files an import would read."""
+    return len(_walk(paths)[0])
 
 
 def _walk(paths: Iterable[Path]) -> tuple[list[Path], list[Notice]]:
