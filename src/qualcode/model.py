@@ -29,11 +29,8 @@ AS_BEFORE = "as in the wave before"  # why a column of a survey is what it is
 
 def stable_id(*parts: str | int) -> str:
     """A 32-digit hexadecimal id that is the same on every replica: SHA-256 of the parts, length-prefixed."""
-    digest = hashlib.sha256()
-    for part in parts:
-        raw = str(part).encode("utf-8", "surrogatepass")
-        digest.update(b"%d:" % len(raw) + raw)
-    return digest.hexdigest()[:32]
+    raw = [str(part).encode("utf-8", "surrogatepass") for part in parts]
+    return hashlib.sha256(b"".join([b"%d:%b" % (len(part), part) for part in raw])).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -33,6 +33,8 @@ from qualcode.model import (
 from qualcode.store import conflicts, retrieval
 from qualcode.store.log import Draft
 
+_JSON = json.JSONEncoder(ensure_ascii=False).encode
+
 
 def case_key(name: str) -> str:
     """The id of the case of this name: the same on every replica."""
@@ -70,7 +72,7 @@ class Act:
         }
         body = {
             "text": self._draft.content(source.text),
-            "about": self._draft.content(json.dumps(about, ensure_ascii=False)),
+            "about": self._draft.content(_JSON(about)),
             "sha256": source.sha256,
             "chars": len(source.text),
             "case": case_key(source.case) if source.case else None,
@@ -82,7 +84,7 @@ class Act:
         body = {
             "base": self._text_of(source.id),
             "text": self._draft.content(new.text),
-            "about": self._draft.content(json.dumps({"turns": _turns(new)}, ensure_ascii=False)),
+            "about": self._draft.content(_JSON({"turns": _turns(new)})),
             "sha256": new.sha256,
             "chars": len(new.text),
             "blocks": [list(block) for block in blocks],
@@ -101,7 +103,7 @@ class Act:
     def set_roles(self, source: Source, roles: Mapping[str, Role | None]) -> None:
         """Give speakers of a source their roles; the kind and case are those of `source`."""
         body = {
-            "roles": self._draft.content(json.dumps(dict(roles), ensure_ascii=False)),
+            "roles": self._draft.content(_JSON(dict(roles))),
             "kind": source.kind,
             "case": case_key(source.case) if source.case else None,
         }
@@ -112,12 +114,12 @@ class Act:
         about: dict[str, Any] = {"name": case.name, "attributes": dict(case.attributes), "consent": case.consent}
         if case.withdrawn:
             about["withdrawn"] = True
-        body = {"about": self._draft.content(json.dumps(about, ensure_ascii=False))}
+        body = {"about": self._draft.content(_JSON(about))}
         self._draft.event("case.add", f"case:{case_key(case.name)}", body)
 
     def set_case(self, key: str, changes: Mapping[str, Any]) -> None:
         """Change a case: any of `attributes` (a None value removes one), `consent`, `withdrawn`."""
-        about = self._draft.content(json.dumps(dict(changes), ensure_ascii=False))
+        about = self._draft.content(_JSON(dict(changes)))
         body = {"about": about, "replaces": self._replaced(f"case:{key}", "case.set")}
         self._draft.event("case.set", f"case:{key}", body)
 
@@ -139,7 +141,7 @@ class Act:
             "headers": survey.headers,
             "columns": columns,
         }
-        body = {"about": self._draft.content(json.dumps(about, ensure_ascii=False))}
+        body = {"about": self._draft.content(_JSON(about))}
         self._draft.event("survey.put", f"survey:{stable_id('survey', survey.identity)}", body)
 
     # -- codebooks --------------------------------------------------------------------------------------------
@@ -192,7 +194,7 @@ class Act:
             "colour": code.colour,
             "key": code.key,
         }
-        content = self._draft.content(json.dumps(details, ensure_ascii=False))
+        content = self._draft.content(_JSON(details))
         body = {
             "codebook": code.codebook,
             "path": code.path,

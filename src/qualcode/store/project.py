@@ -108,7 +108,8 @@ class Project(Reads):
         if draft.events and self._run:
             draft.event("run", f"run:{self._run}", {})
         if log.append(self._conn, self.path, draft) is not None:
-            projection.project(self._conn, [event.target for event in draft.events])
+            contents = {key: data for key, _, data in draft.contents}
+            projection.project(self._conn, [event.target for event in draft.events], contents)
             self._verify(act.written)
 
     @contextmanager

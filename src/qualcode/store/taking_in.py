@@ -65,7 +65,7 @@ def _sources(conn: sqlite3.Connection, act: Act, bundle: Bundle, taken: Taken) -
             name = _free_name(source, used)
             used.add(name)
             act.add_source(source, name)
-            held[source.id] = replace(source, name=name)
+            held[source.id] = source if name == source.name else replace(source, name=name)
             taken.new.append(held[source.id])
         elif old.text == source.text:
             taken.same.append((source, old.name))
