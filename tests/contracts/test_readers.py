@@ -21,6 +21,7 @@ SAMPLES = {
     ],
     "docx": [Sample("talk.docx", samples.talk_docx(), WORDS)],
     "markdown": [Sample("talk.md", samples.markdown().encode(), samples.markdown())],
+    "sav": [Sample("answers.sav", samples.questionnaire_sav(), "The café head, who comes to us. asked twice primary")],
     "sbv": [Sample("talk.sbv", samples.sbv().encode(), WORDS)],
     "srt": [Sample("talk.srt", samples.srt().encode(), WORDS)],
     "survey": [

@@ -158,12 +158,20 @@ def cases_link(
 ) -> None:
     """Say that two cases are one person, such as an interviewee who also returned the questionnaire.
 
-    The person goes by the second name, has the attributes of both (the second's win) and the narrower consent.
+    The person goes by the second name, has the attributes of both and the narrower consent. Where the two differ the
+    second's attribute stands, and the first's beside it under the first's name.
     """
-    from qualcode.cli import case_pages, shapes
+    from qualcode.cli import case_pages, pages, shapes
+    from qualcode.report import Report
     from qualcode.store import Project
     from qualcode.workflow import cases as journey
 
     with Project.open(request.folder()) as project:
-        joined = journey.link(project, one, into, coder=request.coder_or_none())
-    terminal.answer(request, lambda: shapes.case(joined), lambda: case_pages.cases([joined]))
+        joined, told = journey.link(project, one, into, coder=request.coder_or_none())
+
+    def report() -> Report:
+        made = case_pages.cases([joined])
+        return Report(made.title, (*made.blocks, *pages.notes(told)))
+
+    shape = {**shapes.case(joined), "notices": [shapes.notice(each) for each in told]}
+    terminal.answer(request, lambda: shape, report)

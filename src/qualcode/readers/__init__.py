@@ -25,6 +25,7 @@ READERS = Registry(
         "cases": "qualcode.readers.cases:read",
         "docx": "qualcode.readers.docx:read",
         "markdown": "qualcode.readers.markdown:read",
+        "sav": "qualcode.readers.survey:read",
         "sbv": "qualcode.readers.vtt:read",
         "srt": "qualcode.readers.vtt:read",
         "survey": "qualcode.readers.survey:read",
@@ -38,6 +39,7 @@ _SUFFIXES = {
     ".docx": "docx",
     ".markdown": "markdown",
     ".md": "markdown",
+    ".sav": "sav",
     ".sbv": "sbv",
     ".srt": "srt",
     ".tab": "survey",
@@ -46,6 +48,7 @@ _SUFFIXES = {
     ".txt": "txt",
     ".vtt": "vtt",
     ".xlsx": "survey",
+    ".zsav": "sav",
 }
 _KNOWN_OTHERS = {
     b"%PDF": "a PDF file",
@@ -130,6 +133,8 @@ def _sniffed(raw: bytes, name: str) -> str:
             raise UnknownFormat(
                 f"{name} is {kind}, for which there is no reader", f"known: {', '.join(READERS.names())}"
             )
+    if raw.startswith((b"$FL2", b"$FL3")):
+        return "sav"
     head = raw[:4096].removeprefix(b"\xef\xbb\xbf")
     if head.startswith(b"WEBVTT"):
         return "vtt"

@@ -1,4 +1,4 @@
-"""Questionnaires (.csv, .tsv, .xlsx): a respondent is a case, an answer is a turn with its question as prompt."""
+"""Questionnaires (.csv, .tsv, .xlsx, .sav): a respondent is a case, an answer is a turn with its question as prompt."""
 
 from __future__ import annotations
 

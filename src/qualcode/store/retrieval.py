@@ -98,7 +98,10 @@ def sources(conn: sqlite3.Connection, ids: Collection[str] | None = None) -> tup
 
 
 def cases(conn: sqlite3.Connection) -> tuple[Case, ...]:
-    """The cases that stand for themselves, with the attributes and sources of those linked into them."""
+    """The cases that stand for themselves, with the attributes and sources of those linked into them.
+
+    An attribute that a linked case says otherwise is kept under ``name (linked case)``.
+    """
     home = case_names(conn)
     held: dict[str, list[str]] = {}
     for name, case in conn.execute("SELECT name, case_id FROM source WHERE case_id IS NOT NULL ORDER BY place, name"):
@@ -107,7 +110,7 @@ def cases(conn: sqlite3.Connection) -> tuple[Case, ...]:
         'SELECT id, name, attributes, consent, withdrawn, linked FROM "case" ORDER BY linked IS NOT NULL, place, name'
     ).fetchall()
     found: dict[str, Case] = {}
-    for key, _, attributes, consent, withdrawn, linked in rows:
+    for key, called, attributes, consent, withdrawn, linked in rows:
         name = home.get(key)
         if name is None:
             continue
@@ -117,6 +120,7 @@ def cases(conn: sqlite3.Connection) -> tuple[Case, ...]:
         else:
             into = found[name]
             merged = {**own, **into.attributes}
+            merged |= {f"{each} ({called})": own[each] for each in own if own[each] != merged[each]}
             strictest = _strictest(into.consent, consent)
             found[name] = replace(
                 into, attributes=merged, consent=strictest, withdrawn=into.withdrawn or bool(withdrawn)
