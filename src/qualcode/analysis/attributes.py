@@ -14,9 +14,10 @@ from typing import Literal
 
 from qualcode.model import Case, Value
 
-Type = Literal["number", "date", "category", "choices", "text"]
+Type = Literal["number", "date", "time", "category", "choices", "text"]
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,15})?(?:\.\d{1,15})?(?<=\d)")  # "007" is no number
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?(?:\.\d+)?Z?)?")
+_TIME = re.compile(r"\d\d:\d\d(?::\d\d)?")
 MOST_VALUES = 20  # of a category; more are texts, unless they come back ten times on average
 _SHOWN = 4
 
@@ -48,6 +49,8 @@ def _attribute(name: str, values: Sequence[Value]) -> Attribute:
         return Attribute(name, "number", len(values), _numbers(numbers))
     if all(_DATE.fullmatch(text) for text in texts):
         return Attribute(name, "date", len(values), _between(min(texts), max(texts)))
+    if all(_TIME.fullmatch(text) for text in texts):
+        return Attribute(name, "time", len(values), _between(min(texts), max(texts)))
     counts = Counter(texts)
     pieces = Counter(piece.strip() for text in texts for piece in text.split(";"))
     if len(pieces) < len(counts) and _few(pieces, sum(pieces.values())):

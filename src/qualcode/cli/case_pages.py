@@ -23,7 +23,7 @@ def cases(values: Sequence[Case]) -> Report:
     blocks: list[Block] = [_overview(values)] if names and not few else []
     blocks.append(_list(values, few))
     unrecorded = sum(case.consent is None for case in values)
-    if values and unrecorded == len(values):
+    if len(values) > FEW and unrecorded == len(values):
         blocks.append(Note("consent is recorded for no case: `qualcode cases set NAME consent=quote`"))
     if not values:
         blocks.append(Note("cases come with interviews and surveys, or by `qualcode cases import FILE`"))
@@ -38,7 +38,7 @@ def _overview(values: Sequence[Case]) -> Block:
 
 
 def _list(values: Sequence[Case], few: bool) -> Block:
-    consent, withdrawn = any(case.consent for case in values), any(case.withdrawn for case in values)
+    consent, withdrawn = few or any(case.consent for case in values), any(case.withdrawn for case in values)
     columns = [
         "case",
         *(["consent"] if consent else []),

@@ -6,6 +6,7 @@ in a new export, or one that somebody corrected here: the text that came in at t
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -109,31 +110,30 @@ def _free_name(source: Source, taken: Collection[str]) -> str:
 
 
 def _cases(conn: sqlite3.Connection, act: Act, bundle: Bundle, taken: Taken) -> None:
-    held = {case.name: case for case in retrieval.cases(conn)}
-    linked = retrieval.case_names(conn)
+    rows = conn.execute('SELECT id, attributes, consent FROM "case"').fetchall()
+    held = {key: (attributes, consent) for key, attributes, consent in rows}
     for case in bundle.cases:
-        home = held.get(linked.get(case_key(case.name), case.name))
-        if home is None:
-            act.add_case(case)
-            held[case.name] = case
-            taken.cases += 1
+        key = case_key(case.name)
+        if key in held:
+            attributes, consent = held[key]
+            _complete(act, case, json.loads(attributes), consent, taken)
         else:
-            _complete(act, home, case, taken)
+            act.add_case(case)
+            held[key] = (json.dumps(dict(case.attributes)), case.consent)
+            taken.cases += 1
 
 
-def _complete(act: Act, home: Case, case: Case, taken: Taken) -> None:
+def _complete(act: Act, case: Case, held: Mapping[str, Value], consent: str | None, taken: Taken) -> None:
     """Give a known case the attributes it lacks; those that differ are listed, and taken in an update."""
-    missing = {key: value for key, value in case.attributes.items() if key not in home.attributes}
+    missing = {key: value for key, value in case.attributes.items() if key not in held}
     differing = {
-        key: (home.attributes[key], value)
-        for key, value in case.attributes.items()
-        if key in home.attributes and home.attributes[key] != value
+        key: (held[key], value) for key, value in case.attributes.items() if key in held and held[key] != value
     }
     changes: dict[str, Any] = {}
     given = {**missing, **({key: new for key, (_, new) in differing.items()} if taken.updated else {})}
     if given:
         changes["attributes"] = given
-    if case.consent and home.consent is None:
+    if case.consent and consent is None:
         changes["consent"] = case.consent
     if changes:
         act.set_case(case_key(case.name), changes)

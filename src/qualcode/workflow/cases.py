@@ -97,7 +97,7 @@ def _row(case: Case) -> Mapping[str, object]:
 
 
 def link(project: Project, one: str, into: str, *, coder: str | None) -> tuple[Case, tuple[Notice, ...]]:
-    """Say that case `one` is the same person as case `into`; returns the joined case, and what the two say otherwise."""
+    """Say that case `one` is the same person as case `into`; the joined case, and what the two say otherwise."""
     first, second = project.case(one), project.case(into)
     if first.id == second.id:
         raise UsageError(f'"{one}" and "{into}" are one case already', "nothing to do")

@@ -118,8 +118,9 @@ def _walk(paths: Iterable[Path]) -> tuple[list[Path], list[Notice]]:
 def _import_one(project: Project, path: Path, raw: bytes, request: Request, coder: str | None) -> Receipt:
     options = replace(request.options, known=project.surveys())
     bundle = readers.read_bytes(raw, path.name, options)
-    bundle = _without_twins(project, speakers.assign(bundle, _roles_of(bundle, request)))
+    bundle = speakers.assign(bundle, _roles_of(bundle, request))
     survey = bundle.survey if isinstance(bundle, SurveyBundle) else None
+    bundle = bundle if survey else _without_twins(project, bundle)
     before = waves.wave_before(survey, options.known)
     receipt = project.add(
         bundle,
@@ -128,12 +129,18 @@ def _import_one(project: Project, path: Path, raw: bytes, request: Request, code
         update=request.update,
         survey=waves.to_keep(survey, before),
     )
+    if not receipt.sources and not receipt.cases and (survey is None or before is not None):
+        receipt = replace(receipt, notices=_warnings(receipt.notices))  # what was decided was said the first time
     if survey is None:
         return _named_apart(bundle, receipt)
     told = waves.notices(project, bundle, receipt, survey, updated=request.update)
     if not request.dry_run:
         told = (*told, *waves.write_columns(project.folder, waves.to_keep(survey, before) or survey))
     return replace(receipt, surveys=(survey,), notices=(*receipt.notices, *told))
+
+
+def _warnings(notices: Iterable[Notice]) -> tuple[Notice, ...]:
+    return tuple(notice for notice in notices if notice.severity != "info")
 
 
 def _without_twins(project: Project, bundle: Bundle) -> Bundle:
