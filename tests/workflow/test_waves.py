@@ -1,4 +1,4 @@
-"""Waves of a questionnaire: new respondents are added, the same passed over, changed answers listed and taken if asked."""
+"""Waves of a questionnaire: the new is added, the same passed over, what changed listed and taken when asked."""
 
 from __future__ import annotations
 
