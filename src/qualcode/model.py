@@ -29,6 +29,9 @@ AS_BEFORE = "as in the wave before"  # why a column of a survey is what it is
 
 def stable_id(*parts: str | int) -> str:
     """A 32-digit hexadecimal id that is the same on every replica: SHA-256 of the parts, length-prefixed."""
+    said = "".join([f"{len(part)}:{part}" for part in map(str, parts)])
+    if said.isascii():  # characters are bytes
+        return hashlib.sha256(said.encode()).hexdigest()[:32]
     raw = [str(part).encode("utf-8", "surrogatepass") for part in parts]
     return hashlib.sha256(b"".join([b"%d:%b" % (len(part), part) for part in raw])).hexdigest()[:32]
 

@@ -10,6 +10,7 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from qualcode.anchors import Block
@@ -36,6 +37,7 @@ from qualcode.store.log import Draft
 _JSON = json.JSONEncoder(ensure_ascii=False).encode
 
 
+@lru_cache(maxsize=1 << 17)  # a source, its case and the look whether it is known each ask once
 def case_key(name: str) -> str:
     """The id of the case of this name: the same on every replica."""
     return stable_id("case", name)
