@@ -111,15 +111,18 @@ def _free_name(source: Source, taken: Collection[str]) -> str:
 
 def _cases(conn: sqlite3.Connection, act: Act, bundle: Bundle, taken: Taken) -> None:
     rows = conn.execute('SELECT id, attributes, consent FROM "case"').fetchall()
-    held = {key: (attributes, consent) for key, attributes, consent in rows}
+    held: dict[str, tuple[str, str | None]] = {key: (attributes, consent) for key, attributes, consent in rows}
+    fresh: dict[str, Case] = {}
     for case in bundle.cases:
         key = case_key(case.name)
         if key in held:
             attributes, consent = held[key]
             _complete(act, case, json.loads(attributes), consent, taken)
+        elif key in fresh:
+            _complete(act, case, fresh[key].attributes, fresh[key].consent, taken)
         else:
             act.add_case(case)
-            held[key] = (json.dumps(dict(case.attributes)), case.consent)
+            fresh[key] = case
             taken.cases += 1
 
 
