@@ -5,7 +5,8 @@
 One open answer a respondent, so there are as many sources and cases as answers. Wall seconds, CPU seconds and peak
 resident memory of ``qualcode import`` in a process of its own: medians. The goal is judged by CPU and the least wall
 time is printed, because others may be at work on the machine. The rival does what no tool can do without: it
-reads the file and stores the text, with no log, no turns, no cases, no check.
+reads the file and stores the text, with no log, no turns, no cases, no check. The same file again is what the next wave
+costs before anything in it is new.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import tempfile
 import time
 from pathlib import Path
 
-GOAL_SECONDS, GOAL_MEGABYTES = 5.0, 300.0
+GOALS = {10_000: (5.0, 300.0), 100_000: (15.0, 700.0)}  # answers: seconds, megabytes
 RIVAL = """
 import csv, sqlite3, sys
 rows = csv.reader(open(sys.argv[1], newline="", encoding="utf-8"))
@@ -70,7 +71,7 @@ def main() -> int:
     """Print the table; status 1 when a goal is missed."""
     answers = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     runs = int(sys.argv[2]) if len(sys.argv) > 2 else 3
-    ours, theirs = [], []
+    ours, again, theirs = [], [], []
     with tempfile.TemporaryDirectory() as place:
         home = Path(place)
         questionnaire(home / "answers.csv", answers)
@@ -78,7 +79,9 @@ def main() -> int:
         for run in range(runs):
             study = str(home / f"study-{run}")
             subprocess.run([*program, "init", study], check=True, stdout=subprocess.DEVNULL)
-            ours.append(measured([*program, "import", str(home / "answers.csv"), "--project", study]))
+            command = [*program, "import", str(home / "answers.csv"), "--project", study]
+            ours.append(measured(command))
+            again.append(measured(command))
             theirs.append(
                 measured([sys.executable, "-c", RIVAL, str(home / "answers.csv"), str(home / f"raw-{run}.db")])
             )
@@ -86,10 +89,12 @@ def main() -> int:
     least = min(wall for wall, _, _ in ours)
     print("program\twall s\tCPU s\tpeak MB")
     print("qualcode import\t{:.2f}\t{:.2f}\t{:.0f}".format(*mine))
+    print("the same again\t{:.2f}\t{:.2f}\t{:.0f}".format(*medians(again)))
     print("csv into SQLite\t{:.2f}\t{:.2f}\t{:.0f}".format(*raw))
     print(f"{answers:,} answers; {mine[1] / raw[1]:.0f} times the CPU of the rival; least wall {least:.2f} s")
-    print(f"goals: {GOAL_SECONDS:g} s, {GOAL_MEGABYTES:g} MB")
-    return int(mine[1] > GOAL_SECONDS or mine[2] > GOAL_MEGABYTES)
+    seconds, megabytes = GOALS[min(GOALS, key=lambda size: abs(size - answers))]
+    print(f"goals: {seconds:g} s, {megabytes:g} MB")
+    return int(mine[1] > seconds or mine[2] > megabytes)
 
 
 if __name__ == "__main__":

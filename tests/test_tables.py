@@ -167,10 +167,10 @@ def test_cells_of_a_workbook_are_what_its_reader_sees() -> None:
 
 
 def test_dates_of_a_workbook_are_iso() -> None:
-    from qualcode.tables.sheets import _said
+    from qualcode.tables.sheets import said
 
-    assert _said(datetime.datetime(2004, 6, 15)) == "2004-06-15"
-    assert _said(datetime.datetime(2004, 6, 15, 9, 30)) == "2004-06-15 09:30:00"
+    assert said(datetime.datetime(2004, 6, 15)) == "2004-06-15"
+    assert said(datetime.datetime(2004, 6, 15, 9, 30)) == "2004-06-15 09:30:00"
 
 
 def test_the_first_filled_sheet_is_read_and_the_others_named() -> None:

@@ -19,17 +19,21 @@ Consent = Literal["analyse", "quote", "archive"]
 State = Literal["not started", "in progress", "done"]
 Decision = Literal["pending", "accepted", "rejected", "corrected", "skipped"]
 CueKind = Literal["phrase", "lemma", "regex"]
+ColumnRole = Literal["case", "occasion", "open", "closed", "left out", "empty"]
 MemoKind = Literal["project", "source", "segment", "code", "coding", "case", "case x code"]
 Value = str | int | float | bool | None
 
 
+AS_BEFORE = "as in the wave before"  # why a column of a survey is what it is
+
+
 def stable_id(*parts: str | int) -> str:
     """A 32-digit hexadecimal id that is the same on every replica: SHA-256 of the parts, length-prefixed."""
-    digest = hashlib.sha256()
-    for part in parts:
-        raw = str(part).encode("utf-8", "surrogatepass")
-        digest.update(b"%d:" % len(raw) + raw)
-    return digest.hexdigest()[:32]
+    said = "".join([f"{len(part)}:{part}" for part in map(str, parts)])
+    if said.isascii():  # characters are bytes
+        return hashlib.sha256(said.encode()).hexdigest()[:32]
+    raw = [str(part).encode("utf-8", "surrogatepass") for part in parts]
+    return hashlib.sha256(b"".join([b"%d:%b" % (len(part), part) for part in raw])).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -341,6 +345,47 @@ class Bundle:
 
 
 @dataclass(frozen=True, slots=True)
+class SurveyColumn:
+    """One column of a questionnaire: its index, what it is and why; `filled` counts the rows with a value there.
+
+    `attribute` is the attribute its answers go to; tick boxes of one question share one, and `option` is theirs.
+    """
+
+    at: int
+    name: str
+    question: str
+    role: ColumnRole
+    why: str = ""
+    filled: int = 0
+    attribute: str = ""
+    option: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A questionnaire as its next wave is known by: its name or its header, and what its columns are.
+
+    `identity` goes into the ids of its answers; `headers` are hashes of the header rows of its waves; `rows` counts
+    the respondents' rows of this wave.
+    """
+
+    identity: str
+    name: str
+    headers: tuple[str, ...] = ()
+    named: bool = False
+    columns: tuple[SurveyColumn, ...] = ()
+    rows: int = 0
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyBundle(Bundle):
+    """What a questionnaire's file holds, and what was decided about its columns."""
+
+    survey: Survey | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """One figure of agreement. `value` None means undefined, and `why_null` says why. `n` counts units.
 
@@ -381,13 +426,18 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What came of taking something in: the new sources, how many cases are new, what was passed over and why."""
+    """What came of taking something in: the new sources, how many cases are new, what was passed over and why.
+
+    `changed` are the answers that are here with another text, as they came in now; `surveys` the questionnaires read.
+    """
 
     sources: tuple[Source, ...] = ()
     cases: int = 0
     skipped: tuple[Notice, ...] = ()
     notices: tuple[Notice, ...] = ()
     act: str | None = None
+    surveys: tuple[Survey, ...] = ()
+    changed: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

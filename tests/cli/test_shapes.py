@@ -21,7 +21,6 @@ from qualcode.model import (
     MemoTarget,
     Notice,
     Reason,
-    Receipt,
     Segment,
     Source,
     Span,
@@ -30,6 +29,7 @@ from qualcode.model import (
     Turn,
 )
 from qualcode.report import Note, Report, Table
+from qualcode.workflow.importing import Imported
 
 TEXT = "I: Was it hard?\nP1: It was 😀 hard.\n"
 TURNS = (Turn(1, Span(3, 15), "I", "interviewer", time=1.5), Turn(2, Span(20, 34), "P1", "respondent", prompt="Hard?"))
@@ -49,9 +49,9 @@ PROMISED: dict[str, tuple[Any, list[str]]] = {
         ["id", "name", "kind", "case", "chars", "turns", "codings", "revision", "status"],
     ),
     "shown": (shapes.shown(SOURCE, [CODING]), ["id", "name", "text", "turns", "codings"]),
-    "imported": (shapes.imported(Receipt((SOURCE,))), ["sources", "cases", "skipped"]),
+    "imported": (shapes.imported(Imported(((SOURCE, ()),), 0, ())), ["sources", "cases", "skipped"]),
     "imported source": (
-        shapes.imported(Receipt((SOURCE,)))["sources"][0],
+        shapes.imported(Imported(((SOURCE, ()),), 0, ()))["sources"][0],
         ["id", "name", "kind", "case", "chars", "turns", "speakers", "notices"],
     ),
     "case": (shapes.case(Case("P1", {"phase": "primary"})), ["name", "attributes", "consent", "sources"]),
@@ -122,7 +122,7 @@ def test_what_is_undefined_is_null_and_says_why() -> None:
 
 def test_a_notice_stands_with_its_source_or_beside_all() -> None:
     near, far = Notice("one.txt:2", "info", "no label"), Notice("two.txt", "warning", "empty")
-    shape = shapes.imported(Receipt((SOURCE,), 1, (far,), (near, far)))
+    shape = shapes.imported(Imported(((SOURCE, (near,)),), 1, (far,), (far,)))
     assert [each["message"] for each in shape["sources"][0]["notices"]] == ["no label"]
     assert [each["message"] for each in shape["notices"]] == ["empty"]
     assert [each["where"] for each in shape["skipped"]] == ["two.txt"]

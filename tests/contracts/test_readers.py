@@ -33,6 +33,7 @@ SAMPLES = {
         Sample("pages.pdf", printing.printed(samples.plain().split("\n") * 12, a_page=20, number=True), WORDS),
     ],
     "rtf": [Sample("talk.rtf", samples.rtf(), WORDS)],
+    "sav": [Sample("answers.sav", samples.questionnaire_sav(), "The café head, who comes to us. asked twice primary")],
     "sbv": [Sample("talk.sbv", samples.sbv().encode(), WORDS)],
     "speech": [
         Sample("talk.json", samples.whisperx().encode(), WORDS),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import sys
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from html import escape
@@ -296,3 +297,58 @@ def inner_mangled(raw: bytes, count: int, seed: int) -> Iterator[bytes]:
             members[name] = list(mangled(members[name], 5, n))[n % 5]
 
         yield rezipped(raw, change)
+
+
+def sav(
+    columns: Sequence[tuple[str, str, int, dict[float, str]]], rows: Sequence[Sequence[str | float | None]]
+) -> bytes:
+    """A small SPSS file. A column is (name, label, width of a text or 0 for a number, value labels)."""
+    import struct
+
+    def padded(text: str, width: int) -> bytes:
+        raw = text.encode()
+        assert len(raw) <= width
+        return raw.ljust(width)
+
+    def record(name: str, label: str, width: int) -> bytes:
+        shape = (5 if not width else 1) << 16 | (width or 8) << 8
+        head = struct.pack("<iiiiii", 2, width, int(bool(label)), 0, shape, shape) + padded(name.upper(), 8)
+        said = label.encode()
+        return head + (struct.pack("<i", len(said)) + said + b" " * (-len(said) % 4) if label else b"")
+
+    out, at, labelled = b"", 0, []
+    for name, label, width, values in columns:
+        out += record(name, label, width)
+        segments = max(1, -(-width // 8))
+        out += b"".join(struct.pack("<iiiiii", 2, -1, 0, 0, 0, 0) + b" " * 8 for _ in range(segments - 1))
+        if values:
+            labelled.append((at + 1, values))
+        at += segments
+    for index, values in labelled:
+        out += struct.pack("<ii", 3, len(values))
+        for value, label in values.items():
+            out += struct.pack("<dB", value, len(label)) + padded(label, (len(label) + 8) // 8 * 8 - 1)
+        out += struct.pack("<iii", 4, 1, index)
+    out += struct.pack("<iiii", 7, 3, 4, 8) + struct.pack("<8i", 20, 0, 0, -1, 1, 1, 2, 65001)
+    out += struct.pack("<iiii", 7, 20, 1, 5) + b"UTF-8" + struct.pack("<ii", 999, 0)
+    for row in rows:
+        for (_, _, width, _), cell in zip(columns, row, strict=True):
+            if width:
+                out += padded(str(cell or ""), -(-width // 8) * 8)
+            else:
+                out += struct.pack("<d", -sys.float_info.max if cell is None else float(cell))
+    program = padded("@(#) SPSS DATA FILE written for a test", 60)
+    head = struct.pack("<iiiiid", 2, at, 0, 0, len(rows), 100.0) + b"01 Jan 2612:00:00" + b" " * 67
+    return b"$FL2" + program + head + out
+
+
+def questionnaire_sav() -> bytes:
+    """Two respondents: a labelled number, a missing one, an open answer with a letter beyond ASCII."""
+    columns = [
+        ("id", "", 8, {}),
+        ("phase", "Phase", 0, {1.0: "primary", 2.0: "secondary"}),
+        ("years", "Years in the role", 0, {}),
+        ("why", "Why did you take the role?", 80, {}),
+    ]
+    rows = [("R1", 1.0, 4.0, "Because I was asked to, twice."), ("R2", 2.0, None, "The café head, who comes to us.")]
+    return sav(columns, rows)

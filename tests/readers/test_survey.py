@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 import tracemalloc
+from dataclasses import replace
 
 import pytest
 
 from qualcode.errors import InputError, UsageError
-from qualcode.model import Bundle, stable_id
-from qualcode.readers import ReadOptions
+from qualcode.model import Bundle, SurveyBundle, stable_id
+from qualcode.readers import ReadOptions, column_file
 from qualcode.readers.survey import read, typed
 from tests.readers.samples import QUESTIONNAIRE, xlsx
 
@@ -26,9 +27,13 @@ def survey(text: str, **options: object) -> Bundle:
 
 
 def roles(bundle: Bundle) -> dict[str, str]:
-    """Role → its columns with their reasons, from the notices."""
-    said = [notice.message.partition(": ") for notice in bundle.notices if notice.message.startswith("columns, ")]
-    return {start.removeprefix("columns, "): rest for start, _, rest in said}
+    """Role → its columns with their reasons."""
+    assert isinstance(bundle, SurveyBundle)
+    assert bundle.survey
+    said: dict[str, list[str]] = {}
+    for one in bundle.survey.columns:
+        said.setdefault(one.role, []).append(f'{one.at + 1} "{one.name}" ({one.why})')
+    return {role: "; ".join(columns) for role, columns in said.items()}
 
 
 def test_answers_are_turns_with_their_question_and_no_question_in_the_text() -> None:
@@ -50,7 +55,7 @@ def test_blank_answers_are_counted_and_silent_respondents_are_cases_only() -> No
         ("R03", ()),
     ]
     said = "\n".join(notice.message for notice in got.notices)
-    assert 'no answer: "What helps?" 1 of 3; "What hinders?" 2 of 3' in said
+    assert 'of 3 rows without an answer: "What helps?" 1; "What hinders?" 2' in said
     assert "kept as cases only: 1" in said
 
 
@@ -212,10 +217,7 @@ def test_a_surveymonkey_export() -> None:
         "Which do you use?: Other (please specify)",
         "What helps?",
     ]
-    assert dict(got.cases[2].attributes) == {
-        "Which do you use?: E-mail": "E-mail",
-        "Which do you use?: Telephone": "Telephone",
-    }
+    assert dict(got.cases[2].attributes) == {"Which do you use?": "E-mail; Telephone"}
 
 
 def test_a_google_forms_export_with_several_choices_in_a_cell() -> None:
@@ -248,11 +250,148 @@ def test_names_of_schools_and_courses_are_no_answers() -> None:
     assert "How did you come here?" in said["open"]
 
 
-def test_a_longitudinal_export_of_check_boxes_has_one_attribute_a_box() -> None:
-    rows = "".join(f"{n},{n % 2},{1 - n % 2},2,Words of respondent {n} that are his own\n" for n in range(8))
+def test_tick_boxes_of_one_question_are_one_attribute_with_what_was_chosen() -> None:
+    rows = "".join(f"{n},{n % 2},1,2,Words of respondent {n} that are his own\n" for n in range(8))
     got = survey("record_id,meds___1,meds___2,form_complete,notes_text\n" + rows)
-    assert dict(got.cases[1].attributes) == {"meds___1": 1, "meds___2": 0}
+    assert [dict(case.attributes) for case in got.cases[:2]] == [{"meds": "2"}, {"meds": "1; 2"}]
     assert '"form_complete"' in roles(got)["left out"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "ticked"),
+    [
+        (("use[SQ1]", "use[SQ2]"), ("Y", "N")),
+        (("Which do you use? [SQ1]", "Which do you use? [SQ2]"), ("Yes", "No")),
+        (("SQ1:Which do you use?", "SQ2:Which do you use?"), ("SQ1", "")),
+        (("Which do you use? - SQ1", "Which do you use? - SQ2"), ("SQ1", "")),
+    ],
+)
+def test_the_tick_boxes_of_each_tool_are_understood(headers: tuple[str, str], ticked: tuple[str, str]) -> None:
+    other = "SQ2" if ticked[0] == "SQ1" else ticked[0]
+    rows = f"1,{ticked[0]},{ticked[1]},Words enough to be an answer\n2,{ticked[0]},{other},Other words that were said\n"
+    got = survey(f"id,{headers[0]},{headers[1]},Why?\n{rows}")
+    assert [list(case.attributes.values()) for case in got.cases] == [["SQ1"], ["SQ1; SQ2"]]
+
+
+EVENTS = (
+    "record_id,redcap_event_name,weight,arm,visit_comments\n"
+    "1,enrolment,60,a,Well enough then.\n1,visit_1,62,,Worse by far today.\n2,enrolment,70,b,All well here too.\n"
+)
+
+
+def test_the_events_of_a_record_are_sources_of_one_case_and_keep_their_values_apart() -> None:
+    got = survey(EVENTS)
+    assert [(s.name, s.case) for s in got.sources] == [
+        ("wave one/1 (enrolment)", "1"),
+        ("wave one/1 (visit_1)", "1"),
+        ("wave one/2 (enrolment)", "2"),
+    ]
+    assert dict(got.cases[0].attributes) == {"weight": 60, "arm": "a", "weight (visit_1)": 62}
+
+
+def test_an_event_that_is_exported_later_and_before_the_others_changes_no_id() -> None:
+    header, *rows = EVENTS.splitlines(keepends=True)
+    more = survey("".join([header, "1,screening,59,,Tired in the morning.\n", *rows]))
+    before = {source.id: source.text for source in survey(EVENTS).sources}
+    assert before.items() < {source.id: source.text for source in more.sources}.items()
+
+
+def test_a_column_added_in_the_next_wave_and_left_blank_keeps_who_is_known_by_content() -> None:
+    before = survey(WITHOUT_ID, open=("What helps?",), survey_name="heads")
+    lines = WITHOUT_ID.splitlines()
+    wider = "\n".join([f"{lines[0]},sector", *(f"{line}," for line in lines[1:]), "primary,All of it,state", ""])
+    after = survey(wider, open=("What helps?",), survey_name="heads")
+    assert {source.id for source in before.sources} < {source.id for source in after.sources}
+
+
+def test_a_closed_questionnaire_that_is_called_a_survey_makes_cases_only() -> None:
+    got = survey("id,phase\n1,primary\n2,secondary\n", survey=True)
+    assert (got.sources, [case.name for case in got.cases]) == ((), ["1", "2"])
+
+
+WAVES = "id,phase,Why?\n" + "".join(
+    f"{n},primary,Because {n} reasons spoke for it and some against\n" for n in range(9)
+)
+SECOND = "id,phase,Why?\n9,primary,No\n10,primary,No\n11,secondary,No\n12,primary,No\n13,primary,No\n14,primary,No\n"
+
+
+def test_the_next_wave_takes_over_what_was_decided_about_the_columns() -> None:
+    first = survey(WAVES)
+    assert isinstance(first, SurveyBundle)
+    assert first.survey
+    assert roles(survey(SECOND, survey=True))["closed"].count('"Why?"') == 1  # alone it would be guessed closed
+    second = survey(SECOND, known=(first.survey,))
+    assert '"Why?" (as in the wave before)' in roles(second)["open"]
+    assert len(second.sources) == 6
+    assert '"Why?" (as told)' in roles(survey(SECOND, known=(first.survey,), closed=("Why?",)))["closed"]
+
+
+def test_a_wave_is_known_by_its_name_or_by_its_header() -> None:
+    first = survey(WAVES)
+    named = survey(WAVES, survey_name="heads")
+    assert isinstance(first, SurveyBundle)
+    assert isinstance(named, SurveyBundle)
+    assert first.survey
+    assert named.survey
+    ids = {source.id for source in first.sources}
+    assert {source.id for source in survey(WAVES, survey_name="heads", known=(first.survey,)).sources} == ids
+    ids = {source.id for source in named.sources}
+    assert {source.id for source in survey(WAVES, known=(named.survey,)).sources} == ids
+    assert not ids & {source.id for source in survey(WAVES, survey_name="tutors", known=(named.survey,)).sources}
+    other = replace(named.survey, name="tutors", identity="tutors")
+    with pytest.raises(UsageError, match="may be a wave of several surveys"):
+        survey(WAVES, known=(named.survey, other))
+
+
+def test_a_wave_whose_respondents_would_come_in_twice_is_refused() -> None:
+    first = survey(WAVES, survey_name="heads")
+    assert isinstance(first, SurveyBundle)
+    assert first.survey
+    with pytest.raises(InputError, match='knows its respondents by the column "id"'):
+        survey("nr,phase,Why?\n1,primary,Because of it\n", survey_name="heads", known=(first.survey,))
+    with pytest.raises(InputError, match='knows its respondents by the column "id"'):
+        survey(WAVES, case="phase", known=(first.survey,))
+
+
+def test_a_file_of_columns_decides_and_options_overrule_it() -> None:
+    file = column_file.parse(b'survey: heads\ncolumns:\n  "What helps?": closed\n  phase: left out\n', "heads.yaml")
+    got = survey(HEADER + ROWS, columns=file)
+    assert "as in heads.yaml" in roles(got)["closed"]
+    assert got.sources[0].name == "heads/R01"
+    assert '"What helps?" (as told)' in roles(survey(HEADER + ROWS, columns=file, open=("What helps?",)))["open"]
+
+
+def test_what_is_written_about_columns_is_read_again() -> None:
+    first = survey(HEADER + ROWS)
+    assert isinstance(first, SurveyBundle)
+    assert first.survey
+    back = column_file.parse(column_file.written(first.survey).encode(), "x.yaml")
+    assert back.survey == "wave one"
+    assert dict(back.roles) == {one.name: one.role for one in first.survey.columns}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("columns:\n  a: opne\n", 'x.yaml:2: no role "opne" — did you mean "open"'),
+        ("columns:\n  a: open\n  a: open\n", 'x.yaml:3: "a" stands twice'),
+        ("colums:\n  a: open\n", "no entry"),
+        ("columns: [a]\n", "x.yaml:1: here stand lines"),
+        ("survey: heads\n", "says nothing of columns"),
+        ("columns: {a: [\n", "cannot be read as YAML"),
+        ("- a\n", "x.yaml:1: here stand lines"),
+    ],
+)
+def test_a_faulty_file_of_columns_is_refused_with_its_line(text: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        column_file.parse(text.encode(), "x.yaml")
+
+
+def test_coordinates_and_the_index_of_a_statistics_program_are_left_out() -> None:
+    rows = "".join(f'{n * n},"51.50{n}, -0.12{n}",The {n} reasons that I have given\n' for n in range(3, 9))
+    said = roles(survey(f",where,Why?\n{rows}"))
+    assert "it may say where a person is" in said["left out"]
+    assert "row numbers" in said["left out"]
 
 
 def test_a_workbook_is_read_like_a_csv() -> None:

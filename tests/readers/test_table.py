@@ -24,7 +24,7 @@ def test_rows_are_turns() -> None:
     got = bundle(samples.rows())
     assert said(got) == [(speaker, n * 5.0, words) for n, (speaker, words) in enumerate(samples.TALK)]
     assert got.sources[0].text.startswith("Interviewer: So how did you come to the role?\n\nMaya: I was")
-    assert 'speakers from "speaker", words from "text"' in got.notices[0].message
+    assert 'speakers from "speaker", times from "time", words from "text"' in got.notices[0].message
 
 
 def test_sentences_of_one_numbered_turn_are_joined() -> None:

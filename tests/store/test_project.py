@@ -94,7 +94,7 @@ def test_linked_cases_are_one_person_with_the_narrower_consent(project: Project)
         act.link_case(project.case("Q14").id, project.case("vale").id)
     (person,) = project.cases()
     assert person.name == "vale"
-    assert person.attributes == {"years": 7, "phase": "secondary"}
+    assert person.attributes == {"years": 7, "phase": "secondary", "phase (Q14)": "primary"}
     assert person.consent == "analyse"
     assert project.case("Q14") == person
 

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from qualcode.analysis.codes import short_names
 from qualcode.analysis.frequencies import union
 from qualcode.model import Bundle, Coding, Source, Span, Turn
-from qualcode.report import Block, Margin, Note, Report
+from qualcode.report import Block, Heading, Margin, Note, Report
 
 _EXCERPT = 4
 """Words of a mark's excerpt: enough to find where a coding begins and ends in a turn."""
 
 
 def transcript(bundle: Bundle, source: Source) -> Report:
-    """One `Margin` a turn, with everybody's codes; the interviewer's turns are dimmed.
+    """One `Margin` a turn, with everybody's codes; the interviewer's turns are dimmed, a question heads its answers.
 
     A coding of a part of a turn shows how its part begins and ends. Codings that touch no turn are listed last.
     """
@@ -22,7 +22,13 @@ def transcript(bundle: Bundle, source: Source) -> Report:
     paths = [code.path for code in bundle.codes()] + [coding.code for coding in codings]
     names = short_names(paths)
     turns = source.turns or _whole(source)
-    blocks: list[Block] = [_margin(source, turn, codings, names) for turn in turns]
+    blocks: list[Block] = []
+    asked = None
+    for turn in turns:
+        if turn.prompt and turn.prompt != asked:
+            blocks.append(Heading(turn.prompt, 3))
+        asked = turn.prompt
+        blocks.append(_margin(source, turn, codings, names))
     loose = [coding for coding in codings if not any(coding.span.overlaps(turn.span) for turn in turns)]
     if loose:
         said = "; ".join(f"{_mark(coding, names)} at {coding.span.start}:{coding.span.end}" for coding in loose)

@@ -77,17 +77,23 @@ def import_(
     closed: Annotated[list[str] | None, typer.Option(metavar="COL", help="A column of closed answers")] = None,
     ignore: Annotated[list[str] | None, typer.Option(metavar="COL", help="A column to leave out")] = None,
     case: Annotated[str | None, typer.Option(metavar="COL", help="The column that names the respondent")] = None,
+    columns: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What a survey's columns are, as in surveys/NAME.yaml")
+    ] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Take a survey's answers that differ from the stored ones")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come in, and change nothing")] = False,
 ) -> None:
     """Take in transcripts, documents and survey files, and say what was decided about them.
 
-    A folder is read recursively; one bad file stops no other. The same file twice is passed over.
+    A folder is read recursively; one bad file stops no other. The same file twice is passed over. The next wave of a
+    survey adds to it: answers that changed are listed, and taken as revisions with --update.
     """
-    from qualcode.cli import pages, shapes
-    from qualcode.model import Receipt
+    from qualcode.cli import import_pages, shapes
     from qualcode.readers import ReadOptions
     from qualcode.store import Project
-    from qualcode.workflow import asking, importing
+    from qualcode.workflow import asking, importing, waves
 
     options = ReadOptions(
         format=format,
@@ -98,15 +104,17 @@ def import_(
         closed=tuple(closed or ()),
         ignore=tuple(ignore or ()),
         case=case,
+        columns=waves.columns_from(columns),
     )
-    questions = asking.questions_in(prompts) if prompts else ()
-    asked = importing.Request(tuple(paths), options, importing.parse_roles(speakers or ()), dry_run, questions)
-    with Project.open(request.folder()) as project, terminal.progress(request, "importing", None) as advance:
+    asked = importing.Request(
+        tuple(paths),
+        options,
+        importing.parse_roles(speakers or ()),
+        dry_run,
+        asking.questions_in(prompts) if prompts else (),
+        update,
+    )
+    total = importing.files_in(paths)
+    with Project.open(request.folder()) as project, terminal.progress(request, "importing", total) as advance:
         done = importing.import_paths(project, asked, coder=request.coder_or_none(), progress=lambda _: advance(1))
-    own = tuple(notice for _, notices in done.sources for notice in notices)
-    receipt = Receipt(tuple(s for s, _ in done.sources), done.cases, done.skipped, own + done.notices)
-    terminal.answer(
-        request,
-        lambda: shapes.imported(receipt),
-        lambda: pages.imported(done.sources, done.cases, done.skipped, done.notices, dry_run),
-    )
+    terminal.answer(request, lambda: shapes.imported(done), lambda: import_pages.imported(done, asked))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from qualcode.report import Align, Block, Cell, Note, Paragraph, Report, Table
 
 if TYPE_CHECKING:
-    from qualcode.model import Case, Code, Codebook, Coding, Memo, Notice, Source, State, Status, Suggestion
+    from qualcode.model import Code, Codebook, Coding, Memo, Notice, Source, State, Status, Suggestion
 
 QUOTE = 72  # code points of a quotation in a list: one line of 80 columns beside nothing else
 
@@ -17,6 +17,13 @@ def short(text: str, limit: int = QUOTE) -> str:
     """One line of at most `limit` code points."""
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def middle(text: str, limit: int) -> str:
+    """One line of at most `limit` code points that keeps its end: columns of one question differ there."""
+    line = " ".join(text.split())
+    tail = limit // 2 - 1
+    return line if len(line) <= limit else f"{line[: limit - tail - 1].rstrip()}…{line[-tail:].lstrip()}"
 
 
 def counted(n: int, noun: str) -> str:
@@ -82,47 +89,6 @@ def _progress(statuses: Iterable[Status], books: Collection[str]) -> str:
         )
         coders.setdefault(said, []).append(coder)
     return "; ".join(f"{', '.join(names)} {said}" for said, names in coders.items())
-
-
-def imported(
-    sources: Sequence[tuple[Source, Sequence[Notice]]],
-    cases: int,
-    skipped: Sequence[Notice],
-    loose: Sequence[Notice],
-    dry_run: bool = False,
-) -> Report:
-    """What came in, a line a source; many respondents of one survey are one line."""
-    rows: list[Sequence[Cell]] = []
-    answers: dict[str, list[Source]] = {}
-    for source, _ in sources:
-        if source.kind == "answers":
-            answers.setdefault(source.file, []).append(source)
-        else:
-            who = ", ".join(source.speakers)
-            rows.append((source.name, source.kind, len(source.text), len(source.turns), who))
-    for file, found in answers.items():
-        chars, turns = sum(len(s.text) for s in found), sum(len(s.turns) for s in found)
-        rows.append((f"{file}: {counted(len(found), 'respondent')}", "answers", chars, turns, ""))
-    columns = ("source", "kind", "characters", "turns", "speakers")
-    told = [*(notice for _, own in sources for notice in own), *loose, *skipped]
-    verb = "would be imported; nothing was changed" if dry_run else "imported"
-    title = f"{counted(len(sources), 'source')} and {counted(cases, 'case')} {verb}"
-    return page(title, *((table(columns, rows, right=columns[2:4]),) if rows else ()), *notes(told))
-
-
-def cases(values: Sequence[Case]) -> Report:
-    """Cases with their attributes."""
-    rows = [
-        (
-            case.name,
-            case.consent or "not recorded",
-            "yes" if case.withdrawn else "",
-            ", ".join(case.sources),
-            "; ".join(f"{key}={value}" for key, value in case.attributes.items()),
-        )
-        for case in values
-    ]
-    return page(counted(len(rows), "case"), table(("case", "consent", "withdrawn", "sources", "attributes"), rows))
 
 
 def codebooks(values: Sequence[Codebook], counts: dict[str, int]) -> Report:

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
         Measure,
         Memo,
         Notice,
-        Receipt,
         Source,
         Status,
         Suggestion,
+        Survey,
         Turn,
     )
     from qualcode.report import Report, Table
+    from qualcode.workflow.importing import Imported
 
 Shape: TypeAlias = dict[str, Any]
 
@@ -92,20 +93,35 @@ def shown(value: Source, codings: Iterable[Coding]) -> Shape:
     }
 
 
-def imported(receipt: Receipt) -> Shape:
-    """What `import` took in; a notice stands with the source of its file, or beside them."""
-    rows, placed = [], set()
-    for value in receipt.sources:
-        own = [each for each in receipt.notices if each.where.partition(":")[0] in {value.file, value.name}]
-        placed.update(own)
-        rows.append({**_head(value), "speakers": list(value.speakers), "notices": [notice(each) for each in own]})
+def imported(done: Imported) -> Shape:
+    """What `import` took in; a notice stands with the source of its file, or beside them where it is of several."""
+    rows: list[Shape] = [
+        {**_head(value), "speakers": list(value.speakers), "notices": [notice(each) for each in own]}
+        for value, own in done.sources
+    ]
     return {
         "sources": rows,
-        "cases": receipt.cases,
-        "skipped": [notice(each) for each in receipt.skipped],
-        "notices": [notice(each) for each in receipt.notices if each not in placed],
-        "act": receipt.act,
+        "cases": done.cases,
+        "skipped": [notice(each) for each in done.skipped],
+        "changed": [_head(value) for value in done.changed],
+        "notices": [notice(each) for each in done.notices],
+        "surveys": [_survey(each) for each in done.surveys],
     }
+
+
+def _survey(value: Survey) -> Shape:
+    columns = [
+        {
+            "n": one.at + 1,
+            "name": one.name,
+            "question": one.question,
+            "role": one.role,
+            "why": one.why,
+            "filled": one.filled,
+        }
+        for one in value.columns
+    ]
+    return {"name": value.name, "file": value.file, "rows": value.rows, "columns": columns}
 
 
 def case(value: Case) -> Shape:

@@ -98,12 +98,12 @@ def show(
 
 def cases(request: Request) -> None:
     """List cases – respondents and participants – with attributes, consent and sources."""
-    from qualcode.cli import pages, shapes
+    from qualcode.cli import case_pages, shapes
     from qualcode.store import Project
 
     with Project.open(request.folder()) as project:
         found = project.cases()
-    terminal.answer(request, lambda: [shapes.case(each) for each in found], lambda: pages.cases(found))
+    terminal.answer(request, lambda: [shapes.case(each) for each in found], lambda: case_pages.cases(found))
 
 
 def cases_set(
@@ -118,13 +118,13 @@ def cases_set(
 
     Consent grows from `analyse` (never quoted) over `quote` to `archive`.
     """
-    from qualcode.cli import pages, shapes
+    from qualcode.cli import case_pages, shapes
     from qualcode.store import Project
     from qualcode.workflow import cases as journey
 
     with Project.open(request.folder()) as project:
         changed = journey.set_attributes(project, name, said, coder=request.coder_or_none())
-    terminal.answer(request, lambda: shapes.case(changed), lambda: pages.cases([changed]))
+    terminal.answer(request, lambda: shapes.case(changed), lambda: case_pages.cases([changed]))
 
 
 def cases_import(
@@ -137,7 +137,7 @@ def cases_import(
     encoding: Annotated[str | None, typer.Option(metavar="E", help="Encoding of the file")] = None,
 ) -> None:
     """Take attributes and consent of cases from a sheet; columns `consent` and `withdrawn` are what they say."""
-    from qualcode.cli import pages, shapes
+    from qualcode.cli import case_pages, pages, shapes
     from qualcode.readers import ReadOptions
     from qualcode.report import Report
     from qualcode.store import Project
@@ -148,7 +148,7 @@ def cases_import(
         found, notices = journey.import_sheet(project, file, coder=request.coder_or_none(), options=options)
 
     def report() -> Report:
-        made = pages.cases(found)
+        made = case_pages.cases(found)
         return Report(made.title, (*made.blocks, *pages.notes(notices)))
 
     shape = {"cases": [shapes.case(each) for each in found], "notices": [shapes.notice(each) for each in notices]}
@@ -164,12 +164,20 @@ def cases_link(
 ) -> None:
     """Say that two cases are one person, such as an interviewee who also returned the questionnaire.
 
-    The person goes by the second name, has the attributes of both (the second's win) and the narrower consent.
+    The person goes by the second name, has the attributes of both and the narrower consent. Where the two differ the
+    second's attribute stands, and the first's beside it under the first's name.
     """
-    from qualcode.cli import pages, shapes
+    from qualcode.cli import case_pages, pages, shapes
+    from qualcode.report import Report
     from qualcode.store import Project
     from qualcode.workflow import cases as journey
 
     with Project.open(request.folder()) as project:
-        joined = journey.link(project, one, into, coder=request.coder_or_none())
-    terminal.answer(request, lambda: shapes.case(joined), lambda: pages.cases([joined]))
+        joined, told = journey.link(project, one, into, coder=request.coder_or_none())
+
+    def report() -> Report:
+        made = case_pages.cases([joined])
+        return Report(made.title, (*made.blocks, *pages.notes(told)))
+
+    shape = {**shapes.case(joined), "notices": [shapes.notice(each) for each in told]}
+    terminal.answer(request, lambda: shape, report)

@@ -32,6 +32,7 @@ READERS = Registry(
         "odt": "qualcode.readers.odt:read",
         "pdf": "qualcode.readers.pdf:read",
         "rtf": "qualcode.readers.rtf:read",
+        "sav": "qualcode.readers.survey:read",
         "sbv": "qualcode.readers.vtt:read",
         "speech": "qualcode.readers.speech:read",
         "srt": "qualcode.readers.vtt:read",
@@ -56,6 +57,7 @@ _SUFFIXES = {
     ".odt": "odt",
     ".pdf": "pdf",
     ".rtf": "rtf",
+    ".sav": "sav",
     ".sbv": "sbv",
     ".srt": "srt",
     ".tab": "survey",
@@ -65,15 +67,20 @@ _SUFFIXES = {
     ".txt": "txt",
     ".vtt": "vtt",
     ".xlsx": "survey",
+    ".zsav": "sav",
 }
 _BEGINNINGS = (
+    (rb"^\{\\rtf", "rtf"),
+    (rb"(?s)^.{0,1018}%PDF-", "pdf"),
+    (rb"^\$FL[23]", "sav"),
+    (rb"^WEBVTT", "vtt"),
     (rb"^\s*@(?:UTF8|Begin)\b", "cha"),
     (rb"^\s*(?:<[?!][^>]*>\s*)*<ANNOTATION_DOCUMENT[\s>]", "eaf"),
     (rb"^\s*(?:<[?!][^>]*>\s*)*<Trans[\s>]", "trs"),
 )
 _ODT = b"application/vnd.oasis.opendocument.text"
 _HTML = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?>(?><!--.*?-->)\s*)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+    rb"^\s*(?:<\?xml[^>]*>\s*)?(?>(?><!--.*?-->)\s*)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
 )
 _KNOWN_OTHERS = {
     b"\xd0\xcf\x11\xe0": "an old or password-protected Office file",
@@ -145,29 +152,27 @@ def contents(path: Path) -> bytes:
 
 def _sniffed(raw: bytes, name: str) -> str:
     """The format by content, for a file whose ending says nothing."""
-    if raw.startswith(b"PK\x03\x04"):
-        archive = guards.Archive(raw, name)
-        members = archive.names()
-        if any(member.startswith("word/") for member in members):
-            return "docx"
-        if any(member.startswith("xl/") for member in members):
-            return "survey"
-        if "mimetype" in members and archive.read("mimetype").startswith(_ODT):
-            return "odt"
-    if raw.startswith(b"{\\rtf"):
-        return "rtf"
-    if b"%PDF-" in raw[:1024]:
-        return "pdf"
+    found = _in_archive(raw, name) if raw.startswith(b"PK\x03\x04") else None
+    if found is not None:
+        return found
     for magic, kind in _KNOWN_OTHERS.items():
         if raw.startswith(magic):
             raise UnknownFormat(
                 f"{name} is {kind}, for which there is no reader", f"known: {', '.join(READERS.names())}"
             )
     head = raw[:4096].removeprefix(b"\xef\xbb\xbf")
-    if head.startswith(b"WEBVTT"):
-        return "vtt"
-    if _HTML.match(head):  # before subtitles, whose arrow ends a comment too
+    found = next((format for start, format in _BEGINNINGS if re.search(start, head)), None)
+    if found is None and _HTML.match(head):  # before subtitles, whose arrow ends a comment too
         return "html"
-    if b" --> " in head:
-        return "srt"
-    return next((format for start, format in _BEGINNINGS if re.search(start, head)), "txt")
+    return found or ("srt" if b" --> " in head else "txt")
+
+
+def _in_archive(raw: bytes, name: str) -> str | None:
+    """The office format that an archive's members tell of."""
+    archive = guards.Archive(raw, name)
+    members = archive.names()
+    if any(member.startswith("word/") for member in members):
+        return "docx"
+    if any(member.startswith("xl/") for member in members):
+        return "survey"
+    return "odt" if "mimetype" in members and archive.read("mimetype").startswith(_ODT) else None

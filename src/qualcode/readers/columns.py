@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from itertools import pairwise
 
-from qualcode.errors import UsageError
+from qualcode.errors import InputError, UsageError
+from qualcode.model import AS_BEFORE, ColumnRole, Survey, SurveyColumn
+from qualcode.readers import boxes
 from qualcode.readers.options import ReadOptions
 from qualcode.tables import CellTable
-
-ColumnRole = Literal["case", "open", "closed", "left out", "empty"]
 
 # Judging by the first 2,000 answers keeps 100,000 rows under a second; the role never changed on six real exports.
 _SAMPLE = 2_000
@@ -30,8 +30,9 @@ _METADATA = re.compile(
     r"external ?(?:data ?)?reference|location ?(?:latitude|longitude)|latitude|longitude|collector ?id|custom data.*|"
     r"last ?page|start ?language|seed|referr?er(?: url)?|ref ?url|extended referr?er|user ?agent|session ?id|"
     r"contact ?id|link ?(?:id|name)|legacy comments|response ?type|data ?quality.*|"
-    r"q (?:recaptcha ?score|relevant id.*|total ?duration|ballot ?box ?stuffing)|redcap (?:survey identifier|repeat .*)"
+    r"q (?:recaptcha ?score|relevant id.*|total ?duration|ballot ?box ?stuffing)|redcap survey identifier"
 )
+_OCCASION = re.compile(r"redcap (?:event name|repeat instrument|repeat instance)")
 _REDCAP = re.compile(r"[a-z0-9_]+_(?:complete|timestamp)")
 _STATUS = {
     "complete",
@@ -66,18 +67,8 @@ _NUMBER = re.compile(r"[-+]?[£$€]?\d[\d.,' ]*%?")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T]\d{1,2}:\d{2}.*)?|\d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp][Mm])?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+_PLACE = re.compile(r"[-+]?\d{1,3}\.\d{3,} ?[,;] ?[-+]?\d{1,3}\.\d{3,}")
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its index, name, question, role and the reason for the role."""
-
-    at: int
-    name: str
-    question: str
-    role: ColumnRole
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +93,68 @@ class _Answers:
         return sum(bool(pattern.fullmatch(value)) for value in self.values) / max(1, self.count)
 
 
-def columns(table: CellTable, options: ReadOptions) -> list[Column]:
-    """Every column with its role: what `options` says first, the guess for the rest.
+def columns(table: CellTable, options: ReadOptions, before: Survey | None = None) -> list[SurveyColumn]:
+    """Every column with its role: what `options` says, else its file of columns, else the wave `before`, else a guess.
 
-    Raises InputError for an unknown column, naming the nearest header, and UsageError for one named twice.
+    Raises InputError for an unknown column, naming the nearest header, and for a wave whose respondents would no
+    longer be known; UsageError for a column named twice.
     """
     said = _said(table, options)
+    settled = _settled(table, options, before)
+    if "case" in said.values():
+        settled = {at: one for at, one in settled.items() if one.role != "case"}
     guessed = _harmonised([_guess(table, at) for at in range(len(table.header))])
-    result = [replace(one, role=said[one.at], why="as told") if one.at in said else one for one in guessed]
-    if "case" not in said.values():
-        at = _case_column(table, result, said)
+    boxed = boxes.joined(table, [_decided(one, said, {}) for one in guessed])
+    result = [_decided(one, said, settled) for one in boxed]
+    roles = {**{at: one.role for at, one in settled.items()}, **said}
+    if before is not None:
+        _check_case(table, before, roles)
+    elif "case" not in roles.values() and not any(role == "case" for _, role in options.columns.roles):
+        at = _case_column(table, result, roles)
         if at is not None:
             result[at] = replace(result[at], role="case", why="its header, and a value in nearly every row")
     return result
+
+
+def _decided(one: SurveyColumn, said: Mapping[int, ColumnRole], settled: Mapping[int, SurveyColumn]) -> SurveyColumn:
+    if one.at in said:
+        return replace(one, role=said[one.at], why="as told")
+    earlier = settled.get(one.at)
+    if earlier is None:
+        return one
+    attribute = earlier.attribute or one.attribute
+    return replace(one, role=earlier.role, why=earlier.why, attribute=attribute, option=earlier.option)
+
+
+def _settled(table: CellTable, options: ReadOptions, before: Survey | None) -> dict[int, SurveyColumn]:
+    """What was decided about columns earlier, by index: in a file of columns, else in the wave before."""
+    at = {_folded(name): at for at, name in enumerate(table.header)}
+    found: dict[int, SurveyColumn] = {}
+    for one in before.columns if before else ():
+        if one.role != "empty" and (place := at.get(_folded(one.name))) is not None:
+            found[place] = replace(one, why=AS_BEFORE)
+    for name, role in options.columns.roles:
+        if (place := at.get(_folded(name))) is not None:
+            earlier = found.get(place, SurveyColumn(place, name, name, role))
+            found[place] = replace(earlier, role=role, why=f"as in {options.columns.file}")
+    return found
+
+
+def _check_case(table: CellTable, before: Survey, roles: Mapping[int, ColumnRole]) -> None:
+    """Refuse a wave whose respondents would be known by something else than before: all would come in twice."""
+    earlier = next((one.name for one in before.columns if one.role == "case"), None)
+    now = next((table.header[at] for at, role in roles.items() if role == "case"), None)
+    if (earlier and _folded(earlier)) == (now and _folded(now)):
+        return
+    known_by = f'the column "{earlier}"' if earlier else "the content of their rows"
+    way_out = "do so again, or give it a --survey-name of its own"
+    if now is None:
+        way_out = "this file has no such column; name it so, or give it a --survey-name of its own"
+    raise InputError(f'{table.name}: the survey "{before.name}" knows its respondents by {known_by}', way_out)
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def _said(table: CellTable, options: ReadOptions) -> dict[int, ColumnRole]:
@@ -133,13 +173,12 @@ def _said(table: CellTable, options: ReadOptions) -> dict[int, ColumnRole]:
     return said
 
 
-def _case_column(table: CellTable, found: Sequence[Column], said: dict[int, ColumnRole]) -> int | None:
+def _case_column(table: CellTable, found: Sequence[SurveyColumn], said: Mapping[int, ColumnRole]) -> int | None:
     for pattern in _CASE:
         for one in found:
             if one.at in said or one.role == "empty" or not re.fullmatch(pattern, _plain(one.name)):
                 continue
-            filled = sum(bool(row[one.at].strip()) for row in table.rows)
-            if filled >= 0.9 * len(table.rows) and one.why != _WHY_PERSONAL:
+            if one.filled >= 0.9 * len(table.rows) and one.why != _WHY_PERSONAL:
                 return one.at
     return None
 
@@ -153,11 +192,12 @@ def _plain(name: str) -> str:
 _WHY_PERSONAL = "it may name a person"
 
 
-def _guess(table: CellTable, at: int) -> Column:
+def _guess(table: CellTable, at: int) -> SurveyColumn:
     name, question = table.header[at], table.questions[at]
     answers = _answers(table, at)
     role, why = _role(table, at, answers)
-    return Column(at, name, question, role, why)
+    filled = sum(1 for row in table.rows if row[at] and not row[at].isspace())
+    return SurveyColumn(at, name, question, role, why, filled, name)
 
 
 def _answers(table: CellTable, at: int) -> _Answers:
@@ -181,10 +221,14 @@ def _role(table: CellTable, at: int, answers: _Answers) -> tuple[ColumnRole, str
     if not answers.count:
         return "empty", "no answers"
     name = _plain(table.header[at])
+    if _OCCASION.fullmatch(name):
+        return "occasion", "which visit or form of a respondent a row is"
     if _METADATA.fullmatch(name) or (name == "status" and {value.casefold() for value in answers.values} <= _STATUS):
         return "left out", "the survey tool's own"
     if _PERSONAL.fullmatch(name) or answers.share(_EMAIL) > 0.6 or answers.share(_IP) > 0.6:
         return "left out", _WHY_PERSONAL
+    if answers.share(_PLACE) > 0.6:
+        return "left out", "it may say where a person is"
     if _REDCAP.fullmatch(table.header[at]) and answers.ratio < 0.5 + 1 / answers.count:
         return "left out", "the survey tool's own"
     if re.fullmatch(r"column \d+", table.header[at]) and _are_row_numbers(answers.values):
@@ -198,8 +242,9 @@ def _role(table: CellTable, at: int, answers: _Answers) -> tuple[ColumnRole, str
 
 
 def _are_row_numbers(values: Sequence[str]) -> bool:
+    """Whole numbers that only grow: an index that a statistics program wrote, with gaps where rows were taken out."""
     numbers = [int(value) for value in values if value.isdecimal() and len(value) < 10]
-    return len(numbers) == len(values) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    return len(numbers) == len(values) and all(one < other for one, other in pairwise(numbers))
 
 
 def _asks_openly(table: CellTable, at: int, answers: _Answers) -> bool:
@@ -253,9 +298,9 @@ def _are_names(answers: _Answers) -> bool:
     return answers.words < 8 and len(words) > answers.count and capitals > 0.6 * len(words)
 
 
-def _harmonised(found: list[Column]) -> list[Column]:
+def _harmonised(found: list[SurveyColumn]) -> list[SurveyColumn]:
     """Numbered columns of one question ("Tool #1", "Tool #2") are open together when one of them is."""
-    stems: dict[str, list[Column]] = {}
+    stems: dict[str, list[SurveyColumn]] = {}
     for one in found:
         stems.setdefault(re.sub(r"\d+", "#", one.name), []).append(one)
     together = {

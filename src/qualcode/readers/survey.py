@@ -1,16 +1,29 @@
-"""Questionnaires (.csv, .tsv, .xlsx): a respondent is a case, an answer is a turn with its question as prompt."""
+"""Questionnaires (.csv, .tsv, .xlsx, .sav): a respondent is a case, an answer is a turn with its question as prompt."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qualcode.errors import InputError
-from qualcode.model import Bundle, Case, Notice, Source, Span, Turn, Value, stable_id
+from qualcode.errors import InputError, UsageError
+from qualcode.model import (
+    Bundle,
+    Case,
+    Notice,
+    Source,
+    Span,
+    Survey,
+    SurveyBundle,
+    SurveyColumn,
+    Turn,
+    Value,
+    stable_id,
+)
+from qualcode.readers import boxes
 from qualcode.readers import table as rows_of_talk
-from qualcode.readers.columns import Column, columns
+from qualcode.readers.columns import columns
 from qualcode.readers.options import ReadOptions
 from qualcode.readers.sources import stem
 from qualcode.tables import CellTable, Row, read_table
@@ -21,85 +34,142 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
 
     A transcript in rows is read as such unless `options.survey`. Ids depend on the survey's name or header and on
     the row's case id or content, so that importing the next wave adds and never doubles. Raises InputError without
-    a column of open answers or for an unknown column.
+    a column of open answers, unless it was called a survey, and for an unknown column.
     """
     table = read_table(raw, name, encoding=options.encoding)
-    told = options.survey or options.open or options.closed or options.case or options.survey_name
-    if not told and rows_of_talk.talk_columns(table):
+    if not told(options) and rows_of_talk.talk_columns(table):
         return rows_of_talk.from_table(raw, table)
-    found = columns(table, options)
-    if not any(one.role == "open" for one in found):
+    return from_table(raw, table, options)
+
+
+def told(options: ReadOptions) -> bool:
+    """Whether somebody said that it is a questionnaire."""
+    named = options.survey_name or options.columns.file
+    return bool(options.survey or options.open or options.closed or options.case or named)
+
+
+def from_table(raw: bytes, table: CellTable, options: ReadOptions) -> SurveyBundle:
+    """The respondents in an already read table; see `read`."""
+    survey_name = options.survey_name or options.columns.survey
+    header = stable_id("header", *(cell for row in table.header_rows for cell in row))
+    before = _wave_before(table.name, survey_name, header, options.known)
+    found = columns(table, options, before)
+    if not any(one.role == "open" for one in found) and not (options.survey or before):
         raise InputError(
-            f"{name} has no column of open answers",
+            f"{table.name} has no column of open answers",
             "name one with --open, or take it in as attributes with `qualcode cases import`",
         )
     if not table.rows:
-        raise InputError(f"{name} has a header but no rows", "check that the export is whole")
-    return _bundle(raw, table, found, options)
+        raise InputError(f"{table.name} has a header but no rows", "check that the export is whole")
+    named = survey_name is not None or (before is not None and before.named)
+    survey = Survey(
+        identity=before.identity if before else survey_name or header,
+        name=survey_name or (before.name if before else stem(table.name)),
+        headers=(header,),
+        named=named,
+        columns=tuple(found),
+        rows=len(table.rows),
+        file=table.name,
+    )
+    return _bundle(raw, table, survey, before)
+
+
+def _wave_before(file: str, name: str | None, header: str, known: Sequence[Survey]) -> Survey | None:
+    """The survey of the project that this is the next wave of: by its name, else by its header.
+
+    Raises UsageError when several have the header and none was named.
+    """
+    same_header = [one for one in known if header in one.headers]
+    if name is not None:
+        by_name = [one for one in known if one.name.casefold() == name.casefold()]
+        return next(iter(by_name or [one for one in same_header if not one.named]), None)
+    if len(same_header) > 1:
+        names = ", ".join(f'"{one.name}"' for one in same_header)
+        raise UsageError(f"{file} may be a wave of several surveys: {names}", "say which with --survey-name")
+    return same_header[0] if same_header else None
 
 
 @dataclass(frozen=True, slots=True)
-class _Survey:
-    """What all rows share."""
+class _Layout:
+    """What all rows share: whose answers they are, and which cells hold what. `order` is of the columns by name."""
 
-    identity: str
-    title: str
-    file: str
+    survey: Survey
     sha256: str
     case: int | None
-    open: tuple[Column, ...]
-    closed: tuple[Column, ...]
+    occasion: tuple[int, ...]
+    open: tuple[SurveyColumn, ...]
+    closed: tuple[SurveyColumn, ...]
+    order: tuple[tuple[str, int], ...]
 
 
-def _bundle(raw: bytes, table: CellTable, found: Sequence[Column], options: ReadOptions) -> Bundle:
-    header = stable_id("header", *(cell for row in table.header_rows for cell in row))
-    survey = _Survey(
-        identity=options.survey_name or header,
-        title=options.survey_name or stem(table.name),
-        file=table.name,
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Whose row one is: the parts of its id, the case's name, and what tells it from the case's other rows."""
+
+    identity: tuple[str | int, ...]
+    case: str
+    apart: str = ""
+
+
+def _bundle(raw: bytes, table: CellTable, survey: Survey, before: Survey | None) -> SurveyBundle:
+    layout = _Layout(
+        survey=survey,
         sha256=hashlib.sha256(raw).hexdigest(),
-        case=next((one.at for one in found if one.role == "case"), None),
-        open=tuple(one for one in found if one.role == "open"),
-        closed=tuple(one for one in found if one.role == "closed"),
+        case=next((one.at for one in survey.columns if one.role == "case"), None),
+        occasion=tuple(one.at for one in survey.columns if one.role == "occasion"),
+        open=tuple(one for one in survey.columns if one.role == "open"),
+        closed=tuple(one for one in survey.columns if one.role == "closed"),
+        order=tuple(sorted((name, at) for at, name in enumerate(table.header))),
     )
     sources: list[Source] = []
-    cases: dict[str, Case] = {}
-    clashes: list[tuple[int, str]] = []
-    for row, line, (identity, case, ordinal) in zip(table.rows, table.lines, _identities(table, survey), strict=True):
-        source = _source(survey, row, identity, case, ordinal)
+    cases: dict[str, tuple[dict[str, Value], list[str]]] = {}
+    again: list[tuple[int, str]] = []
+    for row, line, known in zip(table.rows, table.lines, _whose(table, layout), strict=True):
+        source = _source(layout, row, known)
+        if known.case in cases:
+            again.append((line, known.case))
+        attributes, names = cases.setdefault(known.case, ({}, []))
+        _fill(attributes, layout, row, known.apart)
         if source:
             sources.append(source)
-        known = cases.get(case)
-        cases[case] = _case(survey, row, case, source, known)
-        if known:
-            clashes.append((line, case))
-    notices = (*table.notices, *_notices(table, found, survey, len(cases) - len({s.case for s in sources}), clashes))
-    return Bundle(sources=tuple(sources), cases=tuple(cases.values()), notices=notices)
+            names.append(source.name)
+    made = tuple(Case(name, attributes, sources=tuple(names)) for name, (attributes, names) in cases.items())
+    silent = sum(not names for _, names in cases.values())
+    notices = (*table.notices, *_notices(table, layout, silent, again), *_changes(survey, before))
+    return SurveyBundle(tuple(sources), made, notices=notices, survey=survey)
 
 
-def _identities(table: CellTable, survey: _Survey) -> Iterator[tuple[tuple[str | int, ...], str, int]]:
-    """For each row: the parts of its id, its case's name, and which of the rows of that case it is, from 1.
+def _whose(table: CellTable, layout: _Layout) -> Iterator[_Known]:
+    """For each row, whose it is.
 
-    Without a case id a row is known by its content, as the k-th identical one, so that a longer export of the same
-    survey gives the same respondents the same names.
+    A case's rows are told apart by their occasion (REDCap's events and repeats), else counted. Without a case id a
+    row is known by its filled cells, as the k-th identical one, so that a longer export of the same survey gives the
+    same respondents the same names, and so does one with more columns that those respondents left blank.
     """
-    seen: Counter[str] = Counter()
+    seen: Counter[tuple[str, ...]] = Counter()
     for row in table.rows:
-        given = " ".join(row[survey.case].split()) if survey.case is not None else ""
-        content = given or stable_id("row", *row)
-        seen[content] += 1
-        ordinal = seen[content]
-        if given:
-            yield ("case", given) if ordinal == 1 else ("case", given, ordinal), given, ordinal
-        else:
-            identity = ("row", content, ordinal)
-            yield identity, f"respondent-{stable_id('answers', survey.identity, *identity)[:8]}", 1
+        given = " ".join(row[layout.case].split()) if layout.case is not None else ""
+        occasion = tuple(row[at].strip() for at in layout.occasion) if given else ()
+        content = "" if given else _content(row, layout)
+        seen[given, content, *occasion] += 1
+        ordinal = seen[given, content, *occasion]
+        if not given:
+            identity: tuple[str | int, ...] = ("row", content, ordinal)
+            yield _Known(identity, f"respondent-{stable_id('answers', layout.survey.identity, *identity)[:8]}")
+            continue
+        happened = [part for part in occasion if part]
+        identity = ("case", given, *(occasion if happened else ()), *([ordinal] if ordinal > 1 else []))
+        yield _Known(identity, given, ", ".join([*happened, *([str(ordinal)] if ordinal > 1 else [])]))
 
 
-def _source(survey: _Survey, row: Row, identity: tuple[str | int, ...], case: str, ordinal: int) -> Source | None:
+def _content(row: Row, layout: _Layout) -> str:
+    return stable_id("row", *(part for name, at in layout.order if row[at].strip() for part in (name, row[at])))
+
+
+def _source(layout: _Layout, row: Row, known: _Known) -> Source | None:
     """The answers of one row, or None when all are blank."""
     given = [
-        (column.question, answer) for column in survey.open if (answer := row[column.at].strip("\ufeff \t\n").strip())
+        (column.question, answer) for column in layout.open if (answer := row[column.at].strip("\ufeff \t\n").strip())
     ]
     if not given:
         return None
@@ -108,25 +178,37 @@ def _source(survey: _Survey, row: Row, identity: tuple[str | int, ...], case: st
         turns.append(Turn(n, Span(at, at + len(answer)), role="respondent", prompt=question))
         at += len(answer) + 2
     return Source(
-        id=stable_id("answers", survey.identity, *identity),
-        name=f"{survey.title}/{case}" + (f" ({ordinal})" if ordinal > 1 else ""),
+        id=stable_id("answers", layout.survey.identity, *known.identity),
+        name=f"{layout.survey.name}/{known.case}" + (f" ({known.apart})" if known.apart else ""),
         kind="answers",
         text="\n\n".join(answer for _, answer in given),
         turns=tuple(turns),
-        case=case,
-        sha256=survey.sha256,
-        file=survey.file,
+        case=known.case,
+        sha256=layout.sha256,
+        file=layout.survey.file,
     )
 
 
-def _case(survey: _Survey, row: Row, name: str, source: Source | None, known: Case | None) -> Case:
-    """The respondent; of several rows the first filled value of an attribute stands."""
-    attributes: dict[str, Value] = dict(known.attributes) if known else {}
-    for column in survey.closed:
-        if value := row[column.at].strip():
-            attributes.setdefault(column.name, typed(value))
-    sources = (known.sources if known else ()) + ((source.name,) if source else ())
-    return Case(name=name, attributes=attributes, sources=sources)
+def _fill(attributes: dict[str, Value], layout: _Layout, row: Row, apart: str) -> None:
+    """Add the closed answers of one row to the case's attributes; tick boxes of one question become one.
+
+    The first filled value of an attribute stands under its own name; that of a later row under
+    ``name (visit 2)``, and under ``name (2)`` only when it differs.
+    """
+    given: dict[str, Value] = {}
+    for column in layout.closed:
+        value = row[column.at].strip()
+        if column.option:
+            if value.casefold() not in boxes.UNTICKED:
+                ticked = given.get(column.attribute)
+                given[column.attribute] = f"{ticked}; {column.option}" if ticked else column.option
+        elif value:
+            given[column.attribute or column.name] = typed(value)
+    for name, answer in given.items():
+        if name not in attributes:
+            attributes[name] = answer
+        elif apart and (layout.occasion or attributes[name] != answer):
+            attributes[f"{name} ({apart})"] = answer
 
 
 def typed(value: str) -> Value:
@@ -143,31 +225,45 @@ def typed(value: str) -> Value:
     return value
 
 
-def _notices(
-    table: CellTable, found: Sequence[Column], survey: _Survey, silent: int, clashes: Sequence[tuple[int, str]]
-) -> Iterator[Notice]:
-    yield from _said_roles(table.name, found)
-    blanks = {one.name: sum(not row[one.at].strip() for row in table.rows) for one in survey.open}
+def _notices(table: CellTable, layout: _Layout, silent: int, again: Sequence[tuple[int, str]]) -> Iterator[Notice]:
+    left = [one for one in layout.survey.columns if one.role == "left out"]
+    if left:
+        reasons = dict.fromkeys(one.why for one in left)
+        said = "; ".join(f"{_listed([one for one in left if one.why == why])} ({why})" for why in reasons)
+        yield Notice(table.name, "info", f"columns left out: {said}")
+    blanks = {one.name: len(table.rows) - one.filled for one in layout.open}
     if any(blanks.values()):
-        said = "; ".join(f'"{name}" {count} of {len(table.rows)}' for name, count in blanks.items() if count)
-        yield Notice(table.name, "info", f"no answer: {said}")
+        said = "; ".join(f'"{_short(name)}" {count}' for name, count in blanks.items() if count)
+        yield Notice(table.name, "info", f"of {len(table.rows)} rows without an answer: {said}")
     if silent:
         yield Notice(table.name, "info", f"respondents without any open answer, kept as cases only: {silent}")
-    if survey.case is None:
+    if layout.case is None:
         said = "no column says whose row it is: a respondent is known by the content of the row (--case names a column)"
         yield Notice(table.name, "warning", said)
-    if clashes:
-        line, case = clashes[0]
-        said = f'rows that repeat a case, first "{case}": {len(clashes)}; each is a source of its own, of one case'
-        yield Notice(f"{table.name}:{line}", "warning", said)
+    if again:
+        line, case = again[0]
+        said = f'rows that repeat a case, first "{case}": {len(again)}; each is a source of its own, of one case'
+        yield Notice(f"{table.name}:{line}", "info" if layout.occasion else "warning", said)
 
 
-def _said_roles(name: str, found: Sequence[Column]) -> Iterator[Notice]:
-    """One notice a role, with every column and the reason for its role."""
-    by_role: Mapping[str, list[Column]] = {role: [] for role in ("case", "open", "closed", "left out", "empty")}
-    for one in found:
-        by_role[one.role].append(one)
-    for role, of_role in by_role.items():
-        if of_role:
-            said = "; ".join(f'{one.at + 1} "{one.name}" ({one.why})' for one in of_role)
-            yield Notice(name, "info", f"columns, {role}: {said}")
+def _changes(survey: Survey, before: Survey | None) -> Iterator[Notice]:
+    """How the columns of a wave differ from those of the one before."""
+    if before is None:
+        return
+    earlier = {one.name for one in before.columns}
+    new = [one for one in survey.columns if one.name not in earlier]
+    gone = [one for one in before.columns if one.name not in {column.name for column in survey.columns}]
+    yield Notice(survey.file, "info", f'the next wave of "{before.name}": columns are what they were there')
+    if new:
+        yield Notice(survey.file, "info", f"columns that were not in the wave before: {_listed(new)}")
+    if gone:
+        yield Notice(survey.file, "warning", f"columns of the wave before that are missing here: {_listed(gone)}")
+
+
+def _listed(found: Sequence[SurveyColumn], most: int = 8) -> str:
+    names = ", ".join(f'"{_short(one.name)}"' for one in found[:most])
+    return names + (f" and {len(found) - most} more" if len(found) > most else "")
+
+
+def _short(name: str, limit: int = 60) -> str:
+    return name if len(name) <= limit else name[: limit - 1].rstrip() + "…"

@@ -100,8 +100,9 @@ def _rows(table: CellTable, columns: TalkColumns) -> Iterator[Speech]:
 
 def _notices(table: CellTable, columns: TalkColumns) -> Iterator[Notice]:
     used = {columns.speaker, columns.text, columns.time}
-    read_as = f'read as a transcript in rows: speakers from "{table.header[columns.speaker]}", words from'
-    yield Notice(table.name, "info", f'{read_as} "{table.header[columns.text]}" (--survey reads it as a questionnaire)')
+    places = [("speakers", columns.speaker), ("times", columns.time), ("words", columns.text)]
+    said = ", ".join(f'{what} from "{table.header[at]}"' for what, at in places if at is not None)
+    yield Notice(table.name, "info", f"read as a transcript in rows: {said} (--survey reads it as a questionnaire)")
     left = [
         name for at, name in enumerate(table.header) if at not in used and any(row[at].strip() for row in table.rows)
     ]

@@ -10,6 +10,7 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from qualcode.anchors import Block
@@ -27,12 +28,16 @@ from qualcode.model import (
     Span,
     Status,
     Suggestion,
+    Survey,
     stable_id,
 )
 from qualcode.store import conflicts, retrieval
 from qualcode.store.log import Draft
 
+_JSON = json.JSONEncoder(ensure_ascii=False).encode
 
+
+@lru_cache(maxsize=1 << 17)  # a source, its case and the look whether it is known each ask once
 def case_key(name: str) -> str:
     """The id of the case of this name: the same on every replica."""
     return stable_id("case", name)
@@ -69,7 +74,7 @@ class Act:
         }
         body = {
             "text": self._draft.content(source.text),
-            "about": self._draft.content(json.dumps(about, ensure_ascii=False)),
+            "about": self._draft.content(_JSON(about)),
             "sha256": source.sha256,
             "chars": len(source.text),
             "case": case_key(source.case) if source.case else None,
@@ -81,7 +86,7 @@ class Act:
         body = {
             "base": self._text_of(source.id),
             "text": self._draft.content(new.text),
-            "about": self._draft.content(json.dumps({"turns": _turns(new)}, ensure_ascii=False)),
+            "about": self._draft.content(_JSON({"turns": _turns(new)})),
             "sha256": new.sha256,
             "chars": len(new.text),
             "blocks": [list(block) for block in blocks],
@@ -100,7 +105,7 @@ class Act:
     def set_roles(self, source: Source, roles: Mapping[str, Role | None]) -> None:
         """Give speakers of a source their roles; the kind and case are those of `source`."""
         body = {
-            "roles": self._draft.content(json.dumps(dict(roles), ensure_ascii=False)),
+            "roles": self._draft.content(_JSON(dict(roles))),
             "kind": source.kind,
             "case": case_key(source.case) if source.case else None,
         }
@@ -122,12 +127,12 @@ class Act:
         about: dict[str, Any] = {"name": case.name, "attributes": dict(case.attributes), "consent": case.consent}
         if case.withdrawn:
             about["withdrawn"] = True
-        body = {"about": self._draft.content(json.dumps(about, ensure_ascii=False))}
+        body = {"about": self._draft.content(_JSON(about))}
         self._draft.event("case.add", f"case:{case_key(case.name)}", body)
 
     def set_case(self, key: str, changes: Mapping[str, Any]) -> None:
         """Change a case: any of `attributes` (a None value removes one), `consent`, `withdrawn`."""
-        about = self._draft.content(json.dumps(dict(changes), ensure_ascii=False))
+        about = self._draft.content(_JSON(dict(changes)))
         body = {"about": about, "replaces": self._replaced(f"case:{key}", "case.set")}
         self._draft.event("case.set", f"case:{key}", body)
 
@@ -138,6 +143,19 @@ class Act:
     def link_case(self, key: str, into: str | None) -> None:
         """Say that the case `key` is the same person as `into`; None takes that back."""
         self._draft.event("case.link", f"case:{key}", {"into": into})
+
+    def put_survey(self, survey: Survey) -> None:
+        """Keep what makes the next wave of a questionnaire known, and what its columns are."""
+        columns = [[c.name, c.question, c.role, c.attribute, c.option] for c in survey.columns if c.role != "empty"]
+        about = {
+            "identity": survey.identity,
+            "name": survey.name,
+            "named": survey.named,
+            "headers": survey.headers,
+            "columns": columns,
+        }
+        body = {"about": self._draft.content(_JSON(about))}
+        self._draft.event("survey.put", f"survey:{stable_id('survey', survey.identity)}", body)
 
     # -- codebooks --------------------------------------------------------------------------------------------
 
@@ -189,7 +207,7 @@ class Act:
             "colour": code.colour,
             "key": code.key,
         }
-        content = self._draft.content(json.dumps(details, ensure_ascii=False))
+        content = self._draft.content(_JSON(details))
         body = {
             "codebook": code.codebook,
             "path": code.path,

@@ -15,7 +15,10 @@ from qualcode.store import backup, connection, handout, history, log, merging, p
 
 SYNCED = ("dropbox", "onedrive", "google drive", "googledrive", "icloud", "mobile documents", "nextcloud", "owncloud")
 CONFLICTS = ("conflicted copy", "conflict-", "(conflict", "sync-conflict", "in konflikt", "copie en conflit")
-OURS = {"qualcode.db", "qualcode.db-journal", "qualcode.yaml", ".gitignore", "codebooks", "transcripts", "exports"}
+OURS = {
+    *("qualcode.db", "qualcode.db-journal", "qualcode.yaml", ".gitignore"),
+    *("codebooks", "transcripts", "exports", "surveys"),
+}
 NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "afs", "9p"}
 OLD_BACKUP = timedelta(days=30)
 

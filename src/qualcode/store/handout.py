@@ -18,7 +18,7 @@ from qualcode.store import connection, log, projection, schema
 
 GIVEN = {
     *("source.add", "source.roles", "source.speakers", "source.prompts", "source.revise", "source.settle"),
-    *("case.add", "case.set", "case.link"),
+    *("case.add", "case.set", "case.link", "survey.put"),
     *("codebook.put", "code.put", "code.retire", "run", "undo", "redo"),
 }
 

@@ -40,6 +40,7 @@ _WORDS = {
     "redo": "act redone",
     "milestone": "milestone set",
     "seen": "layer seen",
+    "survey.put": "survey read",
 }
 
 

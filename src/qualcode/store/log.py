@@ -19,12 +19,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+_quoted = json.encoder.encode_basestring
 Body = Mapping[str, Any]
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def canonical(value: object) -> str:
     """JSON with sorted keys and no spaces, the form that is hashed."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _CANONICAL.encode(value)
 
 
 def now() -> str:
@@ -58,7 +62,9 @@ def act_id(header: Header, events: Iterable[Event]) -> str:
     parts = [header.parent, header.replica, header.lamport, header.coder, header.at, header.command]
     digest = hashlib.sha256(canonical(parts).encode())
     for k, event in enumerate(events):
-        line = canonical([k, event.kind, event.target, event.body])
+        line = (
+            f"[{k},{_quoted(event.kind)},{_quoted(event.target)},{_quoted(event.body)}]"  # canonical, in half the time
+        )
         digest.update(hashlib.sha256(line.encode("utf-8", "surrogatepass")).digest())
     return digest.hexdigest()
 
@@ -136,6 +142,7 @@ def append(conn: sqlite3.Connection, path: Path, draft: Draft) -> str | None:
         "INSERT INTO event (act, k, kind, target, body) VALUES (?, ?, ?, ?, ?)",
         [(key, k, event.kind, event.target, event.body) for k, event in enumerate(draft.events)],
     )
-    conn.executemany("INSERT INTO content (id, salt, data) VALUES (?, ?, ?)", draft.contents)
+    # in the order of the table's key: 300,000 rows with random keys took twice as long
+    conn.executemany("INSERT INTO content (id, salt, data) VALUES (?, ?, ?)", sorted(draft.contents))
     set_meta(conn, "head", key)
     return key

@@ -35,6 +35,7 @@ _NOUNS = {
     "milestone": ("milestone",),
     "run": ("run",),
     "seen": ("seen",),
+    "survey": ("survey.put",),
 }
 # What a forged entry can raise on its way into the tables.
 _SENSELESS = (
@@ -224,7 +225,7 @@ def _sound(event: log.Event) -> set[str]:
     noun, colon, key = event.target.partition(":")
     if not colon or _NOUN_OF.get(event.kind) != noun:
         raise ProjectError(f"that project holds acts this qualcode does not know ({event.kind})", "update qualcode")
-    if noun in ("source", "case", "code", "coding", "memo", "act", "run") and not _ID.fullmatch(key):
+    if noun in ("source", "case", "code", "coding", "memo", "act", "run", "survey") and not _ID.fullmatch(key):
         raise ProjectError("that project holds an id that is none", "take a fresh copy of it")
     body = json.loads(event.body)
     if not isinstance(event.body, str) or not isinstance(body, dict):
@@ -295,8 +296,9 @@ def _read_through(conn: sqlite3.Connection, targets: Iterable[str]) -> None:
     """Make values of what came, as every list will: what cannot be read must not be stored."""
     sources = {target.partition(":")[2] for target in targets if target.startswith("source:")}
     retrieval.sources(conn, sources)
-    for read in (retrieval.codebooks, retrieval.cases, retrieval.suggestions, retrieval.memos, conflicts.found):
+    for read in (retrieval.codebooks, retrieval.cases, retrieval.suggestions, retrieval.memos, retrieval.surveys):
         read(conn)
+    conflicts.found(conn)
     for (heads,) in conn.execute("SELECT heads FROM milestone"):
         if not all(isinstance(lamport, int) for lamport in json.loads(heads).values()):
             raise ValueError("a milestone that marks nothing")

@@ -8,19 +8,17 @@ import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from itertools import count
 from pathlib import Path
 
 from qualcode.anchors import Block
 from qualcode.errors import NoProject, NotUndoable, ProjectError, UsageError
 from qualcode.model import (
     Bundle,
-    Case,
-    Notice,
     Receipt,
     Source,
     Span,
     Suggestion,
+    Survey,
 )
 from qualcode.settings import DATABASE, read_settings
 from qualcode.store import (
@@ -35,8 +33,9 @@ from qualcode.store import (
     projection,
     retrieval,
     schema,
+    taking_in,
 )
-from qualcode.store.acts import Act, case_key
+from qualcode.store.acts import Act
 from qualcode.store.reads import Reads
 
 # The kinds of events that change what a sitting keeps in memory: texts, cases, codes (and not codings).
@@ -121,7 +120,8 @@ class Project(Reads):
         if draft.events and self._run:
             draft.event("run", f"run:{self._run}", {})
         if log.append(self._conn, self.path, draft) is not None:
-            projection.project(self._conn, [event.target for event in draft.events])
+            contents = {key: data for key, _, data in draft.contents}
+            projection.project(self._conn, [event.target for event in draft.events], contents)
             self._changes += any(event.kind.startswith(_KEPT) for event in draft.events)
             self._verify(act.written)
 
@@ -268,19 +268,33 @@ class Project(Reads):
         coder: str | None,
         command: str = "import",
         originals: Mapping[str, bytes] | None = None,
+        update: bool = False,
+        survey: Survey | None = None,
     ) -> Receipt:
         """Take in sources and cases in one act; what is there already is passed over and said so.
 
         `originals` maps file names to bytes, kept in ``transcripts/``. A case that is known gets the attributes it
-        lacks; attributes that differ are listed, never overwritten.
+        lacks; attributes that differ are listed. `update` takes what differs: answers as revisions, attributes as
+        they are in the bundle. `survey` is what is known of the questionnaire from now on.
         """
         with self._keeping() as kept, self.act(command, coder) as act:
-            added, skipped = self._add_sources(act, bundle)
-            new_cases, changed = self._add_cases(act, bundle)
+            taken = taking_in.take_in(self._conn, act, bundle, update=update)
+            if survey is not None:
+                act.put_survey(survey)
             for name, raw in (originals or {}).items():
-                if added or not bundle.sources:
+                if taken.new or taken.changed or not bundle.sources:
                     kept.append(files.keep_original(self.folder, name, raw))
-        return Receipt(tuple(added), new_cases, tuple(skipped) + tuple(changed), bundle.notices)
+        return replace(taken.receipt, notices=bundle.notices)
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """A transaction whose acts are taken back at its end: what a dry run says is what happened in it."""
+        try:
+            with self.writing():
+                yield
+                raise _Trial
+        except _Trial:
+            pass
 
     @contextmanager
     def _keeping(self) -> Iterator[list[Path | None]]:
@@ -299,55 +313,6 @@ class Project(Reads):
                     for path in filter(None, kept):
                         path.unlink(missing_ok=True)
             raise
-
-    def _add_sources(self, act: Act, bundle: Bundle) -> tuple[list[Source], list[Notice]]:
-        rows = self._conn.execute(
-            "SELECT source.id, name, data FROM source JOIN content ON content.id = text"
-        ).fetchall()
-        known = {key: (name, text) for key, name, text in rows}
-        names = {name for name, _ in known.values()}
-        added, skipped = [], []
-        for source in bundle.sources:
-            if source.id in known:
-                name, text = known[source.id]
-                same = text == source.text
-                said = "is here already" if same else "is here with another text; it was left as it is"
-                skipped.append(Notice(source.file or name, "info" if same else "warning", f'source "{name}" {said}'))
-                continue
-            name = _free_name(source, names)
-            names.add(name)
-            act.add_source(source, name)
-            known[source.id] = (name, source.text)
-            added.append(replace(source, name=name))
-        return added, skipped
-
-    def _add_cases(self, act: Act, bundle: Bundle) -> tuple[int, list[Notice]]:
-        known = {case.name: case for case in self.cases()}
-        linked = retrieval.case_names(self._conn)
-        new, changed = 0, []
-        for case in bundle.cases:
-            home = linked.get(case_key(case.name))
-            held = known.get(home) if home else None
-            if held is None:
-                act.add_case(case)
-                known[case.name] = case
-                new += 1
-                continue
-            changed += self._complete_case(act, held, case)
-        return new, changed
-
-    def _complete_case(self, act: Act, held: Case, case: Case) -> list[Notice]:
-        missing = {key: value for key, value in case.attributes.items() if key not in held.attributes}
-        changes: dict[str, object] = {"attributes": missing} if missing else {}
-        if case.consent and held.consent is None:
-            changes["consent"] = case.consent
-        if changes:
-            act.set_case(case_key(case.name), changes)
-        differing = [key for key, value in case.attributes.items() if held.attributes.get(key, value) != value]
-        if not differing:
-            return []
-        said = f"case {case.name}: {', '.join(differing)} differ from what is stored; left as they are"
-        return [Notice(case.name, "warning", said)]
 
     def propose(self, suggestions: Iterable[Suggestion]) -> int:
         """Replace the pending suggestions; decided ones stay, to be pending again when a decision is undone.
@@ -379,10 +344,5 @@ class Project(Reads):
         return len(rows)
 
 
-def _free_name(source: Source, taken: Collection[str]) -> str:
-    """The source's name; a twin gets its file name, then a number."""
-    if source.name not in taken:
-        return source.name
-    if source.file and source.file not in taken:
-        return source.file
-    return next(name for n in count(2) if (name := f"{source.name}~{n}") not in taken)
+class _Trial(Exception):
+    """The end of a trial."""

@@ -27,6 +27,7 @@ status.set             source, coder, codebook, state
 decision               source, text, start, end, code, decision, details
 undo, redo             –  (target ``act:ID``)
 milestone              heads (replica -> lamport)
+survey.put             about (content: identity, name, named, headers, columns); read straight from the log
 run                    –  (names the acts of one command)
 =====================  =======================================================================================
 """
@@ -35,7 +36,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -57,11 +58,12 @@ class Happening(NamedTuple):
     place: int
 
 
+# CROSS JOIN keeps SQLite from walking through all events for the few that are touched.
 _EVENTS = """
 SELECT event.target, event.kind, event.body, act.coder, act.at, act.lamport
-FROM touched JOIN event ON event.target = touched.target JOIN act ON act.id = event.act
+FROM touched CROSS JOIN event ON event.target = touched.target CROSS JOIN act ON act.id = event.act
 WHERE NOT EXISTS (SELECT 1 FROM undone WHERE undone.act = act.id)
-ORDER BY event.target, act.lamport, act.id, event.k
+ORDER BY touched.target, act.lamport, act.id, event.k
 """
 _UNDONE = """
 SELECT substr(target, 5), kind FROM event JOIN act ON act.id = event.act
@@ -80,9 +82,9 @@ def _contents(places: Places, happenings: Iterable[Happening], key: str) -> Iter
     """The JSON contents that the events name under `key`; an erased one is skipped."""
     for happening in happenings:
         if key in happening.body:
-            row = places.conn.execute("SELECT data FROM content WHERE id = ?", (happening.body[key],)).fetchone()
-            if row is not None:
-                yield json.loads(row[0])
+            data = places.content(happening.body[key])
+            if data is not None:
+                yield json.loads(data)
 
 
 def _source(places: Places, key: str, events: Sequence[Happening]) -> Rows:
@@ -95,7 +97,8 @@ def _source(places: Places, key: str, events: Sequence[Happening]) -> Rows:
     for event in events:
         if event.kind == "source.roles":
             kind, case = event.body["kind"], event.body["case"]
-    text, chars, sha = places.same(key, body["text"]), body["chars"], body["sha256"]
+    text, chars, sha = body["text"], body["chars"], body["sha256"]
+    text = places.same(key, text) if key in places.several else text
     way = chain(text, places.steps(key)) if any(event.kind == "source.revise" for event in events) else ()
     if way:
         text, chars, sha = way[-1].text, way[-1].chars, way[-1].sha256
@@ -304,8 +307,11 @@ def refresh_undone(conn: sqlite3.Connection) -> None:
     conn.executemany("INSERT INTO undone VALUES (?)", [(act,) for act, undone in state.items() if undone])
 
 
-def _touch_spans(conn: sqlite3.Connection) -> None:
-    """Touch what stands on a touched source that ever had a second text: its spans are carried anew."""
+def _touch_spans(conn: sqlite3.Connection) -> set[str]:
+    """Touch what stands on a touched source that ever had a second text: its spans are carried anew.
+
+    Returns the ids of these sources.
+    """
     revised = [
         row[0]
         for row in conn.execute(
@@ -320,17 +326,20 @@ def _touch_spans(conn: sqlite3.Connection) -> None:
                 f"INSERT OR IGNORE INTO touched SELECT '{noun}:' || id FROM {noun} WHERE {column} = ?", (source,)
             )
         conn.execute("DELETE FROM suggestion WHERE source = ?", (source,))
+    return set(revised)
 
 
-def project(conn: sqlite3.Connection, targets: Iterable[str]) -> None:
-    """Replace the rows of `targets` by what their live events say, inside the caller's transaction."""
+def project(conn: sqlite3.Connection, targets: Iterable[str], contents: Mapping[str, str] = {}) -> None:
+    """Replace the rows of `targets` by what their live events say, inside the caller's transaction.
+
+    `contents` are those just stored, by id, which then need not be read again.
+    """
     conn.execute("CREATE TEMP TABLE IF NOT EXISTS touched (target TEXT PRIMARY KEY) WITHOUT ROWID")
     conn.execute("DELETE FROM touched")
     conn.executemany("INSERT OR IGNORE INTO touched VALUES (?)", [(target,) for target in targets])
-    _touch_spans(conn)
+    places = Places(conn, several=_touch_spans(conn), contents=contents)
     _clear(conn)
     rows: Rows = {}
-    places = Places(conn)
     for target, events in groupby(conn.execute(_EVENTS), key=lambda row: row[0]):
         noun, _, key = target.partition(":")
         if noun in _PROJECTORS:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from qualcode.errors import UnknownId
-from qualcode.model import Bundle, Case, Code, Codebook, Coding, Memo, Source, Span, Status, Suggestion, Turn
+from qualcode.model import Bundle, Case, Code, Codebook, Coding, Memo, Source, Span, Status, Suggestion, Survey, Turn
 from qualcode.settings import DATABASE
 from qualcode.store import conflicts, connection, history, merging, projection, retrieval, versions
 from qualcode.store.conflicts import Conflict
@@ -166,6 +166,11 @@ class Reads:
                 suggestions=(),
                 statuses=tuple(s for s in retrieval.statuses(self._conn) if ids is None or s.source in ids),
             )
+
+    def surveys(self) -> tuple[Survey, ...]:
+        """The questionnaires taken in so far, each as its last wave left it."""
+        with connection.readable(self.path):
+            return retrieval.surveys(self._conn)
 
     def milestones(self) -> dict[str, str]:
         """Milestone name → when it was set."""

@@ -23,6 +23,8 @@ from qualcode.model import (
     Span,
     Status,
     Suggestion,
+    Survey,
+    SurveyColumn,
     Turn,
 )
 
@@ -96,7 +98,10 @@ def sources(conn: sqlite3.Connection, ids: Collection[str] | None = None) -> tup
 
 
 def cases(conn: sqlite3.Connection) -> tuple[Case, ...]:
-    """The cases that stand for themselves, with the attributes and sources of those linked into them."""
+    """The cases that stand for themselves, with the attributes and sources of those linked into them.
+
+    An attribute that a linked case says otherwise is kept under ``name (linked case)``.
+    """
     home = case_names(conn)
     held: dict[str, list[str]] = {}
     for name, case in conn.execute("SELECT name, case_id FROM source WHERE case_id IS NOT NULL ORDER BY place, name"):
@@ -105,7 +110,7 @@ def cases(conn: sqlite3.Connection) -> tuple[Case, ...]:
         'SELECT id, name, attributes, consent, withdrawn, linked FROM "case" ORDER BY linked IS NOT NULL, place, name'
     ).fetchall()
     found: dict[str, Case] = {}
-    for key, _, attributes, consent, withdrawn, linked in rows:
+    for key, called, attributes, consent, withdrawn, linked in rows:
         name = home.get(key)
         if name is None:
             continue
@@ -115,10 +120,30 @@ def cases(conn: sqlite3.Connection) -> tuple[Case, ...]:
         else:
             into = found[name]
             merged = {**own, **into.attributes}
+            merged |= {f"{each} ({called})": own[each] for each in own if own[each] != merged[each]}
             strictest = _strictest(into.consent, consent)
             found[name] = replace(
                 into, attributes=merged, consent=strictest, withdrawn=into.withdrawn or bool(withdrawn)
             )
+    return tuple(found.values())
+
+
+def surveys(conn: sqlite3.Connection) -> tuple[Survey, ...]:
+    """The questionnaires taken in, straight from the log: of each the last live event counts. In order of coming in."""
+    rows = conn.execute(
+        "SELECT event.target, content.data FROM event JOIN act ON act.id = event.act "
+        "JOIN content ON content.id = json_extract(event.body, '$.about') "
+        "WHERE event.kind = 'survey.put' AND event.target GLOB 'survey:*' AND act.id NOT IN (SELECT act FROM undone) "
+        "ORDER BY act.lamport, act.id, event.k"
+    )
+    found: dict[str, Survey] = {}
+    for target, data in rows:
+        about = json.loads(data)
+        columns = tuple(
+            SurveyColumn(at, name, question, role, attribute=attribute, option=option)
+            for at, (name, question, role, attribute, option) in enumerate(about["columns"])
+        )
+        found[target] = Survey(about["identity"], about["name"], tuple(about["headers"]), about["named"], columns)
     return tuple(found.values())
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -121,14 +121,26 @@ def rivals(first: str, found: tuple[Step, ...]) -> tuple[Step, ...]:
 
 
 class Places:
-    """Carries spans to the current texts; remembers alignments while one projection runs."""
+    """Carries spans to the current texts; remembers alignments while one projection runs.
 
-    def __init__(self, conn: sqlite3.Connection) -> None:
+    `several` are the touched sources that ever had a second text; the texts of the others need not be looked up.
+    `contents` are some that are at hand, by id.
+    """
+
+    def __init__(
+        self, conn: sqlite3.Connection, several: Collection[str] = (), contents: Mapping[str, str] = {}
+    ) -> None:
         self.conn = conn
+        self.several = several
+        self._contents = contents
         self._alike: dict[str, dict[str, str]] = {}
         self._steps: dict[str, tuple[Step, ...]] = {}
         self._carriers: dict[tuple[str, str], Carrier | None] = {}
         self._current: dict[str, str | None] = {}
+
+    def content(self, key: str) -> str | None:
+        """The data of a content, None when it was erased."""
+        return self._contents.get(key) or _data(self.conn, key)
 
     def same(self, source: str, text: str) -> str:
         """The content id that stands for this text of the source; see `alike`."""

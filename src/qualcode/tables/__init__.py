@@ -1,4 +1,4 @@
-"""Cell tables from csv, tsv and xlsx bytes, for surveys, case sheets and ratings: every cell a string.
+"""Cell tables from csv, tsv, xlsx and SPSS bytes, for surveys, case sheets and ratings: every cell a string.
 
 Nothing is dropped in silence: ragged rows, doubled and empty headers, unread sheets and a quotation mark that is
 never closed are noticed with their line.
@@ -17,7 +17,7 @@ from qualcode.decoding import decode
 from qualcode.errors import InputError, LimitExceeded, nearest
 from qualcode.escaping import from_csv_cell
 from qualcode.model import Notice
-from qualcode.tables import headers
+from qualcode.tables import headers, sav
 
 Row = tuple[str, ...]
 DELIMITERS = ",;\t|"
@@ -85,8 +85,11 @@ def read_table(
 
     The delimiter is sniffed among comma, semicolon, tab and bar; one to three header rows are recognised unless
     `header_rows` says how many. `unguard` takes the apostrophe off cells that `escaping.csv_cell` guarded.
-    Raises InputError when the file is empty, damaged or has no header.
+    An SPSS file's header is its variables, and the labels are the questions. Raises InputError when the file is
+    empty, damaged or has no header, MissingExtra for an SPSS file without its reader.
     """
+    if raw.startswith(sav.MAGIC) or name.lower().endswith(sav.ENDINGS):
+        return _labelled(sav.read_sav(raw, name, encoding), name)
     if raw.startswith(b"PK\x03\x04") or name.lower().endswith((".xlsx", ".xlsm")):
         from qualcode.tables.sheets import read_sheet
 
@@ -97,6 +100,16 @@ def read_table(
     if unguard:
         grid = replace(grid, rows=[[from_csv_cell(cell) for cell in row] for row in grid.rows])
     return _table(_without_preamble(_without_blank_rows(grid, name), name), name, header_rows)
+
+
+def _labelled(held: sav.Labelled, name: str) -> CellTable:
+    """An SPSS file's table; rows are counted from 1."""
+    unique, renamed = headers.unique(held.names)
+    said = [Notice(name, "warning", f'variable {at + 1} is now "{new}"') for at, new, _ in renamed]
+    rows = tuple(map(tuple, held.rows))
+    top = (tuple(held.names), tuple(held.questions))
+    lines = tuple(range(1, len(rows) + 1))
+    return CellTable(name, unique, tuple(held.questions), top, rows, lines, "spss", (*held.notices, *said))
 
 
 def _delimited(raw: bytes, name: str, encoding: str | None, delimiter: str | None) -> _Grid:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
-Layout = Literal["plain", "qualtrics", "surveymonkey"]
+Layout = Literal["plain", "qualtrics", "surveymonkey", "spss"]
 
 _IMPORT_ID = re.compile(r'^\s*\{\s*"ImportId"')
 _QUALTRICS = {"startdate", "enddate", "responseid", "recordeddate", "ipaddress"}

@@ -33,9 +33,9 @@ def read_sheet(raw: bytes, name: str) -> tuple[list[list[str]], list[int], list[
         raise InputError(f"{name} holds no cells", "check that it was saved whole")
     title, (first, table) = filled[0]
     others = ", ".join(other for other, _ in filled[1:])
-    said = f'read the sheet "{title}"; left unread: {others}'
-    notices = [Notice(name, "warning", said)] if others else []
-    rows = [[_said(cell) for cell in row] for row in table]
+    unread = f'read the sheet "{title}"; left unread: {others}'
+    notices = [Notice(name, "warning", unread)] if others else []
+    rows = [[said(cell) for cell in row] for row in table]
     return rows, list(range(first, first + len(rows))), notices
 
 
@@ -55,7 +55,7 @@ def _tables(raw: bytes, name: str) -> tuple[list[str], list[Any]]:
     return titles, tables
 
 
-def _said(cell: Any) -> str:
+def said(cell: Any) -> str:
     """A cell as its reader sees it: whole floats without ``.0``, dates as ISO 8601."""
     if isinstance(cell, str):
         return cell.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")

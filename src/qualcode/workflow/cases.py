@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -96,11 +96,22 @@ def _row(case: Case) -> Mapping[str, object]:
     return row
 
 
-def link(project: Project, one: str, into: str, *, coder: str | None) -> Case:
-    """Say that case `one` is the same person as case `into`; returns the joined case."""
+def link(project: Project, one: str, into: str, *, coder: str | None) -> tuple[Case, tuple[Notice, ...]]:
+    """Say that case `one` is the same person as case `into`; the joined case, and what the two say otherwise."""
     first, second = project.case(one), project.case(into)
     if first.id == second.id:
         raise UsageError(f'"{one}" and "{into}" are one case already', "nothing to do")
     with project.act("cases link", coder) as act:
         act.link_case(first.id, second.id)
-    return project.case(second.id)
+    return project.case(second.id), tuple(_contradictions(first, second))
+
+
+def _contradictions(first: Case, second: Case) -> Iterator[Notice]:
+    for name, value in first.attributes.items():
+        held = second.attributes.get(name)
+        if held is not None and held != value:
+            said = f'{name} is "{held}" in {second.name} and "{value}" in {first.name}, kept as "{name} ({first.name})"'
+            yield Notice(f"case {second.name}", "warning", said)
+    if first.consent != second.consent and first.consent and second.consent:
+        said = f"consent is {second.consent} in {second.name} and {first.consent} in {first.name}; the narrower counts"
+        yield Notice(f"case {second.name}", "warning", said)

@@ -1,0 +1,211 @@
+"""What an import adds to a project, what it finds there already, and what differs from it.
+
+A source that is here with the same text is passed over. One that is here with another text is an answer that changed
+in a new export, or one that somebody corrected here: the text that came in at the import, or any since, is no change.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Any
+
+from qualcode.anchors import align
+from qualcode.model import Bundle, Case, Notice, Receipt, Severity, Source, Value
+from qualcode.store import retrieval
+from qualcode.store.acts import Act, case_key
+
+SHOWN = 3  # names that a line about many sources gives
+
+
+@dataclass(slots=True)
+class Taken:
+    """What was added, passed over and changed; `changed` pairs the stored source with the one in the bundle."""
+
+    new: list[Source] = field(default_factory=list)
+    same: list[tuple[Source, str]] = field(default_factory=list)
+    corrected: list[tuple[Source, str]] = field(default_factory=list)
+    unlike: list[tuple[Source, str]] = field(default_factory=list)
+    changed: list[tuple[Source, Source]] = field(default_factory=list)
+    cases: int = 0
+    differing: list[tuple[str, Mapping[str, tuple[Value, Value]]]] = field(default_factory=list)
+    updated: bool = False
+
+    @property
+    def receipt(self) -> Receipt:
+        """The new sources and cases, and a line for each kind of thing that was passed over or differs."""
+        skipped = [*_here(self.same, "here already"), *_here(self.corrected, "here already, corrected since")]
+        skipped += _here(self.unlike, "here with another text; left as it is", "warning")
+        skipped += [*_changed(self.changed, self.updated), *_differing(self.differing, self.updated)]
+        changed = tuple(source for _, source in self.changed)
+        return Receipt(tuple(self.new), self.cases, tuple(skipped), changed=changed)
+
+
+def take_in(conn: sqlite3.Connection, act: Act, bundle: Bundle, *, update: bool) -> Taken:
+    """Write what is new in `bundle` into the act; with `update` also what differs."""
+    taken = Taken(updated=update)
+    _sources(conn, act, bundle, taken)
+    _cases(conn, act, bundle, taken)
+    return taken
+
+
+# -- sources ------------------------------------------------------------------------------------------------------
+
+
+def _sources(conn: sqlite3.Connection, act: Act, bundle: Bundle, taken: Taken) -> None:
+    names = dict(conn.execute("SELECT id, name FROM source").fetchall())
+    again = [source.id for source in bundle.sources if source.id in names]
+    held = {source.id: source for source in retrieval.sources(conn, again)} if again else {}
+    used = set(names.values())
+    for source in bundle.sources:
+        old = held.get(source.id)
+        if old is None:
+            name = _free_name(source, used)
+            used.add(name)
+            act.add_source(source, name)
+            held[source.id] = source if name == source.name else replace(source, name=name)
+            taken.new.append(held[source.id])
+        elif old.text == source.text:
+            taken.same.append((source, old.name))
+        elif source.text in _earlier_texts(conn, old):
+            taken.corrected.append((source, old.name))
+        elif source.kind != "answers":
+            taken.unlike.append((source, old.name))
+        else:
+            _change(act, old, source, taken)
+
+
+def _change(act: Act, old: Source, source: Source, taken: Taken) -> None:
+    new = replace(source, name=old.name, revision=old.revision + 1)
+    taken.changed.append((old, new))
+    if taken.updated:
+        act.revise(old, new, align(old.text, new.text))
+
+
+def _earlier_texts(conn: sqlite3.Connection, source: Source) -> set[str]:
+    """The texts the source had before it was corrected here."""
+    if not source.revision:
+        return set()
+    rows = conn.execute(
+        "SELECT content.data FROM event JOIN content ON content.id = json_extract(event.body, '$.text') "
+        "WHERE event.target = ? AND event.kind IN ('source.add', 'source.revise')",
+        (f"source:{source.id}",),
+    )
+    return {row[0] for row in rows}
+
+
+def _free_name(source: Source, taken: Collection[str]) -> str:
+    """The source's name; a twin gets its file name, then a number."""
+    if source.name not in taken:
+        return source.name
+    if source.file and source.kind != "answers" and source.file not in taken:
+        return source.file
+    return next(name for n in count(2) if (name := f"{source.name}~{n}") not in taken)
+
+
+# -- cases --------------------------------------------------------------------------------------------------------
+
+
+def _cases(conn: sqlite3.Connection, act: Act, bundle: Bundle, taken: Taken) -> None:
+    rows = conn.execute('SELECT id, attributes, consent FROM "case"').fetchall()
+    held: dict[str, tuple[str, str | None]] = {key: (attributes, consent) for key, attributes, consent in rows}
+    fresh: dict[str, Case] = {}
+    for case in bundle.cases:
+        key = case_key(case.name)
+        if key in held:
+            attributes, consent = held[key]
+            _complete(act, case, json.loads(attributes), consent, taken)
+        elif key in fresh:
+            _complete(act, case, fresh[key].attributes, fresh[key].consent, taken)
+        else:
+            act.add_case(case)
+            fresh[key] = case
+            taken.cases += 1
+
+
+def _complete(act: Act, case: Case, held: Mapping[str, Value], consent: str | None, taken: Taken) -> None:
+    """Give a known case the attributes it lacks; those that differ are listed, and taken in an update."""
+    missing = {key: value for key, value in case.attributes.items() if key not in held}
+    differing = {
+        key: (held[key], value) for key, value in case.attributes.items() if key in held and held[key] != value
+    }
+    changes: dict[str, Any] = {}
+    given = {**missing, **({key: new for key, (_, new) in differing.items()} if taken.updated else {})}
+    if given:
+        changes["attributes"] = given
+    if case.consent and consent is None:
+        changes["consent"] = case.consent
+    if changes:
+        act.set_case(case_key(case.name), changes)
+    if differing:
+        taken.differing.append((case.name, differing))
+
+
+# -- what is said -------------------------------------------------------------------------------------------------
+
+
+def _here(found: Sequence[tuple[Source, str]], said: str, severity: Severity = "info") -> list[Notice]:
+    """One line a file: the names of the first few."""
+    by_file: dict[str, list[str]] = {}
+    for source, name in found:
+        by_file.setdefault(source.file or name, []).append(name)
+    return [
+        Notice(file, severity, f"{_some(names)} {'is' if len(names) == 1 else 'are'} {said}")
+        for file, names in by_file.items()
+    ]
+
+
+def _some(names: Sequence[str], noun: str = "source") -> str:
+    """``5 sources ("a", "b", "c" …)``, ``source "a"``."""
+    shown = ", ".join(f'"{name}"' for name in names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
+    return f"{noun} {shown}" if len(names) == 1 else f"{len(names):,} {noun}s ({shown})"
+
+
+def _changed(found: Sequence[tuple[Source, Source]], updated: bool) -> list[Notice]:
+    """How many answers differ from the stored ones, and a line for each."""
+    if not found:
+        return []
+    severity: Severity = "info" if updated else "warning"
+    names, one = [old.name for old, _ in found], len(found) == 1
+    if updated:
+        said = f"{_some(names)} changed and {'was' if one else 'were'} taken as {'a revision' if one else 'revisions'}"
+    else:
+        said = (
+            f"{_some(names)} {'is' if one else 'are'} here with another text; left as {'it is' if one else 'they are'}"
+        )
+        said += ", --update takes the new one" + "s" * (not one)
+    told = [Notice(new.file, severity, f'"{old.name}": {_which(old, new)}') for old, new in found]
+    return [Notice(found[0][1].file, severity, said), *told]
+
+
+def _which(old: Source, new: Source) -> str:
+    """Which answers changed, were added or are gone, by their questions; the answers themselves are not repeated."""
+    before = {turn.prompt or "": old.quote(turn.span) for turn in old.turns}
+    after = {turn.prompt or "": new.quote(turn.span) for turn in new.turns}
+    parts = {
+        "changed": [q for q in after if q in before and before[q] != after[q]],
+        "new": [q for q in after if q not in before],
+        "gone": [q for q in before if q not in after],
+    }
+    said = [f"{kind}: {', '.join(_short(q) for q in questions)}" for kind, questions in parts.items() if questions]
+    return "; ".join(said) or "the same answers in another order"
+
+
+def _short(question: str, limit: int = 50) -> str:
+    line = " ".join(question.split())
+    return f'"{line if len(line) <= limit else line[: limit - 1].rstrip() + "…"}"'
+
+
+def _differing(found: Sequence[tuple[str, Mapping[str, tuple[Value, Value]]]], updated: bool) -> list[Notice]:
+    """A line for each case whose attributes differ from the stored ones."""
+    end = "changed" if updated else "differ from what is stored; left as they are, --update takes them"
+    return [
+        Notice(f"case {case}", "info" if updated else "warning", f"{_values(pairs)} {end}") for case, pairs in found
+    ]
+
+
+def _values(pairs: Mapping[str, tuple[Value, Value]]) -> str:
+    return ", ".join(f"{key} ({old} → {new})" for key, (old, new) in pairs.items())

@@ -1,0 +1,109 @@
+"""Waves of a questionnaire: what a project remembers of it, and what a new wave changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from qualcode import readers
+from qualcode.errors import ProjectError, QualcodeError
+from qualcode.escaping import file_slug
+from qualcode.model import Bundle, Notice, Receipt, Survey, stable_id
+from qualcode.readers import column_file
+from qualcode.store import Project, files
+
+FOLDER = "surveys"
+
+
+def wave_before(survey: Survey | None, known: Iterable[Survey]) -> Survey | None:
+    """What the project remembers of the survey from its last wave."""
+    return next((one for one in known if survey is not None and one.identity == survey.identity), None)
+
+
+def to_keep(survey: Survey | None, before: Survey | None) -> Survey | None:
+    """What to remember from now on: the columns of all waves, decided as in the last; None when nothing changed."""
+    if survey is None or before is None:
+        return survey
+    here = {one.name for one in survey.columns if one.role != "empty"}
+    columns = (*survey.columns, *(one for one in before.columns if one.name not in here))
+    kept = replace(survey, columns=columns, headers=tuple(dict.fromkeys((*before.headers, *survey.headers))))
+    return None if _essence(kept) == _essence(before) else kept
+
+
+def _essence(survey: Survey) -> tuple[object, ...]:
+    columns = {(c.name, c.role, c.attribute, c.option) for c in survey.columns if c.role != "empty"}
+    return survey.name, survey.named, survey.headers, columns
+
+
+def write_columns(folder: Path, survey: Survey) -> Iterator[Notice]:
+    """Write ``surveys/NAME.yaml``, the columns as they were decided, unless somebody has edited it.
+
+    The project knows the decisions itself, so this file is for reading, for editing, and for another project.
+    """
+    slug = file_slug(survey.name, 60) or survey.identity[:12]
+    path = folder / FOLDER / f"{slug}.yaml"
+    text = column_file.written(survey)
+    place = f"{FOLDER}/{path.name}"
+    try:
+        held = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
+        if held is not None and not column_file.untouched(held):
+            if not _says(held, survey):
+                yield Notice(survey.file, "warning", f"{place} was edited and is left as it is; --columns takes it")
+            return
+        if held != text:
+            files.write_whole(path, text.encode())
+            yield Notice(survey.file, "info", f"what its columns are is in {place}; the next wave takes it over")
+    except (OSError, ProjectError):
+        yield Notice(
+            survey.file, "warning", f"{place} could not be written; the project knows its columns all the same"
+        )
+
+
+def _says(held: str, survey: Survey) -> bool:
+    """Whether an edited file says what was decided."""
+    try:
+        roles = dict(column_file.parse(held.encode(), "").roles)
+    except QualcodeError:
+        return False
+    return all(roles.get(one.name, one.role) == one.role for one in survey.columns)
+
+
+def notices(project: Project, bundle: Bundle, receipt: Receipt, survey: Survey, *, updated: bool) -> tuple[Notice, ...]:
+    """What became of codings in answers that were taken anew, and who answered before and says nothing now."""
+    if not updated:
+        return tuple(_fallen_silent(project, bundle, survey))
+    return (*_codings(project, receipt, survey), *_fallen_silent(project, bundle, survey))
+
+
+def _codings(project: Project, receipt: Receipt, survey: Survey) -> Iterator[Notice]:
+    taken = {source.id for source in receipt.changed}
+    if not taken:
+        return
+    found = Counter(coding.anchor for coding in project.codings(sources=taken))
+    if found:
+        words = {"exact": "unchanged", "edited": "edited", "review": "to review", "orphan": "orphaned"}
+        said = ", ".join(f"{found[anchor]} {word}" for anchor, word in words.items() if found[anchor])  # type: ignore[index]
+        yield Notice(survey.file, "info", f"codings in the changed answers: {said}")
+
+
+def _fallen_silent(project: Project, bundle: Bundle, survey: Survey) -> Iterator[Notice]:
+    answering = {source.case for source in bundle.sources}
+    silent = [case.name for case in bundle.cases if case.name not in answering]
+    if not silent:
+        return
+    held = project.source_names()
+    said = [name for name in silent if stable_id("answers", survey.identity, "case", name) in held]
+    if said:
+        some = ", ".join(said[:3]) + (" …" if len(said) > 3 else "")
+        yield Notice(
+            survey.file, "warning", f"answered before and not in this file: {some} ({len(said)}); left as it was"
+        )
+
+
+def columns_from(path: Path | None) -> column_file.ColumnFile:
+    """What a file says of a survey's columns; nothing without one. Raises InputError."""
+    if path is None:
+        return column_file.ColumnFile()
+    return column_file.parse(readers.contents(path), path.name)

@@ -1,0 +1,222 @@
+"""Waves of a questionnaire: the new is added, the same passed over, what changed listed and taken when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from qualcode.errors import InputError
+from qualcode.readers import ReadOptions
+from qualcode.session import Place, Session
+from qualcode.store import Project
+from qualcode.workflow import cases, codebook_life, importing, projects, waves
+
+HEADER = "id,phase,What helps you?,What gets in the way?\n"
+FIRST = HEADER + (
+    'R1,primary,"Time, when I have it and nobody rings.","Paper, and more paper every week."\n'
+    'R2,secondary,Nobody helps me any more in this.,"Four providers, with four handbooks."\n'
+    "R3,primary,,\nR4,primary,The deputy who listens to it all.,\n"
+)
+SECOND = HEADER + (
+    'R1,primary,"Time, when I have it and nobody rings. And a deputy.","Paper, and more paper every week."\n'
+    'R2,primary,Nobody helps me any more in this.,"Four providers, with four handbooks."\n'
+    "R4,primary,,\nR5,primary,A room with a door of my own.,Nothing much\n"
+)
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Iterator[Project]:
+    projects.start(tmp_path / "study")
+    with Project.open(tmp_path / "study") as project:
+        yield project
+
+
+def wave(project: Project, text: str, name: str = "heads.csv", **more: object) -> importing.Imported:
+    """Import a questionnaire of this text; `more` are fields of the request, or of the readers' options."""
+    path = project.folder.parent / name
+    path.write_text(text)
+    asked = {key: more.pop(key) for key in ("dry_run", "update") if key in more}
+    options = ReadOptions(**more)  # type: ignore[arg-type]
+    return importing.import_paths(project, importing.Request((path,), options, **asked), coder=None)  # type: ignore[arg-type]
+
+
+def said(done: importing.Imported) -> str:
+    return "\n".join(map(str, (*done.notices, *done.skipped)))
+
+
+def dump(project: Project) -> list[tuple[object, ...]]:
+    """Names and texts of the sources, and the cases' attributes."""
+    texts = [(source.name, source.text) for source in project.sources()]
+    return [*texts, *((case.name, tuple(case.attributes.items())) for case in project.cases())]
+
+
+def test_the_next_wave_adds_the_new_and_passes_over_the_same(study: Project) -> None:
+    assert len(wave(study, FIRST).sources) == 3
+    second = wave(study, SECOND, "second.csv")
+    assert [source.name for source, _ in second.sources] == ["heads/R5"]
+    assert second.cases == 1
+    assert 'source "heads/R2" is here already' in said(second)
+    assert "answered before and not in this file: R4" in said(second)
+    assert len(study.sources()) == 4
+
+
+def test_what_changed_is_listed_and_left_without_update(study: Project) -> None:
+    wave(study, FIRST)
+    before = study.source("heads/R1").text
+    second = wave(study, SECOND)
+    assert '"heads/R1": changed: "What helps you?"' in said(second)
+    assert "case R2: phase (secondary → primary) differ" in said(second)
+    assert study.source("heads/R1").text == before
+    assert study.case("R2").attributes["phase"] == "secondary"
+
+
+def test_an_update_is_a_revision_that_codings_follow_and_one_undo_takes_back(study: Project) -> None:
+    wave(study, FIRST)
+    codebook_life.add(study, "paper", definition="Paper.", coder="ann")
+    Session(study, "ann").add("heads/R1", Place(quote="more paper every week"), "paper")
+    before = dump(study)
+    second = wave(study, SECOND, update=True)
+    assert [source.name for source in second.changed] == ["heads/R1"]
+    assert "codings in the changed answers: 1 unchanged" in said(second)
+    assert study.source("heads/R1").revision == 1
+    assert study.case("R2").attributes["phase"] == "primary"
+    (coding,) = study.codings()
+    assert (coding.segment.quote, coding.anchor) == ("more paper every week", "exact")
+    study.undo(None)
+    assert dump(study) == before
+
+
+def test_a_typo_that_was_corrected_here_is_no_change_of_the_next_wave(study: Project) -> None:
+    from qualcode.workflow import revising
+
+    wave(study, FIRST)
+    revising.revise_turn(study, "heads/R2", 1, "Nobody helps me any more with this.", coder="ann")
+    again = wave(study, FIRST, update=True)
+    assert not again.changed
+    assert 'source "heads/R2" is here already, corrected since' in said(again)
+
+
+@pytest.mark.parametrize(("first", "second"), [(None, "heads"), ("heads", None), ("heads", "heads"), (None, None)])
+def test_a_name_given_only_once_doubles_nobody(study: Project, first: str | None, second: str | None) -> None:
+    wave(study, FIRST, survey_name=first)
+    before = dump(study)
+    assert wave(study, FIRST, "again.csv", survey_name=second).sources == ()
+    assert dump(study) == before
+    assert len(study.surveys()) == 1
+
+
+def test_two_named_surveys_of_one_questionnaire_stay_two(study: Project) -> None:
+    wave(study, FIRST, survey_name="heads")
+    assert len(wave(study, FIRST, survey_name="tutors").sources) == 3
+
+
+def test_a_wave_with_another_header_is_known_by_name_and_the_wave_after_it_by_its_header(study: Project) -> None:
+    wave(study, FIRST, survey_name="heads")
+    wider = SECOND.replace("What gets in the way?\n", "What gets in the way?,sector\n", 1)
+    assert [source.name for source, _ in wave(study, wider, survey_name="heads").sources] == ["heads/R5"]
+    assert wave(study, wider, "third.csv").sources == ()
+
+
+def test_a_column_does_not_change_its_role_between_waves(study: Project) -> None:
+    wave(study, FIRST, open=("phase",))
+    short = HEADER + "".join(f"N{n},primary,No,No\n" for n in range(9))
+    second = wave(study, short, "second.csv")
+    (survey,) = second.surveys
+    assert [one.role for one in survey.columns] == ["case", "open", "open", "open"]
+    assert len(second.sources) == 9
+
+
+def test_an_undone_first_wave_is_forgotten_with_its_columns(study: Project) -> None:
+    wave(study, FIRST, closed=("What helps you?",))
+    study.undo(None)
+    assert study.surveys() == ()
+    (survey,) = wave(study, FIRST).surveys
+    assert survey.columns[2].role == "open"
+
+
+def test_a_dry_run_says_what_happens_and_changes_nothing(study: Project) -> None:
+    wave(study, FIRST)
+    before, files = dump(study), sorted(study.folder.rglob("*"))
+    log = len(study.history())
+    tried = wave(study, SECOND, update=True, dry_run=True)
+    assert (dump(study), sorted(study.folder.rglob("*")), len(study.history())) == (before, files, log)
+    done = wave(study, SECOND, update=True)
+    assert ([s for s, _ in tried.sources], tried.cases, tried.changed) == (
+        [s for s, _ in done.sources],
+        done.cases,
+        done.changed,
+    )
+    assert [str(each) for each in tried.skipped] == [str(each) for each in done.skipped]
+
+
+def test_many_respondents_who_are_here_already_are_one_line(study: Project) -> None:
+    many = HEADER + "".join(f"R{n},primary,The {n} reasons that I gave before,Nothing\n" for n in range(200))
+    assert len(wave(study, many).sources) == 200
+    again = wave(study, many)
+    assert len(again.skipped) == 1
+    assert '200 sources ("heads/R0", "heads/R1", "heads/R2" …) are here already' in said(again)
+    assert not again.notices
+
+
+def test_the_columns_are_written_and_taken_by_another_project(study: Project, tmp_path: Path) -> None:
+    wave(study, FIRST, closed=("What gets in the way?",))
+    file = waves.columns_from(study.folder / "surveys" / "heads.yaml")
+    projects.start(tmp_path / "other")
+    with Project.open(tmp_path / "other") as other:
+        (survey,) = wave(other, SECOND, columns=file).surveys
+    assert [(one.role, one.why) for one in survey.columns] == [
+        *(("case", "as in heads.yaml"), ("closed", "as in heads.yaml")),
+        *(("open", "as in heads.yaml"), ("closed", "as in heads.yaml")),
+    ]
+
+
+def test_an_edited_file_of_columns_is_left_and_decides_when_it_is_given(study: Project) -> None:
+    wave(study, FIRST)
+    path = study.folder / "surveys" / "heads.yaml"
+    edited = path.read_text().replace('"phase": closed', '"phase": left out')
+    path.write_text(edited)
+    assert "was edited and is left as it is" in said(wave(study, SECOND, "second.csv"))
+    assert path.read_text() == edited
+    (survey,) = wave(study, SECOND, "third.csv", columns=waves.columns_from(path)).surveys
+    assert survey.columns[1].role == "left out"
+    assert wave(study, SECOND, "fourth.csv").surveys[0].columns[1].role == "left out"
+
+
+def test_two_copies_that_import_both_waves_apart_merge_without_doubling(study: Project, tmp_path: Path) -> None:
+    projects.start(tmp_path / "other")
+    wave(study, FIRST)
+    wave(study, SECOND)
+    with Project.open(tmp_path / "other") as other:
+        wave(other, FIRST)
+    study.merge(tmp_path / "other" / "qualcode.db")
+    assert len(study.sources()) == 4
+    assert [survey.name for survey in study.surveys()] == ["heads"]
+    assert all(check.ok for check in study.examine() if check.severity == "error")
+
+
+def test_linked_cases_keep_what_they_say_otherwise(study: Project) -> None:
+    wave(study, FIRST)
+    joined, told = cases.link(study, "R2", "R1", coder=None)
+    assert dict(joined.attributes) == {"phase": "primary", "phase (R2)": "secondary"}
+    assert 'phase is "primary" in R1 and "secondary" in R2' in str(told[0])
+    assert "differ" not in said(wave(study, FIRST))
+
+
+def test_a_folder_names_copies_and_lists_what_cannot_be_read(study: Project) -> None:
+    folder = study.folder.parent / "folder"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "a.csv").write_text(FIRST)
+    (folder / "deep" / "copy.csv").write_text(FIRST)
+    (folder / "deep" / "empty.txt").write_text("")
+    (folder / "picture.png").write_text("no text")
+    done = importing.import_paths(study, importing.Request((folder,)), coder=None)
+    assert len(done.sources) == 3
+    assert 'copy.csv: the same content as "a.csv", passed over' in said(done)
+    assert "empty.txt: is empty" in said(done)
+    assert "picture.png: not a kind of file" in said(done)
+    (folder / "a.csv").unlink()
+    (folder / "deep" / "copy.csv").unlink()
+    with pytest.raises(InputError):
+        importing.import_paths(study, importing.Request((folder,)), coder=None)
