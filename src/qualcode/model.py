@@ -317,8 +317,29 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A coded passage that names its words and document, not its place, as tables of coded segments do.
+
+    `codes` are names as the other program has them; `document` is empty where the table does not say. `where` is
+    ``file:line``.
+    """
+
+    where: str
+    quote: str
+    codes: tuple[str, ...]
+    document: str = ""
+    coder: str = ""
+    memo: str | None = None
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
-    """Whatever enters or leaves as data."""
+    """Whatever enters or leaves as data.
+
+    `missed` says what a reader saw and could not take over. A coding without a coder's name is that of whoever
+    takes it in.
+    """
 
     sources: tuple[Source, ...] = ()
     cases: tuple[Case, ...] = ()
@@ -329,6 +350,8 @@ class Bundle:
     coders: tuple[Coder, ...] = ()
     statuses: tuple[Status, ...] = ()
     notices: tuple[Notice, ...] = ()
+    excerpts: tuple[Excerpt, ...] = ()
+    missed: tuple[Notice, ...] = ()
 
     def codes(self) -> Iterator[Code]:
         """Every code of every codebook, in codebook order."""
@@ -381,13 +404,21 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What came of taking something in: the new sources, how many cases are new, what was passed over and why."""
+    """What came of taking something in: the new sources, how many cases are new, what was passed over and why.
+
+    Of another program's project also its codebooks as they are here now, how many codings and memos are new, and
+    what of them could not be taken over.
+    """
 
     sources: tuple[Source, ...] = ()
     cases: int = 0
     skipped: tuple[Notice, ...] = ()
     notices: tuple[Notice, ...] = ()
     act: str | None = None
+    codebooks: tuple[Codebook, ...] = ()
+    codings: int = 0
+    memos: int = 0
+    missed: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

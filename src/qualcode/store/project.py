@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import count
@@ -248,18 +248,24 @@ class Project(Reads):
         coder: str | None,
         command: str = "import",
         originals: Mapping[str, bytes] | None = None,
+        then: Callable[[], None] | None = None,
     ) -> Receipt:
         """Take in sources and cases in one act; what is there already is passed over and said so.
+
+        `then` does more inside the same transaction, such as writing codings of these sources.
 
         `originals` maps file names to bytes, kept in ``transcripts/``. A case that is known gets the attributes it
         lacks; attributes that differ are listed, never overwritten.
         """
-        with self._keeping() as kept, self.act(command, coder) as act:
-            added, skipped = self._add_sources(act, bundle)
-            new_cases, changed = self._add_cases(act, bundle)
-            for name, raw in (originals or {}).items():
-                if added or not bundle.sources:
-                    kept.append(files.keep_original(self.folder, name, raw))
+        with self._keeping() as kept, self.writing():
+            with self.act(command, coder) as act:
+                added, skipped = self._add_sources(act, bundle)
+                new_cases, changed = self._add_cases(act, bundle)
+                for name, raw in (originals or {}).items():
+                    if added or not bundle.sources:
+                        kept.append(files.keep_original(self.folder, name, raw))
+            if then is not None:
+                then()
         return Receipt(tuple(added), new_cases, tuple(skipped) + tuple(changed), bundle.notices)
 
     @contextmanager
