@@ -74,9 +74,12 @@ def import_(
     closed: Annotated[list[str] | None, typer.Option(metavar="COL", help="A column of closed answers")] = None,
     ignore: Annotated[list[str] | None, typer.Option(metavar="COL", help="A column to leave out")] = None,
     case: Annotated[str | None, typer.Option(metavar="COL", help="The column that names the respondent")] = None,
+    map_: Annotated[
+        list[str] | None, typer.Option("--map", metavar="OLD=NEW", help="A code of a coded table, and which code it is")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come in, and change nothing")] = False,
 ) -> None:
-    """Take in transcripts, documents and survey files, and say what was decided about them.
+    """Take in transcripts, documents, survey files and projects of other programs, and say what was decided.
 
     A folder is read recursively; one bad file stops no other. The same file twice is passed over.
     """
@@ -84,7 +87,7 @@ def import_(
     from qualcode.model import Receipt
     from qualcode.readers import ReadOptions
     from qualcode.store import Project
-    from qualcode.workflow import importing
+    from qualcode.workflow import coded_tables, importing
 
     options = ReadOptions(
         format=format,
@@ -96,13 +99,25 @@ def import_(
         ignore=tuple(ignore or ()),
         case=case,
     )
-    asked = importing.Request(tuple(paths), options, importing.parse_roles(speakers or ()), dry_run)
+    codes = coded_tables.parse_mapping(map_ or ())
+    asked = importing.Request(tuple(paths), options, importing.parse_roles(speakers or ()), dry_run, codes)
     with Project.open(request.folder()) as project, terminal.progress(request, "importing", None) as advance:
         done = importing.import_paths(project, asked, coder=request.coder_or_none(), progress=lambda _: advance(1))
     own = tuple(notice for _, notices in done.sources for notice in notices)
-    receipt = Receipt(tuple(s for s, _ in done.sources), done.cases, done.skipped, own + done.notices)
+    receipt = Receipt(
+        tuple(s for s, _ in done.sources),
+        done.cases,
+        done.skipped,
+        own + done.notices,
+        codebooks=tuple(book for one in done.receipts for book in one.codebooks),
+        codings=sum(one.codings for one in done.receipts),
+        memos=sum(one.memos for one in done.receipts),
+        missed=tuple(notice for one in done.receipts for notice in one.missed),
+    )
     terminal.answer(
         request,
         lambda: shapes.imported(receipt),
-        lambda: pages.imported(done.sources, done.cases, done.skipped, done.notices, dry_run),
+        lambda: pages.with_project(
+            pages.imported(done.sources, done.cases, done.skipped, done.notices, dry_run), receipt, dry_run
+        ),
     )

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from qualcode.report import Report
     from qualcode.workflow.codebooks import Applied
 
-Word = Annotated[str, typer.Argument(metavar="FILE|NAME", help="A codebook file, or the name of a bundled one")]
+Word = Annotated[
+    str, typer.Argument(metavar="FILE|NAME", help="A codebook file (.yaml, .qdc, a table of codes), or a bundled name")
+]
 
 
 def check(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qualcode.report import Align, Block, Cell, Note, Paragraph, Report, Table
 
 if TYPE_CHECKING:
-    from qualcode.model import Case, Code, Codebook, Coding, Memo, Notice, Source, State, Status, Suggestion
+    from qualcode.model import Case, Code, Codebook, Coding, Memo, Notice, Receipt, Source, State, Status, Suggestion
 
 QUOTE = 72  # code points of a quotation in a list: one line of 80 columns beside nothing else
 
@@ -108,6 +109,18 @@ def imported(
     verb = "would be imported; nothing was changed" if dry_run else "imported"
     title = f"{counted(len(sources), 'source')} and {counted(cases, 'case')} {verb}"
     return page(title, *((table(columns, rows, right=columns[2:4]),) if rows else ()), *notes(told))
+
+
+def with_project(page_: Report, receipt: Receipt, dry_run: bool = False) -> Report:
+    """The page of an import with what came of another program's project, and what could not be taken over."""
+    if not (receipt.codebooks or receipt.codings or receipt.memos or receipt.missed):
+        return page_
+    books = ", ".join(f"{book.name} ({counted(len(book.codes), 'code')})" for book in receipt.codebooks)
+    verb = "would come" if dry_run else "came"
+    lines = [f"{counted(receipt.codings, 'coding')} and {counted(receipt.memos, 'memo')} {verb} with it"]
+    lines += [f"codebook{'s' * (len(receipt.codebooks) != 1)}: {books}"] if books else []
+    lines += ["not taken over:"] if receipt.missed else []
+    return replace(page_, blocks=(*page_.blocks, *map(Paragraph, lines), *notes(receipt.missed)))
 
 
 def cases(values: Sequence[Case]) -> Report:

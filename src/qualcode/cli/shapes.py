@@ -105,6 +105,13 @@ def imported(receipt: Receipt) -> Shape:
         "skipped": [notice(each) for each in receipt.skipped],
         "notices": [notice(each) for each in receipt.notices if each not in placed],
         "act": receipt.act,
+        "codebooks": [
+            {"name": book.name, "version": book.version, "title": book.title, "codes": len(book.codes)}
+            for book in receipt.codebooks
+        ],
+        "codings": receipt.codings,
+        "memos": receipt.memos,
+        "missed": [notice(each) for each in receipt.missed],
     }
 
 

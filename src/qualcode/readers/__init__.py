@@ -13,6 +13,7 @@ from pathlib import Path
 from qualcode import guards
 from qualcode.errors import InputError, QualcodeError, UnknownFormat
 from qualcode.model import Bundle
+from qualcode.readers import projects
 from qualcode.readers.options import ReadOptions
 from qualcode.registry import Registry
 
@@ -23,12 +24,19 @@ READERS = Registry(
     "qualcode.readers",
     {
         "cases": "qualcode.readers.cases:read",
+        "codes": "qualcode.readers.projects.codelist:read",
         "docx": "qualcode.readers.docx:read",
         "markdown": "qualcode.readers.markdown:read",
+        "qdc": "qualcode.readers.projects.refi_codes:read",
+        "qdpx": "qualcode.readers.projects.refi:read",
+        "qualcoder": "qualcode.readers.projects.qualcoder:read",
+        "rqda": "qualcode.readers.projects.rqda:read",
         "sbv": "qualcode.readers.vtt:read",
+        "segments": "qualcode.readers.projects.segments:read",
         "srt": "qualcode.readers.vtt:read",
         "survey": "qualcode.readers.survey:read",
         "table": "qualcode.readers.table:read",
+        "taguette": "qualcode.readers.projects.taguette:read",
         "txt": "qualcode.readers.txt:read",
         "vtt": "qualcode.readers.vtt:read",
     },
@@ -38,7 +46,12 @@ _SUFFIXES = {
     ".docx": "docx",
     ".markdown": "markdown",
     ".md": "markdown",
+    ".qda": "qualcoder",
+    ".qdc": "qdc",
+    ".qdpx": "qdpx",
+    ".rqda": "rqda",
     ".sbv": "sbv",
+    ".sqlite3": "taguette",
     ".srt": "srt",
     ".tab": "survey",
     ".text": "txt",
@@ -52,7 +65,6 @@ _KNOWN_OTHERS = {
     b"{\\rtf": "an RTF file",
     b"\xd0\xcf\x11\xe0": "an old or password-protected Office file",
     b"PK\x03\x04": "a zip archive",
-    b"SQLite format 3": "a database",
 }
 
 __all__ = ["READERS", "ReadOptions", "Reader", "contents", "format_of", "read", "read_bytes", "supported"]
@@ -90,9 +102,14 @@ def format_of(raw: bytes, name: str, options: ReadOptions) -> str:
     if options.format:
         return options.format
     suffix = Path(name).suffix.lower()
+    if raw.startswith(b"SQLite format 3\0"):
+        return projects.database_format(raw, name)
+    if closed := projects.closed_format(suffix):
+        raise UnknownFormat(f"{name} is {closed[0]}, for which there is no reader", closed[1])
     if options.survey and (suffix in ("", ".txt") or _SUFFIXES.get(suffix) == "survey"):
         return "survey"
-    return _SUFFIXES.get(suffix) or _plug_in(suffix) or _sniffed(raw, name)
+    found = _SUFFIXES.get(suffix) or _plug_in(suffix) or _sniffed(raw, name)
+    return projects.coded_format(raw, name, options) or found if found == "survey" else found
 
 
 def _plug_in(suffix: str) -> str | None:
@@ -125,6 +142,8 @@ def _sniffed(raw: bytes, name: str) -> str:
             return "docx"
         if any(member.startswith("xl/") for member in members):
             return "survey"
+        if any(member.casefold().endswith(".qde") for member in members):
+            return "qdpx"
     for magic, kind in _KNOWN_OTHERS.items():
         if raw.startswith(magic):
             raise UnknownFormat(

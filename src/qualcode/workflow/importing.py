@@ -11,16 +11,21 @@ from qualcode.errors import InputError, QualcodeError, UsageError
 from qualcode.model import Bundle, Notice, Receipt, Role, Source
 from qualcode.readers import ReadOptions
 from qualcode.store import Project
+from qualcode.workflow import coded_tables, taking_over
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to import and how: files and folders, what readers are told, roles of speakers by label."""
+    """What to import and how: files and folders, what readers are told, roles of speakers by label.
+
+    `codes` maps names of codes in a coded table to codes of this project.
+    """
 
     paths: tuple[Path, ...]
     options: ReadOptions = field(default_factory=ReadOptions)
     roles: Mapping[str, Role] = field(default_factory=dict)
     dry_run: bool = False
+    codes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,7 @@ class Imported:
     cases: int
     skipped: tuple[Notice, ...]
     notices: tuple[Notice, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
 
 
 def import_paths(
@@ -67,11 +73,14 @@ def _walk(paths: Iterable[Path]) -> tuple[list[Path], list[Notice]]:
     found: list[Path] = []
     skipped: list[Notice] = []
     for path in paths:
-        if not path.is_dir():
-            found.append(path)
+        if not path.is_dir() or _project_file(path):
+            found.append(_project_file(path) or path)
             continue
         inside = sorted(p for p in path.rglob("*") if p.is_file())
+        projects = {file.parent for file in inside if _project_file(file.parent) == file}
         for file in inside:
+            if file.parent not in projects and projects & set(file.parents):
+                continue  # what a project's folder holds besides its database is in the database too
             if any(part.startswith((".", "~$")) for part in file.relative_to(path).parts):
                 continue
             if readers.supported(file):
@@ -81,13 +90,31 @@ def _walk(paths: Iterable[Path]) -> tuple[list[Path], list[Notice]]:
     return list(dict.fromkeys(found)), skipped
 
 
+def _project_file(folder: Path) -> Path | None:
+    """The database of a folder that is a QualCoder project (NAME.qda/data.qda), or None."""
+    inside = folder / "data.qda"
+    return inside if folder.suffix.lower() == ".qda" and inside.is_file() else None
+
+
+def _name_of(path: Path) -> str:
+    """The file's name; a QualCoder project goes by its folder's."""
+    return path.parent.name if _project_file(path.parent) == path else path.name
+
+
 def _import_one(project: Project, path: Path, request: Request, coder: str | None) -> Receipt:
-    raw = readers.contents(path)
-    bundle = readers.read_bytes(raw, path.name, request.options)
+    raw, name = readers.contents(path), _name_of(path)
+    bundle = readers.read_bytes(raw, name, request.options)
     bundle = _without_twins(project, speakers.assign(bundle, _roles_of(bundle, request)))
+    if bundle.excerpts:
+        bundle = coded_tables.placed(project, bundle, name, coder=coder, mapping=request.codes)
+    foreign = taking_over.is_project(bundle)
     if request.dry_run:
-        return _as_if(project, bundle)
-    return _named_apart(bundle, project.add(bundle, coder=coder, originals={path.name: raw}))
+        receipt = _as_if(project, bundle)
+        return taking_over.as_if(project, bundle, name, receipt, coder) if foreign else receipt
+    if foreign:
+        done = taking_over.take_over(project, bundle, name, coder=coder, originals={name: raw})
+        return _named_apart(bundle, done)
+    return _named_apart(bundle, project.add(bundle, coder=coder, originals={name: raw}))
 
 
 def _without_twins(project: Project, bundle: Bundle) -> Bundle:
@@ -146,7 +173,7 @@ def _together(receipts: list[Receipt], skipped: list[Notice]) -> Imported:
             sources += [(source, ()) for source in receipt.sources]
             loose += receipt.notices
         skipped = [*skipped, *receipt.skipped]
-    return Imported(tuple(sources), sum(r.cases for r in receipts), tuple(skipped), tuple(loose))
+    return Imported(tuple(sources), sum(r.cases for r in receipts), tuple(skipped), tuple(loose), tuple(receipts))
 
 
 def parse_roles(said: Iterable[str]) -> dict[str, Role]:
