@@ -10,7 +10,7 @@ from qualcode.errors import InputError
 from qualcode.model import Bundle, Notice, Source, Span, Turn
 from qualcode.readers import READERS, ReadOptions
 from qualcode.testing import Sample, check_bundle, check_error, check_no_word_lost, check_reader, mangled
-from tests.readers import samples
+from tests.readers import foreign, samples
 
 WORDS = "\n".join(words for _, words in samples.TALK)
 ANSWERS = "The head, who comes to every meeting. Two free periods a week, most weeks. Coffee primary secondary R03 007"
@@ -19,9 +19,22 @@ SAMPLES = {
         Sample("cases.csv", samples.CASES.encode(), samples.CASES),
         Sample("cases.xlsx", samples.xlsx([["case", "phase"], ["a", "primary"]]), "case a phase primary"),
     ],
+    "codes": [Sample("codes.csv", foreign.CODES.encode(), "Planning Plans made or missing Support")],
     "docx": [Sample("talk.docx", samples.talk_docx(), WORDS)],
     "markdown": [Sample("talk.md", samples.markdown().encode(), samples.markdown())],
+    "qdc": [Sample("codes.qdc", foreign.QDC.encode(), "Beginnings How it began Planning Support")],
+    "qdpx": [
+        Sample(
+            "first.qdpx", foreign.qdpx(), f"{foreign.TEXT} Beginnings Planning Support A loose thought noor ivo Pia"
+        ),
+        Sample("first.qdpx", foreign.qdpx(foreign.TEXT.replace("\n", "\r\n").encode("utf-16")), foreign.TEXT),
+    ],
+    "qualcoder": [Sample("data.qda", foreign.qualcoder(), f"{foreign.TEXT} {foreign.MORE} Planning Support typical")],
+    "rqda": [Sample("first.rqda", foreign.rqda(), f"{foreign.TEXT} {foreign.MORE} Planning Support Beginnings warm")],
     "sbv": [Sample("talk.sbv", samples.sbv().encode(), WORDS)],
+    "segments": [
+        Sample("segments.csv", foreign.SEGMENTS.encode(), "I had no plan Planning noor The head helped me typical")
+    ],
     "srt": [Sample("talk.srt", samples.srt().encode(), WORDS)],
     "survey": [
         Sample("survey.csv", samples.QUESTIONNAIRE.encode(), ANSWERS),
@@ -33,6 +46,10 @@ SAMPLES = {
         ),
     ],
     "table": [Sample("talk.csv", samples.rows().encode(), WORDS)],
+    "taguette": [
+        Sample("first.sqlite3", foreign.taguette(), f"{foreign.TEXT} {foreign.MORE} Planning Support noor"),
+        Sample("first.sqlite3", foreign.taguette(glue=""), f"{foreign.MORE} Planning"),
+    ],
     "txt": [
         Sample("talk.txt", samples.plain().encode("cp1252"), samples.plain()),
         Sample("talk.txt", samples.plain().replace("\n", "\r\n").encode("utf-16"), samples.plain()),

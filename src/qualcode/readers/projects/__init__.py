@@ -53,7 +53,7 @@ def database_format(raw: bytes, name: str) -> str:
     from qualcode.readers.projects.database import opened
 
     with opened(raw, name) as found:
-        tables = found.tables
+        tables = set(found.tables)
     for reader, wanted in _TABLES.items():
         if wanted <= tables:
             return reader

@@ -7,7 +7,7 @@ written, and a reading that takes longer than `SECONDS` is broken off.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ MAGIC = b"SQLite format 3\0"
 ROWS = 1_000_000
 SECONDS = 30.0
 _STEPS = 20_000
+_HEADER = 512
 
 Record = Mapping[str, Any]
 
@@ -27,13 +28,10 @@ Record = Mapping[str, Any]
 class Database:
     """The plain tables of one file. Use `opened`."""
 
-    def __init__(self, conn: sqlite3.Connection, name: str) -> None:
+    def __init__(self, conn: sqlite3.Connection, name: str, tables: Mapping[str, Collection[str]]) -> None:
         self._conn = conn
         self.name = name
-        listed = conn.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
-        self.tables = {
-            str(table) for table, sql in listed if isinstance(sql, str) and not sql[:20].upper().startswith("CREATE V")
-        }
+        self.tables = tables
 
     def records(self, table: str, columns: Sequence[str]) -> Iterator[Record]:
         """The rows of a table in stored order, with these columns; one the file has not is None throughout.
@@ -42,8 +40,7 @@ class Database:
         """
         if table not in self.tables:
             return
-        cursor = self._conn.execute(f'SELECT * FROM "{table}" LIMIT 0')
-        there = {str(found[0]).casefold() for found in cursor.description}
+        there = {column.casefold() for column in self.tables[table]}
         asked = [f'"{column}"' if column.casefold() in there else "NULL" for column in columns]
         for n, row in enumerate(self._conn.execute(f'SELECT {", ".join(asked)} FROM "{table}"')):
             if n >= ROWS:
@@ -56,10 +53,11 @@ def opened(raw: bytes, name: str) -> Iterator[Database]:
     """The database in `raw`. Raises InputError when it is damaged, or wants more than plain tables to be read."""
     import sqlite3
 
+    if not raw.startswith(MAGIC) or len(raw) < _HEADER:
+        raise InputError(f"{name} is no database", "give the project's file as its program keeps it")
     conn = sqlite3.connect(":memory:", isolation_level=None)
     try:
-        _load(conn, raw)
-        yield Database(conn, name)
+        yield Database(conn, name, _load(conn, raw))
     except (sqlite3.Error, sqlite3.Warning, OverflowError, UnicodeError, ValueError) as error:
         raise InputError(
             f"{name} is damaged or no project of the kind its tables say",
@@ -71,8 +69,10 @@ def opened(raw: bytes, name: str) -> Iterator[Database]:
         conn.close()
 
 
-def _load(conn: sqlite3.Connection, raw: bytes) -> None:
-    """Put the bytes into memory and forbid everything but reading columns.
+def _load(conn: sqlite3.Connection, raw: bytes) -> Mapping[str, Collection[str]]:
+    """Put the bytes into memory and forbid everything but reading columns; the plain tables with their stored columns.
+
+    Generated columns are left out, since they are computed by the file's own expressions.
 
     A file in WAL mode (2 in bytes 18 and 19) cannot be opened in memory; its pages are the same in the other mode.
     """
@@ -87,6 +87,15 @@ def _load(conn: sqlite3.Connection, raw: bytes) -> None:
     conn.execute("PRAGMA cell_size_check = ON")
     conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(len(raw), 1_000_000))
     conn.text_factory = lambda stored: stored.decode("utf-8", "replace")
+    plain = {
+        str(table): [
+            str(column)
+            for column, hidden in conn.execute("SELECT name, hidden FROM pragma_table_xinfo(?)", (table,))
+            if hidden == 0
+        ]
+        for table, sql in conn.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall()
+        if isinstance(sql, str) and not sql[:20].upper().startswith("CREATE V")
+    }
     ends = time.monotonic() + SECONDS
     conn.set_progress_handler(lambda: int(time.monotonic() > ends), _STEPS)
     allowed = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
@@ -95,6 +104,7 @@ def _load(conn: sqlite3.Connection, raw: bytes) -> None:
         return sqlite3.SQLITE_OK if action in allowed else sqlite3.SQLITE_DENY
 
     conn.set_authorizer(authorise)
+    return plain
 
 
 def text(value: object) -> str:

@@ -2,46 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "br",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "figcaption",
-        "figure",
-        "footer",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+_BLOCK = re.compile(
+    "address|article|aside|blockquote|br|d[dlt]|div|fig(?:caption|ure)|footer|h[1-6r]|header|li|main|nav|[ou]l|p|pre|"
+    "section|table|t(?:body|d|foot|h|head|r)"
 )
 _SILENT = frozenset(("script", "style", "title"))
 
@@ -63,7 +29,7 @@ class _Text(HTMLParser):
         self._block(tag)
 
     def _block(self, tag: str) -> None:
-        if tag in _BLOCKS and (not self.breaks or self.breaks[-1] != self._length):
+        if _BLOCK.fullmatch(tag) and (not self.breaks or self.breaks[-1] != self._length):
             self.breaks.append(self._length)
 
     def handle_data(self, data: str) -> None:

@@ -143,7 +143,7 @@ def _live_values(database: Database, table: str, column: str) -> Iterator[Record
 
 
 def _notes(database: Database, project: Foreign) -> None:
-    """Annotations, which mark a point of a text, are memos on it; the journal and the project's memo, on the project."""
+    """Annotations, which mark a point of a text, are memos on it; journal and project memo, on the project."""
     sizes = {one.key: len(one.raw.text) for one in project.sources}
     for record in _live(database, "annotation", ("fid", "position", "annotation", "owner", "date")):
         key, at = str(number(record["fid"])), number(record["position"])
