@@ -121,6 +121,17 @@ class Project(Reads):
         finally:
             self._run = None
 
+    def lead(self, command: str, coder: str | None) -> None:
+        """Inside `run`: make the command `coder`'s own to undo, also when all that it changed is in others' acts."""
+        run = f"run:{self._run}"
+        rows = self._conn.execute(
+            "SELECT act.coder FROM event JOIN act ON act.id = event.act WHERE event.target = ?", (run,)
+        ).fetchall()
+        if rows and (coder,) not in [tuple(row) for row in rows]:
+            draft = log.Draft(command, coder)
+            draft.event("run", run, {})
+            log.append(self._conn, self.path, draft)
+
     def undo(self, coder: str | None, act: str | None = None) -> tuple[history.Entry, ...]:
         """Take back an act, or this copy's last live command of `coder`; returns what was undone.
 

@@ -176,8 +176,8 @@ def _listed(found: list[tuple[Source, Span]]) -> str:
 def _places(search: _Search, source: Source, quote: str) -> tuple[Span, ...]:
     key = (source.id, quote)
     if key not in search.places:
-        wanted = quote.strip()
-        search.places[key] = locating.find(source.text, wanted) or locating.find_tolerantly(source.text, wanted)
+        exact = locating.find(source.text, quote) or locating.find(source.text, quote.strip())
+        search.places[key] = exact or locating.find_tolerantly(source.text, quote)
     return search.places[key]
 
 

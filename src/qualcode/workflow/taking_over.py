@@ -48,6 +48,7 @@ def take_over(
         paths = _put_codebooks(project, bundle, coder, where, taken)
         _put_codings(project, bundle.codings, paths, where, taken)
         _put_memos(project, bundle.memos, paths, taken)
+        project.lead(COMMAND, coder)
 
     with project.run():
         receipt = project.add(bundle, coder=coder, command=COMMAND, originals=originals, then=then)

@@ -52,8 +52,11 @@ def database_format(raw: bytes, name: str) -> str:
     """The name of the reader for an SQLite file, by its tables. Raises UnknownFormat for another program's."""
     from qualcode.readers.projects.database import opened
 
-    with opened(raw, name) as found:
-        tables = set(found.tables)
+    try:
+        with opened(raw, name) as found:
+            tables = set(found.tables)
+    except InputError as error:
+        raise UnknownFormat(f"{name} is a damaged database", error.way_out) from error
     for reader, wanted in _TABLES.items():
         if wanted <= tables:
             return reader
