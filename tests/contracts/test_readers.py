@@ -14,6 +14,7 @@ from tests.readers import foreign, samples
 
 WORDS = "\n".join(words for _, words in samples.TALK)
 ANSWERS = "The head, who comes to every meeting. Two free periods a week, most weeks. Coffee primary secondary R03 007"
+PAGE_WORDS = f"{foreign.PLANS} {foreign.HELP}"
 SAMPLES = {
     "cases": [
         Sample("cases.csv", samples.CASES.encode(), samples.CASES),
@@ -21,6 +22,7 @@ SAMPLES = {
     ],
     "codes": [Sample("codes.csv", foreign.CODES.encode(), "Planning Plans made or missing Support")],
     "docx": [Sample("talk.docx", samples.talk_docx(), WORDS)],
+    "highlights": [Sample("all.html", foreign.PAGE.encode(), f"{PAGE_WORDS} Planning Support first odt")],
     "markdown": [Sample("talk.md", samples.markdown().encode(), samples.markdown())],
     "qdc": [Sample("codes.qdc", foreign.QDC.encode(), "Beginnings How it began Planning Support")],
     "qdpx": [

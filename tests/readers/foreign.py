@@ -216,4 +216,10 @@ SEGMENTS = f"""Document name,Code,Segment,Created by,Comment
 first,Beginnings > Planning,"{PLANS}",noor,typical
 first,Support,"{HELP}",ivo,
 """
+PAGE = f"""<!DOCTYPE html><html><head><meta charset="UTF-8"><title>Taguette highlights: all</title></head><body>
+<h1>Taguette highlights: all</h1>
+<p>{PLANS}</p>
+<p><strong>Document:</strong> first.odt <strong>Tags:</strong> Planning, Support</p><hr>
+{HELP}
+<p><strong>Document:</strong> first.odt <strong>Tags:</strong> Support</p></body></html>"""
 CODES = 'tag,description,number of highlights\nPlanning,"Plans, made or missing",2\nSupport,,1\n'

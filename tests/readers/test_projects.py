@@ -371,6 +371,14 @@ def test_other_tables_stay_what_they_were(header: str) -> None:
     assert format_of(raw, "table.csv", ReadOptions()) == "survey"
 
 
+def test_highlights_of_a_page_are_excerpts() -> None:
+    got = read_bytes(foreign.PAGE.encode(), "all.html").excerpts
+    assert [(one.quote, one.codes, one.document) for one in got] == [
+        (PLANS, ("Planning", "Support"), "first.odt"),
+        (HELP, ("Support",), "first.odt"),
+    ]
+
+
 def test_a_table_of_codes_becomes_a_codebook() -> None:
     (book,) = read_bytes(foreign.CODES.encode(), "codebook.csv").codebooks
     assert [(code.label, code.definition) for code in book.codes] == [
@@ -400,6 +408,6 @@ def test_a_ruler_agrees_with_counting_character_by_character(unit: str, ends: st
 
 
 def test_every_reader_of_projects_is_registered() -> None:
-    assert {"qdpx", "qdc", "taguette", "qualcoder", "rqda", "segments", "codes"} <= set(READERS.names())
+    assert {"qdpx", "qdc", "taguette", "qualcoder", "rqda", "segments", "codes", "highlights"} <= set(READERS.names())
     assert isinstance(database(foreign.taguette()).codings[0], Coding)
     assert MORE.strip() in database(foreign.taguette()).sources[1].text

@@ -26,6 +26,7 @@ READERS = Registry(
         "cases": "qualcode.readers.cases:read",
         "codes": "qualcode.readers.projects.codelist:read",
         "docx": "qualcode.readers.docx:read",
+        "highlights": "qualcode.readers.projects.taguette_page:read",
         "markdown": "qualcode.readers.markdown:read",
         "qdc": "qualcode.readers.projects.refi_codes:read",
         "qdpx": "qualcode.readers.projects.refi:read",
@@ -108,6 +109,8 @@ def format_of(raw: bytes, name: str, options: ReadOptions) -> str:
         raise UnknownFormat(f"{name} is {closed[0]}, for which there is no reader", closed[1])
     if options.survey and (suffix in ("", ".txt") or _SUFFIXES.get(suffix) == "survey"):
         return "survey"
+    if suffix in (".html", ".htm") and projects.is_highlights(raw):
+        return "highlights"
     found = _SUFFIXES.get(suffix) or _plug_in(suffix) or _sniffed(raw, name)
     return projects.coded_format(raw, name, options) or found if found == "survey" else found
 

@@ -116,7 +116,7 @@ def _below(code: Code, name: str) -> bool:
 def _unknown(search: _Search, where: str) -> list[Notice]:
     """A line for every code that is not here under this name, with what it may be."""
     twins = Counter(name.casefold() for name in search.unknown)
-    said = []
+    said, foreign = [], 0
     for name, n in search.unknown.most_common():
         near = _near(search.codes, name)
         rows = f"{n} row{'s' * (n != 1)}"
@@ -124,8 +124,12 @@ def _unknown(search: _Search, where: str) -> list[Notice]:
         if near:
             way = f'if it is {near.path}, say --map "{name}={near.path}"'
         else:
-            way = f'say which it is with --map "{name}=CODE", or make it: qualcode codebook add "{name}"'
+            foreign += 1
+            way = f'--map "{name}=CODE", or qualcode codebook add "{name}"'
         said.append(Notice(where, "warning", f'no code "{name}" here ({rows}{twin}) — {way}'))
+    if foreign > 1:
+        way = f"qualcode import {where} --format codes"
+        said.append(Notice(where, "info", f"all its codes become a codebook of their own with: {way}"))
     return said
 
 

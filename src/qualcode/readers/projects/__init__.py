@@ -67,6 +67,13 @@ def database_format(raw: bytes, name: str) -> str:
     )
 
 
+def is_highlights(raw: bytes) -> bool:
+    """Whether a page is one of highlights that Taguette exported."""
+    from qualcode.readers.projects import taguette_page
+
+    return taguette_page.is_page(raw)
+
+
 def coded_format(raw: bytes, name: str, options: ReadOptions) -> str | None:
     """The reader for a table of coded segments or of codes; None for other tables, and where a survey is asked for."""
     from qualcode.readers.projects import codelist, segments

@@ -344,9 +344,7 @@ class _Assembly:
         if source is None:
             self.project.miss(where, "its text is not here")
             return None
-        if selection.source not in self.rulers:
-            self.rulers[selection.source] = offsets.Ruler(self.raw[selection.source], self.convention)
-        ruler = self.rulers[selection.source]
+        ruler = self._ruler(selection.source)
         start, end = ruler.index(selection.start), ruler.index(selection.end)
         if start is None or end is None:
             self.project.miss(where, f"its offsets lie outside the text of {source.name}")
@@ -357,6 +355,21 @@ class _Assembly:
         if selection.quote is not None and not offsets.agrees(selection.quote, source.text[start:end]):
             return self._by_words(where, source, selection.quote)
         return Span(start, end)
+
+    def _ruler(self, key: str) -> offsets.Ruler:
+        """The ruler of one text. Where the program stored words, a text may be counted otherwise than the others:
+        QualCoder, for one, came to clean line ends and marks away only at some version.
+        """
+        if key not in self.rulers:
+            raw, chosen = self.raw[key], self.convention
+            mine = [one.selection for one in self.project.passages if one.selection.source == key]
+            if any(one.quote is not None for one in mine):
+                found = offsets.detect({key: raw}, mine, first=chosen)
+                if found.convention != chosen:
+                    self._say(f"in {self.sources[key].name}, other than in the rest, {found}")
+                chosen = found.convention
+            self.rulers[key] = offsets.Ruler(raw, chosen)
+        return self.rulers[key]
 
     def _by_words(self, where: str, source: Source, quote: str) -> Span | None:
         from qualcode import locating

@@ -8,6 +8,7 @@ from qualcode.errors import InputError
 from qualcode.model import Bundle
 from qualcode.readers.options import ReadOptions
 from qualcode.readers.projects.assembly import Foreign, ForeignCode, bundle_of, line
+from qualcode.readers.projects.segments import coded_columns
 from qualcode.readers.sources import stem
 from qualcode.tables import CellTable, read_table
 
@@ -24,7 +25,10 @@ def is_codelist(table: CellTable) -> bool:
 
 
 def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
-    """One codebook, called like the file. Raises InputError for a table without a column of codes."""
+    """One codebook, called like the file; of a table of coded passages, the codes in it.
+
+    Raises InputError for a table without a column of codes.
+    """
     table = read_table(raw, name, encoding=options.encoding)
     names = [" ".join(title.split()).casefold() for title in table.header]
 
@@ -35,17 +39,17 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
     if code is None:
         raise InputError(f"{name} has no column of codes", "call it `code`, and that of what they mean `definition`")
     definition, parent, colour = at(_DEFINITION, code), at(_PARENT, code), at(_COLOUR, code)
+    if coded_columns(table) is not None:
+        definition = parent = colour = None  # a row is a passage: what it says is not about the code
     project = Foreign(name, "Taguette" if is_codelist(table) else "table", stem(name))
     project.notices += table.notices
     seen: set[str] = set()
     for row in table.rows:
-        label = line(row[code])
-        if not label or label in seen:
-            continue
-        seen.add(label)
         above = line(row[parent]) if parent is not None else ""
         said = row[definition] if definition is not None else ""
-        project.codes.append(
-            ForeignCode(label, label, above or None, said, row[colour] if colour is not None else None)
-        )
+        painted = row[colour] if colour is not None else None
+        for label in filter(None, map(line, re.split(r"[\n;|]", row[code]))):
+            if label not in seen:
+                seen.add(label)
+                project.codes.append(ForeignCode(label, label, above or None, said, painted))
     return bundle_of([project], name)

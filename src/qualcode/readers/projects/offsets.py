@@ -144,13 +144,17 @@ def _wide(raw: RawText, convention: Convention) -> Iterator[tuple[int, int]]:
             yield at, len(char.encode()) - 1
 
 
-def detect(texts: Mapping[str, RawText], selections: Sequence[Selection]) -> Found:
-    """The convention under which most stored words agree, then most edges stand between words; the plainest of equals.
+def detect(texts: Mapping[str, RawText], selections: Sequence[Selection], first: Convention | None = None) -> Found:
+    """The convention under which most stored words agree, then most edges stand between words.
+
+    Of equals it is `first`, else the plainest.
 
     Selections of unknown sources and those outside their text count as wrong.
     """
     best: Found | None = None
     ways = _conventions({key: texts[key] for key in {one.source for one in selections} & texts.keys()})
+    if first is not None:
+        ways = [first, *(way for way in ways if way != first)]
     for convention in ways:
         found = _weighed(texts, selections, convention, len(ways))
         if best is None or _rank(found) > _rank(best):
