@@ -32,7 +32,7 @@ def database(tables: Mapping[str, tuple[str, Iterable[Sequence[object]]]]) -> by
     return raw
 
 
-def qualcoder(codings: Sequence[Sequence[object]] | None = None, text: str = TEXT) -> bytes:
+def qualcoder(codings: Sequence[Sequence[object]] | None = None, text: str = TEXT, second: str = MORE) -> bytes:
     """A QualCoder project; `codings` are (ctid, cid, fid, seltext, pos0, pos1, owner, memo)."""
     if codings is None:
         codings = [
@@ -48,7 +48,7 @@ def qualcoder(codings: Sequence[Sequence[object]] | None = None, text: str = TEX
                 "id integer, name text, fulltext text, mediapath text, memo text, owner text, date text",
                 [
                     (1, "first.txt", text, "", "read twice", "noor", when),
-                    (2, "second.txt", MORE, "", "", "noor", when),
+                    (2, "second.txt", second, "", "", "noor", when),
                     (3, "photo.jpg", "", "/images/photo.jpg", "", "noor", when),
                 ],
             ),

@@ -258,6 +258,20 @@ def test_qualcoder_offsets_in_utf16_units_are_found_out_by_the_stored_words() ->
     assert "UTF-16 units" in told(got)
 
 
+def test_a_text_may_be_counted_otherwise_than_the_rest_of_its_project() -> None:
+    text = "\ufeff" + TEXT.replace("\n", "\r\n")
+    words = (PLANS, HELP, "easy")
+    rows = [(n, 1, 1, word, *place(word), "noor", "") for n, word in enumerate(words)]  # as the screen showed it
+    stored = (MORE * 3).replace("\n", "\r\n")
+    more = [
+        (10 + n, 1, 2, "Fridays", at, at + 7, "noor", "") for n in range(3) if (at := stored.index("Fridays", n * 24))
+    ]
+    raw = foreign.qualcoder([*rows, *more], text=text, second=stored)
+    got = database(raw, "study.qda")
+    assert sorted(one.segment.quote for one in got.codings) == sorted([*words, "Fridays", "Fridays", "Fridays"])
+    assert "other than in the rest" in told(got)
+
+
 def test_a_coding_whose_words_stand_elsewhere_is_put_there_and_one_whose_words_are_gone_is_missed() -> None:
     rows = [(n, 1, 1, word, *place(word), "noor", "") for n, word in enumerate((PLANS, HELP, "easy"))]
     rows += [(8, 1, 1, "Now it is", 1, 4, "noor", ""), (9, 1, 1, "never said", 1, 4, "noor", "")]
