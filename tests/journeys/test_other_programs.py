@@ -179,6 +179,19 @@ def test_nobodys_codings_need_a_coder(project: Project, tmp_path: Path) -> None:
     assert {c.coder for c in project.codings()} == {"ann"}
 
 
+def test_a_database_that_is_open_elsewhere_is_refused(project: Project, tmp_path: Path) -> None:
+    path = tmp_path / "study.rqda"
+    path.write_bytes(FILES["study.rqda"])
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("PRAGMA journal_mode = WAL")
+    other.execute("UPDATE source SET name = 'renamed'")
+    with pytest.raises(InputError, match="is open in another program"):
+        take(project, path)
+    other.close()
+    take(project, path)
+    assert {source.name.partition("~")[0] for source in project.sources()} == {"renamed"}
+
+
 def test_a_failure_halfway_leaves_nothing(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from qualcode.workflow import taking_over
 

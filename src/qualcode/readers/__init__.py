@@ -129,7 +129,9 @@ def contents(path: Path) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise InputError(f"{path.name} is no ordinary file", "copy its content into one")
         guards.check_size(status.st_size, path.name, guards.ARCHIVE_BYTES)
-        return path.read_bytes()
+        raw = path.read_bytes()
+        projects.refuse_open_database(raw, path)
+        return raw
     except FileNotFoundError as error:
         raise InputError(f"there is no file {path}", "check the path") from error
     except (OSError, ValueError) as error:

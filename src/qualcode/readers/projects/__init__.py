@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING
 from qualcode.errors import InputError, UnknownFormat
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from qualcode.readers.options import ReadOptions
 
 _TABLES = {
@@ -65,6 +67,21 @@ def database_format(raw: bytes, name: str) -> str:
     raise UnknownFormat(
         f"{name} is a database, but of none of the programs that are read: Taguette, QualCoder, RQDA", _REFI
     )
+
+
+def refuse_open_database(raw: bytes, path: Path) -> None:
+    """Raise InputError for an SQLite file whose newest rows are still in a file beside it: they would be lost."""
+    if not raw.startswith(b"SQLite format 3\0"):
+        return
+    for ending, begins in (("-wal", b"7\x7f\x06"), ("-journal", b"\xd9\xd5\x05\xf9")):
+        beside = path.with_name(path.name + ending)
+        if beside.is_file():
+            with beside.open("rb") as file:
+                if file.read(8).startswith(begins):
+                    raise InputError(
+                        f"{path.name} is open in another program, or was left so ({beside.name} lies beside it)",
+                        "open and close it there, then import it again",
+                    )
 
 
 def is_highlights(raw: bytes) -> bool:
