@@ -179,6 +179,14 @@ def test_nobodys_codings_need_a_coder(project: Project, tmp_path: Path) -> None:
     assert {c.coder for c in project.codings()} == {"ann"}
 
 
+def test_codings_of_a_coder_called_consensus_are_told_to_be_the_adjudicated_layer(
+    project: Project, tmp_path: Path
+) -> None:
+    rows = [(1, 1, 1, PLANS, *place(PLANS), "consensus", "")]
+    receipt = take(project, written(tmp_path, "study.qda", foreign.qualcoder(rows)))
+    assert any("the adjudicated layer" in notice.message for notice in receipt.notices)
+
+
 def test_a_database_that_is_open_elsewhere_is_refused(project: Project, tmp_path: Path) -> None:
     path = tmp_path / "study.rqda"
     path.write_bytes(FILES["study.rqda"])
@@ -276,6 +284,16 @@ def test_a_code_of_another_spelling_is_proposed_and_never_made(read: Project, tm
 
 def test_a_code_of_exactly_this_last_part_needs_no_mapping(read: Project, tmp_path: Path) -> None:
     assert take(read, table(tmp_path, "first,planning,easy,noor")).codings == 1
+
+
+def test_a_code_of_two_codebooks_is_asked_for(read: Project, tmp_path: Path) -> None:
+    (tmp_path / "more.yaml").write_text('qualcode: 1\nname: more\nversion: "1"\ncodes:\n  - code: support\n')
+    codebooks.apply(read, str(tmp_path / "more.yaml"), coder="ann")
+    path = table(tmp_path, "first,support,easy,noor")
+    receipt = take(read, path)
+    assert receipt.codings == 0
+    assert '"support" (1 row) fits years/support, more/support' in receipt.missed[0].message
+    assert take(read, path, codes={"support": "more/support"}).codings == 1
 
 
 def test_a_document_of_another_name_is_found_by_the_words_and_said(read: Project, tmp_path: Path) -> None:

@@ -95,13 +95,19 @@ def _code(search: _Search, name: str) -> Code | None:
     """The code of exactly this name: as told, by path or its last parts, by label, or by labels from the top."""
     if name in search.mapping:
         return search.mapping[name]
+    found = _fitting(search, name)
+    return found[0] if len(found) == 1 else None
+
+
+def _fitting(search: _Search, name: str) -> list[Code]:
+    """The codes that the name fits in the first way in which it fits any."""
     ways = (
         [code for code in search.codes if code.path == name],
         [code for code in search.codes if code.path.endswith("/" + name)],
         [code for code in search.codes if code.label == name],
         [code for code in search.codes if _below(code, name)],
     )
-    return next((found[0] for found in ways if len(found) == 1), None)
+    return next((found for found in ways if found), [])
 
 
 def _below(code: Code, name: str) -> bool:
@@ -118,9 +124,14 @@ def _unknown(search: _Search, where: str) -> list[Notice]:
     twins = Counter(name.casefold() for name in search.unknown)
     said, foreign = [], 0
     for name, n in search.unknown.most_common():
+        several = _fitting(search, name)
         near = _near(search.codes, name)
         rows = f"{n} row{'s' * (n != 1)}"
         twin = "; it is written in several ways here" if twins[name.casefold()] > 1 else ""
+        if several:
+            fits = ", ".join(code.path for code in several[:4])
+            said.append(Notice(where, "warning", f'"{name}" ({rows}) fits {fits} — say which with --map "{name}=CODE"'))
+            continue
         if near:
             way = f'if it is {near.path}, say --map "{name}={near.path}"'
         else:

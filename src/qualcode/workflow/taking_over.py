@@ -12,6 +12,7 @@ from itertools import groupby
 
 from qualcode.errors import NoCoder
 from qualcode.model import Bundle, Code, Codebook, Coding, Memo, MemoTarget, Notice, Receipt, Segment, Source, stable_id
+from qualcode.session import CONSENSUS
 from qualcode.store import Project
 from qualcode.store.acts import case_key
 from qualcode.workflow import codebook_files
@@ -55,6 +56,9 @@ def take_over(
     for plan in taken.plans:
         _, told = codebook_files.write(project, plan)
         taken.notices += told
+    if any(coding.coder == CONSENSUS for coding in bundle.codings):
+        layer = f'codings by "{CONSENSUS}" are the adjudicated layer here, and count before those of coders'
+        taken.notices.append(Notice(where, "warning", layer))
     if taken.known:
         said = f"{taken.known} codings and memos of it are here already and were passed over"
         taken.notices.append(Notice(where, "info", said))

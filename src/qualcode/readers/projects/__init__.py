@@ -2,7 +2,8 @@
 
 ================  =================================================================================================
 `offsets`         what a program's offsets count, found out by where selections begin and end
-`assembly`        sources, codes, passages and memos in another program's terms → `Bundle`
+`terms`           sources, codes, passages, memos and cases in another program's own terms
+`assembly`        these → `Bundle`, with everything that was decided said
 `database`        a stranger's SQLite file, read without running anything in it
 `markup`          HTML to its text, as Taguette counts it
 `refi`            REFI-QDA projects (.qdpx); `refi_codes` their codebooks (.qdc)

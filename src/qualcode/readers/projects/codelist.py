@@ -7,8 +7,9 @@ import re
 from qualcode.errors import InputError
 from qualcode.model import Bundle
 from qualcode.readers.options import ReadOptions
-from qualcode.readers.projects.assembly import Foreign, ForeignCode, bundle_of, line
+from qualcode.readers.projects.assembly import bundle_of
 from qualcode.readers.projects.segments import coded_columns
+from qualcode.readers.projects.terms import Foreign, ForeignCode, line
 from qualcode.readers.sources import stem
 from qualcode.tables import CellTable, read_table
 

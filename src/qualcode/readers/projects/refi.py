@@ -16,18 +16,10 @@ from qualcode.decoding import decode
 from qualcode.errors import InputError, LimitExceeded
 from qualcode.model import Bundle, Value
 from qualcode.readers.options import ReadOptions
-from qualcode.readers.projects.assembly import (
-    Foreign,
-    ForeignCase,
-    ForeignMemo,
-    ForeignSource,
-    Passage,
-    bundle_of,
-    line,
-    moment,
-)
+from qualcode.readers.projects.assembly import bundle_of
 from qualcode.readers.projects.offsets import RawText, Selection, cleaned
 from qualcode.readers.projects.refi_codes import below, codes_of, described, named, tag
+from qualcode.readers.projects.terms import Foreign, ForeignCase, ForeignMemo, ForeignSource, Passage, line, moment
 from qualcode.readers.sources import stem
 
 if TYPE_CHECKING:

@@ -10,19 +10,19 @@ from collections.abc import Iterator, Sequence
 
 from qualcode.model import Bundle, Value
 from qualcode.readers.options import ReadOptions
-from qualcode.readers.projects.assembly import (
+from qualcode.readers.projects.assembly import bundle_of
+from qualcode.readers.projects.database import Database, Record, number, opened, text
+from qualcode.readers.projects.offsets import Selection, cleaned
+from qualcode.readers.projects.terms import (
     Foreign,
     ForeignCase,
     ForeignCode,
     ForeignMemo,
     ForeignSource,
     Passage,
-    bundle_of,
     line,
     moment,
 )
-from qualcode.readers.projects.database import Database, Record, number, opened, text
-from qualcode.readers.projects.offsets import Selection, cleaned
 from qualcode.readers.sources import stem
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from qualcode.errors import InputError
 from qualcode.model import Bundle, Excerpt, Notice
 from qualcode.readers.options import ReadOptions
-from qualcode.readers.projects.assembly import line, moment, prose
+from qualcode.readers.projects.terms import line, moment, prose
 from qualcode.tables import CellTable, Row, read_table
 
 _TEXT = re.compile(

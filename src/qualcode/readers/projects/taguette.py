@@ -14,18 +14,11 @@ from dataclasses import dataclass
 
 from qualcode.model import Bundle
 from qualcode.readers.options import ReadOptions
-from qualcode.readers.projects.assembly import (
-    Foreign,
-    ForeignCode,
-    ForeignMemo,
-    ForeignSource,
-    Passage,
-    bundle_of,
-    moment,
-)
+from qualcode.readers.projects.assembly import bundle_of
 from qualcode.readers.projects.database import Database, Record, number, opened, text
 from qualcode.readers.projects.markup import paragraphs, parted, text_of
 from qualcode.readers.projects.offsets import Convention, RawText, Ruler, Selection, cleaned
+from qualcode.readers.projects.terms import Foreign, ForeignCode, ForeignMemo, ForeignSource, Passage, moment
 
 _BYTES = Convention("UTF-8 bytes")
 

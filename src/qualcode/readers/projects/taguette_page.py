@@ -9,8 +9,8 @@ from qualcode.decoding import decode
 from qualcode.errors import InputError
 from qualcode.model import Bundle, Excerpt, Notice
 from qualcode.readers.options import ReadOptions
-from qualcode.readers.projects.assembly import line
 from qualcode.readers.projects.markup import paragraphs
+from qualcode.readers.projects.terms import line
 
 _PIECE = re.compile(r"<hr\s*/?>", re.IGNORECASE)
 _BODY = re.compile(r"<body[^>]*>(.*)</body>", re.IGNORECASE | re.DOTALL)
