@@ -3,8 +3,8 @@
 The first line is ``{"qualcode": 1}``. Every other line has a ``type``: ``source``, ``case``, ``codebook``, ``coding``,
 ``memo``, ``suggestion``, ``coder``, ``status``, ``notice``, ``excerpt``, ``missed`` (a notice), with the fields of that
 type in `model`; a field at its default is left out. Codings and suggestions name their source by id, with ``start`` and
-``end`` in code points and the ``quote``, which is for people and other programs: reading computes it again and refuses a
-file in which the two differ. A source that only codings refer to carries ``"listed": false``.
+``end`` in code points and the ``quote``, which is for people and other programs: reading computes it again and refuses
+a file in which the two differ. A source that only codings refer to carries ``"listed": false``.
 """
 
 from __future__ import annotations
