@@ -321,8 +321,29 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A coded passage that names its words and document, not its place, as tables of coded segments do.
+
+    `codes` are names as the other program has them; `document` is empty where the table does not say. `where` is
+    ``file:line``.
+    """
+
+    where: str
+    quote: str
+    codes: tuple[str, ...]
+    document: str = ""
+    coder: str = ""
+    memo: str | None = None
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
-    """Whatever enters or leaves as data."""
+    """Whatever enters or leaves as data.
+
+    `missed` says what a reader saw and could not take over. A coding without a coder's name is that of whoever
+    takes it in.
+    """
 
     sources: tuple[Source, ...] = ()
     cases: tuple[Case, ...] = ()
@@ -333,6 +354,8 @@ class Bundle:
     coders: tuple[Coder, ...] = ()
     statuses: tuple[Status, ...] = ()
     notices: tuple[Notice, ...] = ()
+    excerpts: tuple[Excerpt, ...] = ()
+    missed: tuple[Notice, ...] = ()
 
     def codes(self) -> Iterator[Code]:
         """Every code of every codebook, in codebook order."""
@@ -429,6 +452,8 @@ class Receipt:
     """What came of taking something in: the new sources, how many cases are new, what was passed over and why.
 
     `changed` are the answers that are here with another text, as they came in now; `surveys` the questionnaires read.
+    Of another program's project also its codebooks as they are here now, how many codings and memos are new, and
+    what of them could not be taken over.
     """
 
     sources: tuple[Source, ...] = ()
@@ -438,6 +463,10 @@ class Receipt:
     act: str | None = None
     surveys: tuple[Survey, ...] = ()
     changed: tuple[Source, ...] = ()
+    codebooks: tuple[Codebook, ...] = ()
+    codings: int = 0
+    memos: int = 0
+    missed: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

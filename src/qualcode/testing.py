@@ -51,7 +51,8 @@ def check_reader(read: Read, samples: Iterable[Sample], *, mangled_inputs: int =
         options = sample.options or _options()
         bundle = read(sample.raw, sample.name, options)
         assert bundle == read(sample.raw, sample.name, options), f"{sample.name}: two readings differ"
-        assert bundle.sources or bundle.cases, f"{sample.name}: neither a source nor a case was read"
+        some = bundle.sources or bundle.cases or bundle.codebooks or bundle.excerpts
+        assert some, f"{sample.name}: no source, case, code or coded passage was read"
         check_bundle(bundle)
         if sample.plain is not None:
             check_no_word_lost(bundle, sample.plain)
@@ -67,7 +68,7 @@ def _options() -> Any:
 
 
 def check_bundle(bundle: Bundle) -> None:
-    """Check the texts, turns, ids and notices of a bundle that a reader returned."""
+    """Check the texts, turns, ids, codes, codings and notices of a bundle that a reader returned."""
     for source in bundle.sources:
         _check_text(source)
         _check_turns(source)
@@ -76,9 +77,32 @@ def check_bundle(bundle: Bundle) -> None:
     assert all(ids), "a source has no id"
     names = [case.name for case in bundle.cases]
     assert len(set(names)) == len(names), "two cases have the same name"
-    for notice in bundle.notices:
+    _check_codes(bundle)
+    for notice in (*bundle.notices, *bundle.missed):
         assert notice.where, f"a notice without a place: {notice.message}"
         assert notice.message, f"a notice at {notice.where} without a message"
+
+
+def _check_codes(bundle: Bundle) -> None:
+    paths = [code.path for code in bundle.codes()]
+    assert len(set(paths)) == len(paths), "two codes have the same path"
+    for book in bundle.codebooks:
+        for n, code in enumerate(book.codes):
+            assert code.codebook == book.name, f"{code.path} is not in codebook {book.name}"
+            above = {other.path for other in book.codes[:n]}
+            assert code.parent is None or code.parent in above, f"{code.path} stands before its parent"
+    texts = {source.id: source.text for source in bundle.sources}
+    identities = [(one.source.id, one.span, one.code, one.coder) for one in bundle.codings]
+    assert len(set(identities)) == len(identities), "two codings are the same"
+    for coding in bundle.codings:
+        assert texts.get(coding.source.id) == coding.source.text, "a coding of a source that is not in the bundle"
+        assert coding.span.end <= len(coding.source.text), f"a coding leaves the text of {coding.source.name}"
+        assert coding.segment.quote.strip(), f"a coding of nothing but white space in {coding.source.name}"
+        assert coding.code in paths, f"a coding with {coding.code}, which is in no codebook"
+    for excerpt in bundle.excerpts:
+        assert excerpt.where, "a coded passage without a place in its file"
+        assert excerpt.quote.strip(), f"{excerpt.where}: a coded passage without words"
+        assert excerpt.codes, f"{excerpt.where}: a coded passage without a code"
 
 
 def _check_text(source: Source) -> None:
@@ -103,7 +127,7 @@ def _check_turns(source: Source) -> None:
 
 
 def check_no_word_lost(bundle: Bundle, plain: str) -> None:
-    """Check that every word of `plain` occurs at least as often in texts, prompts, cases and notices together."""
+    """Check that every word of `plain` occurs at least as often in what the bundle holds."""
     kept = Counter(_words(" ".join(_kept(bundle))))
     lost = {word: count - kept[word] for word, count in Counter(_words(plain)).items() if count > kept[word]}
     assert _words(plain), "the independent text holds no words, so the check would be empty"
@@ -121,7 +145,13 @@ def _kept(bundle: Bundle) -> Iterator[str]:
     for case in bundle.cases:
         yield case.name
         yield from (f"{key} {value}" for key, value in case.attributes.items())
-    yield from (notice.message for notice in bundle.notices)
+    for code in bundle.codes():
+        yield f"{code.label} {code.definition}"
+    yield from (f"{coding.coder} {coding.memo or ''}" for coding in bundle.codings)
+    yield from (memo.text for memo in bundle.memos)
+    for excerpt in bundle.excerpts:
+        yield " ".join([excerpt.quote, *excerpt.codes, excerpt.document, excerpt.coder, excerpt.memo or ""])
+    yield from (notice.message for notice in (*bundle.notices, *bundle.missed))
 
 
 def check_mangled(read: Read, raw: bytes, sample: Sample) -> None:

@@ -10,10 +10,11 @@ from qualcode.errors import InputError
 from qualcode.model import Bundle, Notice, Source, Span, Turn
 from qualcode.readers import READERS, ReadOptions
 from qualcode.testing import Sample, check_bundle, check_error, check_no_word_lost, check_reader, mangled
-from tests.readers import printing, samples
+from tests.readers import foreign, printing, samples
 
 WORDS = "\n".join(words for _, words in samples.TALK)
 ANSWERS = "The head, who comes to every meeting. Two free periods a week, most weeks. Coffee primary secondary R03 007"
+PAGE_WORDS = f"{foreign.PLANS} {foreign.HELP}"
 SAMPLES = {
     "cases": [
         Sample("cases.csv", samples.CASES.encode(), samples.CASES),
@@ -41,6 +42,20 @@ SAMPLES = {
             "talk.jsonl", b'{"speaker": 1, "text": "one word"}\n{"speaker": 2, "text": "another"}\n', "one word another"
         ),
     ],
+    "codes": [Sample("codes.csv", foreign.CODES.encode(), "Planning Plans made or missing Support")],
+    "highlights": [Sample("all.html", foreign.PAGE.encode(), f"{PAGE_WORDS} Planning Support first odt")],
+    "qdc": [Sample("codes.qdc", foreign.QDC.encode(), "Beginnings How it began Planning Support")],
+    "qdpx": [
+        Sample(
+            "first.qdpx", foreign.qdpx(), f"{foreign.TEXT} Beginnings Planning Support A loose thought noor ivo Pia"
+        ),
+        Sample("first.qdpx", foreign.qdpx(foreign.TEXT.replace("\n", "\r\n").encode("utf-16")), foreign.TEXT),
+    ],
+    "qualcoder": [Sample("data.qda", foreign.qualcoder(), f"{foreign.TEXT} {foreign.MORE} Planning Support typical")],
+    "rqda": [Sample("first.rqda", foreign.rqda(), f"{foreign.TEXT} {foreign.MORE} Planning Support Beginnings warm")],
+    "segments": [
+        Sample("segments.csv", foreign.SEGMENTS.encode(), "I had no plan Planning noor The head helped me typical")
+    ],
     "srt": [Sample("talk.srt", samples.srt().encode(), WORDS)],
     "survey": [
         Sample("survey.csv", samples.QUESTIONNAIRE.encode(), ANSWERS),
@@ -53,6 +68,10 @@ SAMPLES = {
     ],
     "table": [Sample("talk.csv", samples.rows().encode(), WORDS)],
     "trs": [Sample("talk.trs", samples.transcriber().encode(), WORDS + " cough")],
+    "taguette": [
+        Sample("first.sqlite3", foreign.taguette(), f"{foreign.TEXT} {foreign.MORE} Planning Support noor"),
+        Sample("first.sqlite3", foreign.taguette(glue=""), f"{foreign.MORE} Planning"),
+    ],
     "txt": [
         Sample(
             "log.txt", b"[12/03/2024, 10:15] Ann: So it began\n[12/03/2024, 10:16] Ben: by chance\n", "So by chance"

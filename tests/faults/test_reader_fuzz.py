@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import re
+import sqlite3
 from collections.abc import Iterator
 
 import pytest
@@ -15,7 +17,7 @@ from qualcode.readers import READERS, ReadOptions, read_bytes
 from qualcode.speakers import assign
 from qualcode.testing import Sample, check_bundle, check_error, check_mangled, mangled
 from tests.contracts.test_readers import SAMPLES
-from tests.readers.samples import inner_mangled
+from tests.readers.samples import inner_mangled, rezipped
 
 QUICK, LONG = 300, 2_000
 SLOW = {"sav": 10}  # times slower than the others: a process of its own reads each file
@@ -173,3 +175,69 @@ def test_every_labelled_turn_is_found_with_its_words(said: list[tuple[str, str]]
     source = read_bytes(text.encode(), "a.txt").sources[0]
     got = [(turn.speaker, source.quote(turn.span)) for turn in source.turns]
     assert got == [(speaker, words.strip()) for speaker, words in said]
+
+
+_CELLS: tuple[object, ...] = (
+    *(None, "", "\0", "a\ud7ffb", "\r\n", " ", "words and more words", "#ff00aa", "2024-02-30", "x" * 500),
+    *(-1, 0, 1, 2, 7, 2**63 - 1, -(2**63), 1.5, 1e300, float("inf"), b"", b"\xff\xfe\x00", b"text"),
+)
+
+
+@pytest.mark.parametrize("name", ["qualcoder", "rqda", "taguette"])
+def test_a_database_with_any_values_in_its_cells_is_read_or_refused(name: str) -> None:
+    chance = random.Random(7)
+    raw = SAMPLES[name][0].raw
+    read_some = 0
+    for _ in range(QUICK // 2):
+        conn = sqlite3.connect(":memory:")
+        conn.deserialize(raw)
+        tables = [row[0] for row in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for _ in range(chance.choice((1, 3, 30))):
+            table = chance.choice(tables)
+            columns = [row[1] for row in conn.execute(f"PRAGMA table_info({table})")]
+            conn.execute(f"UPDATE {table} SET {chance.choice(columns)} = ?", (chance.choice(_CELLS),))
+        broken = conn.serialize()
+        conn.close()
+        try:
+            bundle = read_bytes(broken, SAMPLES[name][0].name)
+        except QualcodeError as error:
+            check_error(error, SAMPLES[name][0].plain or "")
+        else:
+            check_bundle(bundle)
+            read_some += 1
+    assert read_some > QUICK // 4
+
+
+def test_a_project_file_with_any_attributes_is_read_or_refused() -> None:
+    chance = random.Random(7)
+    sample = SAMPLES["qdpx"][0]
+    values = [
+        "",
+        "-1",
+        "99999999999999999999999",
+        "T1",
+        "A2",
+        "internal://",
+        "../../x",
+        "&#0x0;",
+        "1e9",
+        "é",
+        "A" * 400,
+    ]
+
+    def change(members: dict[str, bytes]) -> None:
+        text = members["project.qde"].decode()
+        for match in chance.sample(list(re.finditer('"[^"]*"', text)), 3):
+            text = text.replace(match.group(), f'"{chance.choice(values)}"', 1)
+        members["project.qde"] = text.encode()
+
+    read_some = 0
+    for _ in range(QUICK):
+        try:
+            bundle = read_bytes(rezipped(sample.raw, change), sample.name)
+        except QualcodeError as error:
+            check_error(error, sample.plain or "")
+        else:
+            check_bundle(bundle)
+            read_some += 1
+    assert read_some > QUICK // 3

@@ -288,7 +288,7 @@ def inner_mangled(raw: bytes, count: int, seed: int) -> Iterator[bytes]:
     from qualcode.testing import mangled
 
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        names = [name for name in archive.namelist() if name.endswith((".xml", ".rels"))]
+        names = [name for name in archive.namelist() if name.endswith((".xml", ".rels", ".qde", ".txt"))]
     chance = random.Random(seed)
     for n in range(count):
         name = chance.choice(names)

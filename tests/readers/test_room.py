@@ -59,7 +59,7 @@ def test_an_unknown_format_names_the_nearest() -> None:
         read_bytes(b"x", "a.txt", ReadOptions(format="docs"))
 
 
-@pytest.mark.parametrize("raw", [b"\xd0\xcf\x11\xe0", b"SQLite format 3\0"])
+@pytest.mark.parametrize("raw", [b"\xd0\xcf\x11\xe0"])
 def test_a_known_kind_without_a_reader_is_named(raw: bytes) -> None:
     with pytest.raises(UnknownFormat, match="for which there is no reader — known: cases"):
         read_bytes(raw, "a.old")
@@ -75,6 +75,11 @@ def test_a_document_without_an_ending_is_known_by_its_content(raw: bytes, name: 
 
 def test_many_comments_before_no_page_are_looked_through_once() -> None:
     assert format_of(b"<!---->" * 500 + b"x", "talk", ReadOptions()) == "txt"
+
+
+def test_a_cut_database_is_refused_as_damaged() -> None:
+    with pytest.raises(UnknownFormat, match="is a damaged database"):
+        read_bytes(b"SQLite format 3\0", "a.sqlite3")
 
 
 def test_a_renamed_file_is_refused_with_what_it_is() -> None:

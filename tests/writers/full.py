@@ -10,6 +10,7 @@ from qualcode.model import (
     Coder,
     Coding,
     Cue,
+    Excerpt,
     Memo,
     MemoTarget,
     Notice,
@@ -100,4 +101,6 @@ BUNDLE = Bundle(
     coders=(Coder("ann", {"discipline": "education"}), Coder("ben")),
     statuses=(Status("id-1", "ann", "role", "done", "2024-05-02T10:00:00Z"),),
     notices=(Notice("one.docx:3", "warning", "no label"),),
+    excerpts=(Excerpt("t.csv:2", "some words", ("Care", "Rules"), "one", "ann", "why", "2024"),),
+    missed=(Notice("one.qdpx: selection 3", "warning", "outside the text"),),
 )

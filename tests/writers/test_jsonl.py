@@ -33,7 +33,19 @@ def test_the_first_line_names_the_format_and_every_line_is_an_object_with_a_type
     first, *rest = [json.loads(line) for line in write(BUNDLE).decode().splitlines()]
     assert first == {"qualcode": 1}
     assert {record["type"] for record in rest} == {
-        *("source", "case", "codebook", "coding", "memo", "suggestion", "coder", "status", "notice")
+        *(
+            "source",
+            "case",
+            "codebook",
+            "coding",
+            "memo",
+            "suggestion",
+            "coder",
+            "status",
+            "notice",
+            "excerpt",
+            "missed",
+        )
     }
 
 

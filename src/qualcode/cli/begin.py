@@ -83,9 +83,12 @@ def import_(
     update: Annotated[
         bool, typer.Option("--update", help="Take a survey's answers that differ from the stored ones")
     ] = False,
+    map_: Annotated[
+        list[str] | None, typer.Option("--map", metavar="OLD=NEW", help="A code of a coded table, and which code it is")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come in, and change nothing")] = False,
 ) -> None:
-    """Take in transcripts, documents and survey files, and say what was decided about them.
+    """Take in transcripts, documents, survey files and projects of other programs, and say what was decided.
 
     A folder is read recursively; one bad file stops no other. The same file twice is passed over. The next wave of a
     survey adds to it: answers that changed are listed, and taken as revisions with --update.
@@ -93,7 +96,7 @@ def import_(
     from qualcode.cli import import_pages, shapes
     from qualcode.readers import ReadOptions
     from qualcode.store import Project
-    from qualcode.workflow import asking, importing, waves
+    from qualcode.workflow import asking, coded_tables, importing, waves
 
     options = ReadOptions(
         format=format,
@@ -113,6 +116,7 @@ def import_(
         dry_run,
         asking.questions_in(prompts) if prompts else (),
         update,
+        coded_tables.parse_mapping(map_ or ()),
     )
     total = importing.files_in(paths)
     with Project.open(request.folder()) as project, terminal.progress(request, "importing", total) as advance:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from qualcode.report import Report
     from qualcode.workflow.codebooks import Applied
 
-Word = Annotated[str, typer.Argument(metavar="FILE|NAME", help="A codebook file, or the name of a bundled one")]
+Word = Annotated[
+    str, typer.Argument(metavar="FILE|NAME", help="A codebook file (.yaml, .qdc, a table of codes), or a bundled name")
+]
 
 
 def check(
@@ -96,7 +98,8 @@ def _applied(done: Applied, dry_run: bool) -> Report:
 
     change, book = done.difference, done.codebook
     verb = "would be applied" if dry_run else "applied"
-    lines = [f"codebook {book.name} {book.version} {verb}: {len(book.codes)} codes"]
+    called = f"{book.name} {book.version}".strip()
+    lines = [f"codebook {called} {verb}: {len(book.codes)} codes"]
     lines += [f"added {code.path}" for code in change.added] if change.unchanged or change.changed else []
     lines += [f"renamed {old} → {new}" for old, new in change.renamed]
     lines += [f"retired {code.path}" for code in change.removed]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qualcode.cli.pages import counted, middle, notes, page, table
 from qualcode.model import AS_BEFORE
-from qualcode.report import Block, Cell, Report
+from qualcode.report import Block, Cell, Paragraph, Report
 
 if TYPE_CHECKING:
     from qualcode.model import Source, Survey, SurveyColumn
@@ -32,7 +32,24 @@ def imported(done: Imported, asked: Request) -> Report:
             blocks.append(_columns(survey))
         elif not all(one.role == "empty" or one.why == AS_BEFORE for one in survey.columns):
             blocks.append(_roles(survey))
-    return page(_title(done, asked), *blocks, *notes(told))
+    blocks += _project(done, asked)
+    return page(_title(done, asked), *blocks, *notes(told), *_missed(done))
+
+
+def _project(done: Imported, asked: Request) -> Iterator[Block]:
+    """What came of another program's project besides sources and cases."""
+    if done.codings or done.memos or done.codebooks:
+        verb = "would come" if asked.dry_run else "came"
+        yield Paragraph(f"{counted(done.codings, 'coding')} and {counted(done.memos, 'memo')} {verb} with it")
+    if done.codebooks:
+        books = ", ".join(f"{book.name} ({counted(len(book.codes), 'code')})" for book in done.codebooks)
+        yield Paragraph(f"codebook{'s' * (len(done.codebooks) != 1)}: {books}")
+
+
+def _missed(done: Imported) -> Iterator[Block]:
+    if done.missed:
+        yield Paragraph("not taken over:")
+        yield from notes(done.missed)
 
 
 def _title(done: Imported, asked: Request) -> str:

@@ -106,6 +106,13 @@ def imported(done: Imported) -> Shape:
         "changed": [_head(value) for value in done.changed],
         "notices": [notice(each) for each in done.notices],
         "surveys": [_survey(each) for each in done.surveys],
+        "codebooks": [
+            {"name": book.name, "version": book.version, "title": book.title, "codes": len(book.codes)}
+            for book in done.codebooks
+        ],
+        "codings": done.codings,
+        "memos": done.memos,
+        "missed": [notice(each) for each in done.missed],
     }
 
 

@@ -2,46 +2,18 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from qualcode.errors import UnknownCode, UsageError, nearest
 from qualcode.model import Code, stable_id
+from qualcode.slugs import SEGMENT_LIMIT, new_path, slug
 
-SEGMENT_LIMIT = 60  # characters of a path segment made from a label
-# Letters that Unicode does not decompose into a base letter and a mark.
-_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+__all__ = ["SEGMENT_LIMIT", "code_id", "lookup", "new_path", "slug"]
 
 
 def code_id(codebook: str, path: str) -> str:
     """The id of a code that came from a file: the same on every replica. `path` is the one it first had."""
     return stable_id("code", codebook, path)
-
-
-def slug(label: str) -> str:
-    """A path segment of a-z, 0-9 and hyphens for any label.
-
-    A label without a single Latin letter or digit gives ``code-`` and eight digits of its hash.
-    """
-    small = label.casefold().translate(_LETTERS)
-    plain = unicodedata.normalize("NFKD", small).encode("ascii", "ignore").decode()
-    words = re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")
-    if len(words) > SEGMENT_LIMIT:
-        cut = words[: SEGMENT_LIMIT + 1].rpartition("-")[0]
-        words = cut or words[:SEGMENT_LIMIT]
-    composed = unicodedata.normalize("NFC", label)
-    return words or f"code-{stable_id('label', composed)[:8]}"
-
-
-def new_path(parent: str, label: str, taken: Collection[str] = ()) -> str:
-    """The path of a new code below `parent` (a code's path or a codebook's name); ``-2`` … when already taken."""
-    path = f"{parent}/{slug(label)}"
-    number = 2
-    while path in taken:
-        path = f"{parent}/{slug(label)}-{number}"
-        number += 1
-    return path
 
 
 def lookup(codes: Iterable[Code], word: str) -> Code:

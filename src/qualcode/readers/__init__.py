@@ -14,6 +14,7 @@ from pathlib import Path
 from qualcode import guards
 from qualcode.errors import InputError, QualcodeError, UnknownFormat
 from qualcode.model import Bundle
+from qualcode.readers import projects
 from qualcode.readers.options import ReadOptions
 from qualcode.registry import Registry
 
@@ -25,19 +26,27 @@ READERS = Registry(
     {
         "cases": "qualcode.readers.cases:read",
         "cha": "qualcode.readers.cha:read",
+        "codes": "qualcode.readers.projects.codelist:read",
         "docx": "qualcode.readers.docx:read",
         "eaf": "qualcode.readers.eaf:read",
+        "highlights": "qualcode.readers.projects.taguette_page:read",
         "html": "qualcode.readers.html:read",
         "markdown": "qualcode.readers.markdown:read",
         "odt": "qualcode.readers.odt:read",
         "pdf": "qualcode.readers.pdf:read",
+        "qdc": "qualcode.readers.projects.refi_codes:read",
+        "qdpx": "qualcode.readers.projects.refi:read",
+        "qualcoder": "qualcode.readers.projects.qualcoder:read",
+        "rqda": "qualcode.readers.projects.rqda:read",
         "rtf": "qualcode.readers.rtf:read",
         "sav": "qualcode.readers.survey:read",
         "sbv": "qualcode.readers.vtt:read",
+        "segments": "qualcode.readers.projects.segments:read",
         "speech": "qualcode.readers.speech:read",
         "srt": "qualcode.readers.vtt:read",
         "survey": "qualcode.readers.survey:read",
         "table": "qualcode.readers.table:read",
+        "taguette": "qualcode.readers.projects.taguette:read",
         "trs": "qualcode.readers.trs:read",
         "txt": "qualcode.readers.txt:read",
         "vtt": "qualcode.readers.vtt:read",
@@ -58,7 +67,12 @@ _SUFFIXES = {
     ".pdf": "pdf",
     ".rtf": "rtf",
     ".sav": "sav",
+    ".qda": "qualcoder",
+    ".qdc": "qdc",
+    ".qdpx": "qdpx",
+    ".rqda": "rqda",
     ".sbv": "sbv",
+    ".sqlite3": "taguette",
     ".srt": "srt",
     ".tab": "survey",
     ".text": "txt",
@@ -85,7 +99,6 @@ _HTML = re.compile(
 _KNOWN_OTHERS = {
     b"\xd0\xcf\x11\xe0": "an old or password-protected Office file",
     b"PK\x03\x04": "a zip archive",
-    b"SQLite format 3": "a database",
 }
 
 __all__ = ["READERS", "ReadOptions", "Reader", "contents", "format_of", "read", "read_bytes", "supported"]
@@ -123,9 +136,16 @@ def format_of(raw: bytes, name: str, options: ReadOptions) -> str:
     if options.format:
         return options.format
     suffix = Path(name).suffix.lower()
+    if raw.startswith(b"SQLite format 3\0"):
+        return projects.database_format(raw, name)
+    if closed := projects.closed_format(suffix):
+        raise UnknownFormat(f"{name} is {closed[0]}, for which there is no reader", closed[1])
     if options.survey and (suffix in ("", ".txt") or _SUFFIXES.get(suffix) == "survey"):
         return "survey"
-    return _SUFFIXES.get(suffix) or _plug_in(suffix) or _sniffed(raw, name)
+    if suffix in (".html", ".htm") and projects.is_highlights(raw):
+        return "highlights"
+    found = _SUFFIXES.get(suffix) or _plug_in(suffix) or _sniffed(raw, name)
+    return projects.coded_format(raw, name, options) or found if found == "survey" else found
 
 
 def _plug_in(suffix: str) -> str | None:
@@ -142,7 +162,9 @@ def contents(path: Path) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise InputError(f"{path.name} is no ordinary file", "copy its content into one")
         guards.check_size(status.st_size, path.name, guards.ARCHIVE_BYTES)
-        return path.read_bytes()
+        raw = path.read_bytes()
+        projects.refuse_open_database(raw, path)
+        return raw
     except FileNotFoundError as error:
         raise InputError(f"there is no file {path}", "check the path") from error
     except (OSError, ValueError) as error:
@@ -175,4 +197,6 @@ def _in_archive(raw: bytes, name: str) -> str | None:
         return "docx"
     if any(member.startswith("xl/") for member in members):
         return "survey"
+    if any(member.casefold().endswith(".qde") for member in members):
+        return "qdpx"
     return "odt" if "mimetype" in members and archive.read("mimetype").startswith(_ODT) else None

@@ -237,8 +237,12 @@ class Act:
         origin: str = "hand",
         memo: str | None = None,
         certainty: float | None = None,
+        at: str | None = None,
     ) -> str:
-        """Code a segment and return the coding's id; the same (segment, code, coder, round) again is the same id."""
+        """Code a segment and return the coding's id; the same (segment, code, coder, round) again is the same id.
+
+        `at` is when it was coded, where that was in another program; else it is the time of the act.
+        """
         source, span = segment.source, segment.span
         identity = (source.id, span.start, span.end, code.id, self.coder, round)
         found = self._fresh.get(identity) or self._find_coding(identity)
@@ -259,6 +263,7 @@ class Act:
             "origin": origin,
             "certainty": certainty,
             "memo": self._draft.content(memo) if memo else None,
+            **({"at": at} if at else {}),
         }
         self._draft.event("coding.add", f"coding:{key}", body)
         self.written.append((source.id, span, segment.quote))
@@ -303,8 +308,20 @@ class Act:
 
     # -- memos, statuses, decisions ---------------------------------------------------------------------------
 
-    def put_memo(self, about: MemoTarget, text: str, key: str | None = None) -> str:
-        """Write a memo, or a new text of memo `key`; returns its id. `about` holds ids (source, case, code, coding)."""
+    def knows_coding(self, segment: Segment, code: Code, round: int = 1) -> bool:
+        """Whether this coder's coding of the segment is here, also where it was recoded or resized since."""
+        source, span = segment.source, segment.span
+        identity = (source.id, span.start, span.end, code.id, self.coder, round)
+        if identity in self._fresh or self._find_coding(identity):
+            return True
+        key = stable_id("coding", *identity)
+        return self._conn.execute("SELECT 1 FROM coding WHERE id = ?", (key,)).fetchone() is not None
+
+    def put_memo(self, about: MemoTarget, text: str, key: str | None = None, *, at: str | None = None) -> str:
+        """Write a memo, or a new text of memo `key`; returns its id. `about` holds ids (source, case, code, coding).
+
+        `at` is when it was written, where that was in another program.
+        """
         key = key or uuid.uuid4().hex
         body = {
             "kind": about.kind,
@@ -315,6 +332,7 @@ class Act:
             "end": about.span.end if about.span else None,
             "text": self._draft.content(text),
             "replaces": self._replaced(f"memo:{key}", *conflicts.KINDS["memo"]),
+            **({"at": at} if at else {}),
         }
         self._draft.event("memo.put", f"memo:{key}", body)
         return key

@@ -123,7 +123,9 @@ def _named(every: Collection[Entry], word: str) -> Entry:
 
 
 def _refuse_dependents(conn: sqlite3.Connection, acts: Iterable[Entry]) -> None:
-    """Raise NotUndoable when other people's live acts touch what these acts made or changed."""
+    """Raise NotUndoable when other people's live acts, not among these, touch what these acts made or changed."""
+    acts = tuple(acts)
+    together = json.dumps([entry.id for entry in acts])
     for entry in acts:
         rows = conn.execute(
             """
@@ -138,9 +140,10 @@ def _refuse_dependents(conn: sqlite3.Connection, acts: Iterable[Entry]) -> None:
             WHERE event.act = ? AND (other.lamport, other.id) > (mine.lamport, mine.id)
               AND other.coder IS NOT NULL AND other.coder IS NOT mine.coder AND other.command NOT IN ('undo', 'redo')
               AND other.id NOT IN (SELECT act FROM undone) AND event.kind != 'run'
+              AND other.id NOT IN (SELECT value FROM json_each(?))
             ORDER BY other.lamport LIMIT 5
             """,
-            (entry.id,),
+            (entry.id, together),
         ).fetchall()
         if rows:
             said = ", ".join(f"{coder}'s {command} ({key})" for coder, command, key in rows)

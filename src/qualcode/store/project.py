@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -133,6 +133,17 @@ class Project(Reads):
             yield
         finally:
             self._run = None
+
+    def lead(self, command: str, coder: str | None) -> None:
+        """Inside `run`: make the command `coder`'s own to undo, also when all that it changed is in others' acts."""
+        run = f"run:{self._run}"
+        rows = self._conn.execute(
+            "SELECT act.coder FROM event JOIN act ON act.id = event.act WHERE event.target = ?", (run,)
+        ).fetchall()
+        if rows and (coder,) not in [tuple(row) for row in rows]:
+            draft = log.Draft(command, coder)
+            draft.event("run", run, {})
+            log.append(self._conn, self.path, draft)
 
     def undo(self, coder: str | None, act: str | None = None) -> tuple[history.Entry, ...]:
         """Take back an act, or this copy's last live command of `coder`; returns what was undone.
@@ -270,20 +281,26 @@ class Project(Reads):
         originals: Mapping[str, bytes] | None = None,
         update: bool = False,
         survey: Survey | None = None,
+        then: Callable[[], None] | None = None,
     ) -> Receipt:
         """Take in sources and cases in one act; what is there already is passed over and said so.
+
+        `then` does more inside the same transaction, such as writing codings of these sources.
 
         `originals` maps file names to bytes, kept in ``transcripts/``. A case that is known gets the attributes it
         lacks; attributes that differ are listed. `update` takes what differs: answers as revisions, attributes as
         they are in the bundle. `survey` is what is known of the questionnaire from now on.
         """
-        with self._keeping() as kept, self.act(command, coder) as act:
-            taken = taking_in.take_in(self._conn, act, bundle, update=update)
-            if survey is not None:
-                act.put_survey(survey)
-            for name, raw in (originals or {}).items():
-                if taken.new or taken.changed or not bundle.sources:
-                    kept.append(files.keep_original(self.folder, name, raw))
+        with self._keeping() as kept, nullcontext() if self._conn.in_transaction else self.writing():
+            with self.act(command, coder) as act:
+                taken = taking_in.take_in(self._conn, act, bundle, update=update)
+                if survey is not None:
+                    act.put_survey(survey)
+                for name, raw in (originals or {}).items():
+                    if taken.new or taken.changed or not bundle.sources:
+                        kept.append(files.keep_original(self.folder, name, raw))
+            if then is not None:
+                then()
         return replace(taken.receipt, notices=bundle.notices)
 
     @contextmanager

@@ -18,10 +18,10 @@ case.link              into (case id) or null
 codebook.put           version, title, basis, sha256, codes (ids in order)
 code.put               codebook, path, details (content: label, definition, include …)
 code.retire            into (id of the code it was merged into) or null
-coding.add             source, text (content), start, end, code (id), round, origin, memo (content), certainty
+coding.add             source, text (content), start, end, code (id), round, origin, memo (content), certainty, at
 coding.set             any of start, end and text, code, memo, certainty, anchor
 coding.remove          –
-memo.put               kind, name, code, on (content), start, end, text (content)
+memo.put               kind, name, code, on (content), start, end, text (content), at
 memo.remove            –
 status.set             source, coder, codebook, state
 decision               source, text, start, end, code, decision, details
@@ -241,7 +241,7 @@ def _memo(places: Places, key: str, events: Sequence[Happening]) -> Rows:
         placed = places.place(body["name"], body["on"], start, end)
         start, end, anchor = placed.start, placed.end, placed.anchor
     about = (body["kind"], body["name"], body["code"], start, end, anchor)
-    return {"memo": [(key, *about, body["text"], events[0].coder, last.at, events[0].place)]}
+    return {"memo": [(key, *about, body["text"], events[0].coder, body.get("at") or last.at, events[0].place)]}
 
 
 def _status(places: Places, key: str, events: Sequence[Happening]) -> Rows:

@@ -7,10 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qualcode import codebook as room
-from qualcode.errors import CodebookError, UsageError, WouldOrphan
-from qualcode.model import Code, Codebook, Notice
+from qualcode import readers
+from qualcode.errors import CodebookError, InputError, UsageError, WouldOrphan
+from qualcode.model import Bundle, Code, Codebook, Notice
+from qualcode.readers import ReadOptions
 from qualcode.store import Project
 from qualcode.workflow import codebook_files as files
+
+# Codebooks of other programs, by ending, and the reader of each.
+FOREIGN = {".qdc": "qdc", ".csv": "codes", ".tsv": "codes", ".xlsx": "codes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,8 @@ def apply(
     from qualcode.workflow.codebook_life import drop_suggestions
 
     path = find(word)
-    bundle = room.load(path)
+    foreign = path.suffix.lower() in FOREIGN
+    bundle = _of_another_program(path) if foreign else room.load(path)
     (new,) = bundle.codebooks
     with project.reading() if dry_run else project.writing():
         old = next((book for book in project.codebooks() if book.name == new.name), None)
@@ -59,14 +65,26 @@ def apply(
         notices += _returning(project, difference)
         before = _last_moment(project)
         if not dry_run:
+            plan = files.planned(project, old or Codebook(new.name), new, lambda text: text) if foreign else None
             with project.act("codebook apply", coder) as act:
-                act.put_codebook(new, dict(difference.renamed))
+                act.put_codebook(plan.book if plan else new, dict(difference.renamed))
             files.verify_ids(project, difference.old, dict(difference.renamed))
     if not dry_run:
-        notices += files.keep(project, path, old, new)
+        notices += files.write(project, plan)[1] if plan else files.keep(project, path, old, new)
         notices += drop_suggestions(project) if difference.removed else ()
         notices += _made_before(project, difference, before)
     return Applied(new, difference, notices)
+
+
+def _of_another_program(path: Path) -> Bundle:
+    """The one codebook in a file of another program. Raises CodebookError for any other."""
+    try:
+        bundle = readers.read(path, ReadOptions(format=FOREIGN[path.suffix.lower()]))
+    except InputError as error:
+        raise CodebookError(error.what, error.way_out) from error
+    if len(bundle.codebooks) != 1:
+        raise CodebookError(f"{path.name} holds {len(bundle.codebooks)} codebooks", "take it in with `qualcode import`")
+    return replace(bundle, notices=(*bundle.notices, *bundle.missed))
 
 
 def _last_moment(project: Project) -> str:

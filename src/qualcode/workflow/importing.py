@@ -11,10 +11,10 @@ from pathlib import Path
 
 from qualcode import readers, speakers
 from qualcode.errors import InputError, QualcodeError, UsageError
-from qualcode.model import Bundle, Notice, Receipt, Role, Source, Survey, SurveyBundle
+from qualcode.model import Bundle, Codebook, Notice, Receipt, Role, Source, Survey, SurveyBundle
 from qualcode.readers import ReadOptions, unheard
 from qualcode.store import Project
-from qualcode.workflow import asking, waves
+from qualcode.workflow import asking, coded_tables, taking_over, waves
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Request:
 
     `questions` are those of the interview guide, looked for in what interviewers say.
     `update` takes the answers and attributes of a survey that differ from the stored ones.
+    `codes` maps names of codes in a coded table to codes of this project.
     """
 
     paths: tuple[Path, ...]
@@ -31,11 +32,12 @@ class Request:
     dry_run: bool = False
     questions: tuple[str, ...] = ()
     update: bool = False
+    codes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What came in: sources with the notices of each, new cases, and what was passed over and why.
+    """What came in: sources with the notices of each, new cases, and what was passed over and why; a receipt a file.
 
     `changed` are answers that differ from the stored ones, `surveys` the questionnaires read.
     """
@@ -46,6 +48,27 @@ class Imported:
     notices: tuple[Notice, ...] = ()
     surveys: tuple[Survey, ...] = ()
     changed: tuple[Source, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+
+    @property
+    def codebooks(self) -> tuple[Codebook, ...]:
+        """The codebooks of other programs' projects, as they are here now."""
+        return tuple(book for receipt in self.receipts for book in receipt.codebooks)
+
+    @property
+    def codings(self) -> int:
+        """How many codings of other programs' projects are new."""
+        return sum(receipt.codings for receipt in self.receipts)
+
+    @property
+    def memos(self) -> int:
+        """How many memos of other programs' projects are new."""
+        return sum(receipt.memos for receipt in self.receipts)
+
+    @property
+    def missed(self) -> tuple[Notice, ...]:
+        """What of other programs' projects could not be taken over."""
+        return tuple(notice for receipt in self.receipts for notice in receipt.missed)
 
 
 def import_paths(
@@ -115,11 +138,14 @@ def _walk(paths: Iterable[Path]) -> tuple[list[Path], list[Notice]]:
     found: list[Path] = []
     skipped: list[Notice] = []
     for path in paths:
-        if not path.is_dir():
-            found.append(path)
+        if not path.is_dir() or _project_file(path):
+            found.append(_project_file(path) or path)
             continue
         inside = sorted(p for p in path.rglob("*") if p.is_file())
+        projects = {file.parent for file in inside if _project_file(file.parent) == file}
         for file in inside:
+            if file.parent not in projects and projects & set(file.parents):
+                continue  # what a project's folder holds besides its database is in the database too
             if any(part.startswith((".", "~$")) for part in file.relative_to(path).parts):
                 continue
             if readers.supported(file):
@@ -129,28 +155,55 @@ def _walk(paths: Iterable[Path]) -> tuple[list[Path], list[Notice]]:
     return list(dict.fromkeys(found)), skipped
 
 
+def _project_file(folder: Path) -> Path | None:
+    """The database of a folder that is a QualCoder project (NAME.qda/data.qda), or None."""
+    inside = folder / "data.qda"
+    return inside if folder.suffix.lower() == ".qda" and inside.is_file() else None
+
+
+def _name_of(path: Path) -> str:
+    """The file's name; a QualCoder project goes by its folder's."""
+    return path.parent.name if _project_file(path.parent) == path else path.name
+
+
 def _import_one(project: Project, path: Path, raw: bytes, request: Request, coder: str | None) -> Receipt:
+    name = _name_of(path)
     options = replace(request.options, known=project.surveys(), speakers=tuple(request.roles))
-    bundle = readers.read_bytes(raw, path.name, options)
+    bundle = readers.read_bytes(raw, name, options)
     bundle = speakers.assign(bundle, _roles_of(bundle, request))
-    survey = bundle.survey if isinstance(bundle, SurveyBundle) else None
-    if survey is None:
-        bundle = _without_twins(project, asking.prompted(unheard.told(bundle), request.questions))
-    before = waves.wave_before(survey, options.known)
-    receipt = project.add(
-        bundle,
-        coder=coder,
-        originals={} if request.dry_run else {path.name: raw},
-        update=request.update,
-        survey=waves.to_keep(survey, before),
-    )
-    if not receipt.sources and not receipt.cases and (survey is None or before is not None):
+    originals = {} if request.dry_run else {name: raw}
+    if isinstance(bundle, SurveyBundle) and bundle.survey:
+        return _add_wave(project, bundle, bundle.survey, options.known, request, originals, coder)
+    bundle = _without_twins(project, asking.prompted(unheard.told(bundle), request.questions))
+    if bundle.excerpts:
+        bundle = coded_tables.placed(project, bundle, name, coder=coder, mapping=request.codes)
+    if taking_over.is_project(bundle):
+        done = taking_over.take_over(project, bundle, name, coder=coder, originals=originals, dry_run=request.dry_run)
+        return _named_apart(bundle, done)
+    receipt = project.add(bundle, coder=coder, originals=originals)
+    if not receipt.sources and not receipt.cases:
         receipt = replace(receipt, notices=_warnings(receipt.notices))  # what was decided was said the first time
-    if survey is None:
-        return _in_vain(request, _named_apart(bundle, receipt))
+    return _in_vain(request, _named_apart(bundle, receipt))
+
+
+def _add_wave(
+    project: Project,
+    bundle: Bundle,
+    survey: Survey,
+    known: tuple[Survey, ...],
+    request: Request,
+    originals: Mapping[str, bytes],
+    coder: str | None,
+) -> Receipt:
+    """Add the answers of a questionnaire, which may be the next wave of one that is here."""
+    before = waves.wave_before(survey, known)
+    kept = waves.to_keep(survey, before)
+    receipt = project.add(bundle, coder=coder, originals=originals, update=request.update, survey=kept)
+    if not receipt.sources and not receipt.cases and before is not None:
+        receipt = replace(receipt, notices=_warnings(receipt.notices))
     told = waves.notices(project, bundle, receipt, survey, updated=request.update)
     if not request.dry_run:
-        told = (*told, *waves.write_columns(project.folder, waves.to_keep(survey, before) or survey))
+        told = (*told, *waves.write_columns(project.folder, kept or survey))
     return replace(receipt, surveys=(survey,), notices=(*receipt.notices, *told))
 
 
@@ -219,6 +272,7 @@ def _together(receipts: list[Receipt], skipped: list[Notice]) -> Imported:
         tuple(loose),
         tuple(survey for receipt in receipts for survey in receipt.surveys),
         tuple(source for receipt in receipts for source in receipt.changed),
+        tuple(receipts),
     )
 
 

@@ -1,10 +1,10 @@
 """Bundle ↔ JSON Lines: everything, without loss, one value a line.
 
 The first line is ``{"qualcode": 1}``. Every other line has a ``type``: ``source``, ``case``, ``codebook``, ``coding``,
-``memo``, ``suggestion``, ``coder``, ``status``, ``notice``, with the fields of that type in `model`; a field at its
-default is left out. Codings and suggestions name their source by id, with ``start`` and ``end`` in code points and the
-``quote``, which is for people and other programs: reading computes it again and refuses a file in which the two differ.
-A source that only codings refer to carries ``"listed": false``.
+``memo``, ``suggestion``, ``coder``, ``status``, ``notice``, ``excerpt``, ``missed`` (a notice), with the fields of that
+type in `model`; a field at its default is left out. Codings and suggestions name their source by id, with ``start`` and
+``end`` in code points and the ``quote``, which is for people and other programs: reading computes it again and refuses
+a file in which the two differ. A source that only codings refer to carries ``"listed": false``.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from qualcode.model import (
     Codebook,
     Coder,
     Coding,
+    Excerpt,
     Memo,
     Notice,
     Segment,
@@ -44,6 +45,8 @@ _TYPES: Mapping[str, tuple[str, type]] = {
     "coder": ("coders", Coder),
     "status": ("statuses", Status),
     "notice": ("notices", Notice),
+    "excerpt": ("excerpts", Excerpt),
+    "missed": ("missed", Notice),
 }
 
 

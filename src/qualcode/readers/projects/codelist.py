@@ -1,0 +1,56 @@
+"""Tables of codes (.csv, .tsv, .xlsx): a code a row, with its definition, as Taguette exports its codebook."""
+
+from __future__ import annotations
+
+import re
+
+from qualcode.errors import InputError
+from qualcode.model import Bundle
+from qualcode.readers.options import ReadOptions
+from qualcode.readers.projects.assembly import bundle_of
+from qualcode.readers.projects.segments import coded_columns
+from qualcode.readers.projects.terms import Foreign, ForeignCode, line
+from qualcode.readers.sources import stem
+from qualcode.tables import CellTable, read_table
+
+_CODE = re.compile(r"codes?|code ?name|tags?|name|label|category")
+_DEFINITION = re.compile(r"definition|description|meaning|memo|comment|explanation")
+_PARENT = re.compile(r"parent(?: ?code)?|above|category|group")
+_COLOUR = re.compile(r"colou?r")
+
+
+def is_codelist(table: CellTable) -> bool:
+    """Whether a table is Taguette's codebook; other lists of codes are read when they are called so."""
+    names = [" ".join(name.split()).casefold() for name in table.header]
+    return names[:3] == ["tag", "description", "number of highlights"]
+
+
+def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
+    """One codebook, called like the file; of a table of coded passages, the codes in it.
+
+    Raises InputError for a table without a column of codes.
+    """
+    table = read_table(raw, name, encoding=options.encoding)
+    names = [" ".join(title.split()).casefold() for title in table.header]
+
+    def at(pattern: re.Pattern[str], *without: int | None) -> int | None:
+        return next((i for i, title in enumerate(names) if pattern.fullmatch(title) and i not in without), None)
+
+    code = at(_CODE)
+    if code is None:
+        raise InputError(f"{name} has no column of codes", "call it `code`, and that of what they mean `definition`")
+    definition, parent, colour = at(_DEFINITION, code), at(_PARENT, code), at(_COLOUR, code)
+    if coded_columns(table) is not None:
+        definition = parent = colour = None  # a row is a passage: what it says is not about the code
+    project = Foreign(name, "Taguette" if is_codelist(table) else "table", stem(name))
+    project.notices += table.notices
+    seen: set[str] = set()
+    for row in table.rows:
+        above = line(row[parent]) if parent is not None else ""
+        said = row[definition] if definition is not None else ""
+        painted = row[colour] if colour is not None else None
+        for label in filter(None, map(line, re.split(r"[\n;|]", row[code]))):
+            if label not in seen:
+                seen.add(label)
+                project.codes.append(ForeignCode(label, label, above or None, said, painted))
+    return bundle_of([project], name)
