@@ -309,6 +309,11 @@ class Act:
         }
         self._draft.event("status.set", f"status:{status.source}:{status.coder}:{status.codebook}", body)
 
+    def see(self, layer: str, source: str, sitting: str) -> None:
+        """Note that this coder was shown another's layer, or suggestions, of a source: evidence about blindness."""
+        body = {"coder": self.coder, "source": source, "layer": layer, "sitting": sitting}
+        self._draft.event("seen", f"seen:{stable_id('seen', sitting, self.coder, source, layer)}", body)
+
     def decide(self, suggestion: Suggestion, code: Code, decision: Decision, seconds: float | None = None) -> None:
         """Keep what a person decided about a suggestion, with the suggestion as it was shown."""
         body = {

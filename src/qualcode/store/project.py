@@ -163,6 +163,11 @@ class Project(Reads):
             projection.project(self._conn, history.touched_by(self._conn, acts))
         return tuple(acts)
 
+    def keep(self, key: str, value: str) -> None:
+        """Keep a note of this copy's own; see `kept`."""
+        with self.writing():
+            log.set_meta(self._conn, f"kept:{key}", value)
+
     def merge(self, other: Path, *, dry_run: bool = False) -> merging.Merged:
         """Take in the log of another copy of this study. Raises ProjectError for what is no sound project."""
         with connection.explained(self.path):

@@ -25,6 +25,7 @@ status.set             source, coder, codebook, state
 decision               source, text, start, end, code, decision, details
 undo, redo             –  (target ``act:ID``)
 milestone              heads (replica -> lamport)
+seen                   coder, source, layer, sitting  (no row: evidence about blindness, read from the log)
 run                    –  (names the acts of one command)
 =====================  =======================================================================================
 """

@@ -1,0 +1,148 @@
+"""What is shown while reading: layers, another coder, two side by side, the code panel; the way to other screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from qualcode.session.layers import Layers
+from qualcode.session.reading import Reading
+from qualcode.session.sitting import leaf
+from qualcode.tui.screens.asking import Choose
+from qualcode.tui.screens.frame import Frame
+from qualcode.tui.widgets.codes import CodePanel
+
+if TYPE_CHECKING:
+    from qualcode.tui.widgets.transcript import Transcript
+
+
+class Looking(Frame):
+    """The half of the reading screen that changes what is shown and nothing that is stored."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def pane(self) -> Transcript:
+            """The transcript."""
+
+        def opened(self) -> None:
+            """Draw everything anew."""
+
+    @property
+    def reading(self) -> Reading:
+        """What is being read."""
+        return self.sitting.reading
+
+    def look(self, layers: Layers) -> None:
+        """Show these layers."""
+        self.attempt(lambda: self.sitting.look_at(layers))
+
+    def action_hide(self) -> None:
+        """A fresh reading, or the codings again."""
+        self.look(replace(self.reading.layers, hidden=not self.reading.layers.hidden))
+
+    def action_panel(self) -> None:
+        """The code panel."""
+        panel = self.query_one(CodePanel)
+        panel.display = not panel.display
+        panel.draw()
+
+    def action_suggestions(self) -> None:
+        """Suggestions in the text."""
+        on = not self.reading.layers.suggestions
+        self.look(replace(self.reading.layers, suggestions=on))
+        n = len(self.reading.suggestions)
+        self.say(
+            f"{n} suggestions in this source, in italics; > goes to the next, Q decides" if on else "no suggestions"
+        )
+
+    def _others(self) -> list[str]:
+        found = {coding.coder for coding in self.reading.every} | {self.sitting.coder}
+        return [self.sitting.coder, *sorted(found - {self.sitting.coder})]
+
+    def action_others(self) -> None:
+        """One coder after the other, then everybody."""
+        people = self._others()
+        ring: list[frozenset[str] | None] = [None, *(frozenset({name}) for name in people)]
+        at = ring.index(self.reading.layers.coders) if self.reading.layers.coders in ring else 0
+        self.look(replace(self.reading.layers, coders=ring[(at + 1) % len(ring)]))
+
+    def action_compare(self) -> None:
+        """Two coders side by side, the next pair, then one column again."""
+        people = self._others()
+        pairs = [(a, b) for n, a in enumerate(people) for b in people[n + 1 :]]
+        now = self.pane.side_by_side
+        at = pairs.index(now) + 1 if now in pairs else 0
+        if not pairs:
+            self.say("nobody else has coded this source", bad=True)
+            return
+        self.pane.side_by_side = pairs[at] if at < len(pairs) else None
+        coders = frozenset(pairs[at]) if at < len(pairs) else self._usual()
+        self.look(replace(self.reading.layers, coders=coders, hidden=False))
+        self.opened()
+        self.say(f"{' | '.join(pairs[at])}, side by side" if at < len(pairs) else "one column")
+
+    def _usual(self) -> frozenset[str] | None:
+        return frozenset({self.sitting.coder}) if self.sitting.blind else None
+
+    def action_filter(self) -> None:
+        """Choose what is shown."""
+        rows: list[tuple[str, str]] = [("everything", "")]
+        looks: list[Callable[[Layers], Layers]] = [
+            lambda now: replace(Layers(coders=self._usual()), suggestions=now.suggestions)
+        ]
+        every = self.reading.every
+
+        def row(what: str, kind: str, change: Callable[[Layers], Layers]) -> None:
+            rows.append((what, kind))
+            looks.append(change)
+
+        for name in self._others():
+            row(name, "coder", lambda now, name=name: replace(now, coders=frozenset({name})))  # type: ignore[misc]
+        for number in sorted({coding.round for coding in every}):
+            row(f"round {number}", "round", lambda now, n=number: replace(now, rounds=frozenset({n})))  # type: ignore[misc]
+        for name in self.reading.source.speakers:
+            row(name, "speaker", lambda now, name=name: replace(now, speakers=frozenset({name})))  # type: ignore[misc]
+        for path in dict.fromkeys(coding.code for coding in every):
+            row(leaf(path), path, lambda now, path=path: replace(now, codes=(path,)))  # type: ignore[misc]
+
+        def chosen(number: int | None) -> None:
+            if number is not None:
+                self.look(looks[number](replace(self.reading.layers, hidden=False)))
+
+        self.app.push_screen(Choose("show only", rows, self.palette), chosen)
+
+    # -- other screens --------------------------------------------------------------------------------------------
+
+    def action_review(self) -> None:
+        """Review queues."""
+        from qualcode.tui.screens.review import Review
+
+        self.app.push_screen(Review(self.sitting, self.palette), lambda _: self._returned())
+
+    def action_by_code(self) -> None:
+        """Every passage of one code."""
+        from qualcode.tui.screens.by_code import ByCode
+
+        chosen = self.reading.chosen
+        self.app.push_screen(
+            ByCode(self.sitting, self.palette, chosen.code if chosen else None), lambda _: self._returned()
+        )
+
+    def action_chart(self) -> None:
+        """Case by code."""
+        from qualcode.tui.screens.chart import Chart
+
+        self.app.push_screen(Chart(self.sitting, self.palette), lambda _: self._returned())
+
+    def action_answers(self) -> None:
+        """All answers to one question."""
+        from qualcode.tui.screens.answers import Answers
+
+        self.app.push_screen(Answers(self.sitting, self.palette), lambda _: self._returned())
+
+    def _returned(self) -> None:
+        self.sitting.refresh_codes()
+        self.sitting.refresh()
+        self.opened()
