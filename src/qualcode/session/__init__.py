@@ -1,6 +1,14 @@
 """CODE: one coder's sitting, headless, and what the screen shows of it; no module here knows a terminal.
 
 * `acting` – the acts: code, uncode, recode, resize, memo, done, accept, reject
+* `numbering` – turns, sentences and words, and their numbers
+* `reading` – one source: what is selected, where the next thing is
+* `layers` – whose codings are shown
+* `picking` – a code by a few letters
+* `sitting` – a coder with a source open: every act of the screen, and the line that says what happened
+* `queues` – suggestions, anchors and changed definitions to decide
+* `comparing` – the passages of one code; the chart, case by code
+* `answering` – the answers to one question
 """
 
 from __future__ import annotations

@@ -211,12 +211,13 @@ class Sitting:
         segment = self.session.segment(reading.source, Place(span=(reading.selection.start, reading.selection.end)))
         with self.project.act("coding add", self.coder) as act:
             key = act.add_coding(segment, code, round=self.session.round, certainty=certainty)
-        self._remember(code.path)
+        self.used(code.path)
         self._after({code.path: 1})
         reading.choose(key)
         return f"saved  {leaf(code.path)} · {reading.number}"
 
-    def _remember(self, path: str) -> None:
+    def used(self, path: str) -> None:
+        """Remember a code as recent."""
         self.recent = [path, *(other for other in self.recent if other != path)][:RECENT]
 
     def _after(self, added: dict[str, int] | None = None) -> None:
@@ -259,7 +260,7 @@ class Sitting:
         coding, code = self.own(), self.session.code(word)
         with self.project.act("coding recode", self.coder) as act:
             act.set_coding(coding.id, {"code": code.id})
-        self._remember(code.path)
+        self.used(code.path)
         self._after({coding.code: -1, code.path: 1})
         self.reading.choose(coding.id)
         return f"saved  {leaf(coding.code)} → {leaf(code.path)}"

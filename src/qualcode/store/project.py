@@ -165,7 +165,10 @@ class Project(Reads):
 
     def keep(self, key: str, value: str) -> None:
         """Keep a note of this copy's own; see `kept`."""
-        with self.writing():
+        if not self._conn.in_transaction:
+            with self.writing():
+                log.set_meta(self._conn, f"kept:{key}", value)
+        else:
             log.set_meta(self._conn, f"kept:{key}", value)
 
     def merge(self, other: Path, *, dry_run: bool = False) -> merging.Merged:

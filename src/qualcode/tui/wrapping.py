@@ -94,6 +94,12 @@ class Wrapped:
         return max(line.end - 1, line.start)
 
 
+def cut_lines(text: str, width: int) -> list[tuple[int, int]]:
+    """The lines of a text without line ends, as offsets; one empty line for white space."""
+    cut = _cut_odd if _ODD.search(text) else _cut
+    return cut(text, 0, len(text), width) or [(0, 0)]
+
+
 def _cut(text: str, start: int, end: int, width: int) -> list[tuple[int, int]]:
     """Lines of at most `width` code points, broken at blanks where there are any."""
     found = []

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from qualcode.model import Span
 from qualcode.session.layers import Layers
 from qualcode.session.reading import Reading
 from qualcode.session.sitting import leaf
@@ -28,6 +29,8 @@ class Looking(Frame):
 
         def opened(self) -> None:
             """Draw everything anew."""
+
+    _left: tuple[str, Span] | None = None
 
     @property
     def reading(self) -> Reading:
@@ -115,34 +118,49 @@ class Looking(Frame):
 
     # -- other screens --------------------------------------------------------------------------------------------
 
+    def _go(self, screen: Frame) -> None:
+        """Show another screen, and remember where reading was."""
+        self._left = (self.reading.source.id, self.reading.selection)
+        self.app.push_screen(screen)
+
+    def on_screen_resume(self) -> None:
+        """Back from another screen: the same place, with what was done elsewhere."""
+        if self._left is None:
+            return
+        (source, place), self._left = self._left, None
+        self.sitting.refresh_codes()
+        if self.reading.source.id != source:
+            self.sitting.open(source, place)
+        else:
+            self.sitting.refresh()
+        self.opened()
+
     def action_review(self) -> None:
         """Review queues."""
         from qualcode.tui.screens.review import Review
 
-        self.app.push_screen(Review(self.sitting, self.palette), lambda _: self._returned())
+        self._go(Review(self.sitting, self.palette))
 
     def action_by_code(self) -> None:
         """Every passage of one code."""
         from qualcode.tui.screens.by_code import ByCode
 
         chosen = self.reading.chosen
-        self.app.push_screen(
-            ByCode(self.sitting, self.palette, chosen.code if chosen else None), lambda _: self._returned()
-        )
+        self._go(ByCode(self.sitting, self.palette, chosen.code if chosen else None))
 
     def action_chart(self) -> None:
         """Case by code."""
         from qualcode.tui.screens.chart import Chart
 
-        self.app.push_screen(Chart(self.sitting, self.palette), lambda _: self._returned())
+        self._go(Chart(self.sitting, self.palette))
 
     def action_answers(self) -> None:
         """All answers to one question."""
+        from qualcode.session.answering import Answers as Grid
         from qualcode.tui.screens.answers import Answers
 
-        self.app.push_screen(Answers(self.sitting, self.palette), lambda _: self._returned())
+        def show() -> str:
+            self._go(Answers(self.sitting, self.palette, Grid(self.sitting)))
+            return "answers"
 
-    def _returned(self) -> None:
-        self.sitting.refresh_codes()
-        self.sitting.refresh()
-        self.opened()
+        self.attempt(show)

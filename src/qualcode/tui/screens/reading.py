@@ -16,7 +16,7 @@ from qualcode.tui.colours import Palette
 from qualcode.tui.screens.asking import Ask, Choose, Pick, Picked, Writing, edited
 from qualcode.tui.screens.frame import Frame, bindings
 from qualcode.tui.screens.looking import Looking
-from qualcode.tui.widgets.bars import Bar, Piece, filled
+from qualcode.tui.widgets.bars import Bar, Piece, ending
 from qualcode.tui.widgets.codes import CodePanel
 from qualcode.tui.widgets.memo import MemoPanel
 from qualcode.tui.widgets.transcript import Transcript
@@ -108,9 +108,8 @@ class Reading(Looking, Frame):
         turn = reading.turn
         asking = turn is not None and turn.role == "interviewer" and not turn.prompt
         question = "" if asking else reading.question
-        lines = filled(question, width - 4, 1) if question else [""]
         self.query_one("#question", Bar).say(
-            [(" ? " if question else "   ", self.palette.label), (lines[0], self.palette.asked)],
+            [(" ? " if question else "   ", self.palette.label), (ending(question, width - 4), self.palette.asked)],
             self._chosen_line(),
         )
 
@@ -141,11 +140,9 @@ class Reading(Looking, Frame):
         time = f" · {clock(turn.time)}" if turn is not None and turn.time is not None else ""
         round_ = f" · round {self.sitting.session.round}" if self.sitting.session.round > 1 else ""
         look = reading.layers.words
-        length = max(len(reading.source.text), 1)
-        pieces: list[Piece] = [
-            (f" {reading.source.name}", ground),
-            (f"{time} · {100 * reading.selection.start // length} % · {coded} of {turns} turns coded · {self.sitting.coder}{round_}", ground),
-        ]
+        through = 100 * reading.selection.start // max(len(reading.source.text), 1)
+        said = f"{time} · {through} % · {coded} of {turns} turns coded · {self.sitting.coder}{round_}"
+        pieces: list[Piece] = [(f" {reading.source.name}", ground), (said, ground)]
         if self.pane.side_by_side:
             look = " | ".join(self.pane.side_by_side)
         if look:

@@ -61,6 +61,15 @@ def filled(text: str, width: int, lines: int) -> list[str]:
     return found
 
 
+def ending(text: str, room: int) -> str:
+    """The end of a text, as much as fits: what is asked stands there."""
+    line = one_line(text)
+    if cells(line) <= room:
+        return line
+    kept = line[-max(room - 2, 1) :]
+    return "… " + (kept.partition(" ")[2] or kept)
+
+
 def keys_line(pairs: Sequence[tuple[str, str]], palette: Palette, width: int) -> list[Piece]:
     """The footer: as many keys as fit whole, the last ones (help, quit) always among them."""
     ground = palette.bar
