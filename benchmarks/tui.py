@@ -29,10 +29,34 @@ from qualcode.store import Project
 
 WORDS, CODINGS = 200_000, 5_000
 GOAL_MEDIAN, GOAL_P95, GOAL_OPEN, GOAL_MEMORY = 5.0, 15.0, 1.0, 150.0  # ms, ms, s, MB
-VOCABULARY = (
-    "the timetable mentor trainee school provider lesson week and then I said we were going to see whether it could "
-    "be done again because of that"
-).split()
+VOCABULARY = [
+    "the",
+    "timetable",
+    "mentor",
+    "trainee",
+    "school",
+    "provider",
+    "lesson",
+    "week",
+    "and",
+    "then",
+    "I",
+    "said",
+    "we",
+    "were",
+    "going",
+    "to",
+    "see",
+    "whether",
+    "it",
+    "could",
+    "be",
+    "done",
+    "again",
+    "because",
+    "of",
+    "that",
+]
 RIVAL = """
 import sys
 from textual.app import App

@@ -139,9 +139,10 @@ class Answers:
         from qualcode.workflow import codebook_life
 
         example = " ".join(answer.words.split())
-        done = codebook_life.add(self.sitting.project, name, coder=self.sitting.coder, example=example)
-        self.sitting.refresh_codes()
-        return self.code(answer, done.codes[0].path)
+        with self.sitting.project.run():
+            done = codebook_life.add(self.sitting.project, name, coder=self.sitting.coder, example=example)
+            self.sitting.refresh_codes()
+            return self.code(answer, done.codes[0].path)
 
     def delete(self, answer: Answer) -> str:
         """Take this coder's newest coding of the answer away."""

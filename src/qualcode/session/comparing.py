@@ -79,16 +79,17 @@ class Passages:
         return "saved  memo"
 
     def split(self, coding: Coding, name: str) -> str:
-        """Make a code of this name beside this one, and give it this passage; undone as two acts."""
+        """Make a code of this name beside this one, and give it this passage; undone as one."""
         from qualcode.workflow import codebook_life
 
         parent = self.path.rpartition("/")[0]
         if coding.coder != self.sitting.coder:
             raise UsageError(f"this coding is {coding.coder}'s", "make the code, and let them recode")
         example = " ".join(coding.segment.quote.split())
-        done = codebook_life.add(self.sitting.project, name, coder=self.sitting.coder, under=parent, example=example)
-        self.sitting.refresh_codes()
-        return self.recode(coding, done.codes[0].path).replace("saved ", "saved  new code:", 1)
+        with self.sitting.project.run():
+            done = codebook_life.add(self.sitting.project, name, coder=self.sitting.coder, under=parent, example=example)
+            self.sitting.refresh_codes()
+            return self.recode(coding, done.codes[0].path).replace("saved ", "saved  new code:", 1)
 
 
 class Charting:

@@ -232,10 +232,11 @@ class Sitting:
 
         quote = self.reading.source.quote(self.reading.selection) if apply else None
         example = " ".join(quote.split()) if quote else None
-        done = codebook_life.add(self.project, name, coder=self.coder, under=under, example=example)
-        self.refresh_codes()
-        path = done.codes[0].path
-        return self.code(path).replace("saved ", "saved  new code", 1) if apply else f"saved  new code {path}"
+        with self.project.run():
+            done = codebook_life.add(self.project, name, coder=self.coder, under=under, example=example)
+            self.refresh_codes()
+            path = done.codes[0].path
+            return self.code(path).replace("saved ", "saved  new code", 1) if apply else f"saved  new code {path}"
 
     def own(self) -> Coding:
         """The chosen coding, which must be this coder's. Raises UsageError."""

@@ -114,7 +114,10 @@ class Project(Reads):
 
     @contextmanager
     def run(self) -> Iterator[None]:
-        """Acts written inside belong to one command and are undone as one."""
+        """Acts written inside belong to one command and are undone as one; a run inside a run is part of it."""
+        if self._run is not None:
+            yield
+            return
         self._run = uuid.uuid4().hex
         try:
             yield

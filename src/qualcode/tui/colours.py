@@ -84,7 +84,12 @@ class Palette:
         return self._made[key]
 
     def _named(self, path: str, colour: str | None) -> Style:
-        return Style() if self.depth == "none" else Style(color=self.hue(path, colour), bgcolor=self.ground)
+        if self.depth == "none":
+            return Style()
+        hue = self.hue(path, colour)
+        if self.depth == "full":  # a codebook's colours are made for paper
+            hue = _mixed("#ffffff" if self.dark else "#000000", hue, 0.3)
+        return Style(color=hue, bgcolor=self.ground)
 
     def _coded(self, path: str, colour: str | None, deep: int) -> Style:
         if self.depth != "full":

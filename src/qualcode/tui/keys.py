@@ -44,7 +44,7 @@ SCOPES = {
 }
 
 ACTIONS: tuple[Action, ...] = (
-    Action("move('sentence', 1)", ("down", "j"), "read", MOVE, "next sentence: it is selected", "sentence"),
+    Action("move('sentence', 1)", ("down", "j"), "read", MOVE, "next sentence: it is selected"),
     Action("move('sentence', -1)", ("up", "k"), "read", MOVE, "previous sentence"),
     Action("move('word', 1)", ("right",), "read", MOVE, "next word"),
     Action("move('word', -1)", ("left",), "read", MOVE, "previous word"),
@@ -54,11 +54,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("page(-1)", ("pageup", "b"), "read", MOVE, "a screen up"),
     Action("edge(-1)", ("home",), "read", MOVE, "the beginning of the source"),
     Action("edge(1)", ("end",), "read", MOVE, "the end of the source"),
-    Action("go_on", ("enter",), "read", MOVE, "go on: the sentence after the selection", "go on"),
-    Action("extend('word')", ("shift+right", "l"), "read", SELECT, "extend by a word", "extend"),
-    Action("shrink('word')", ("shift+left", "h"), "read", SELECT, "shrink by a word"),
-    Action("extend('sentence')", ("shift+down", "L"), "read", SELECT, "extend by a sentence"),
-    Action("shrink('sentence')", ("shift+up", "H"), "read", SELECT, "shrink by a sentence"),
+    Action("go_on", ("enter",), "read", MOVE, "go on: the sentence after the selection"),
+    Action("extend('word')", ("l", "shift+right"), "read", SELECT, "extend by a word", "extend"),
+    Action("shrink('word')", ("h", "shift+left"), "read", SELECT, "shrink by a word"),
+    Action("extend('sentence')", ("L", "shift+down"), "read", SELECT, "extend by a sentence"),
+    Action("shrink('sentence')", ("H", "shift+up"), "read", SELECT, "shrink by a sentence"),
     Action("extend('turn')", ("v",), "read", SELECT, "extend to the end of the turn, then by a turn"),
     Action("shrink('turn')", ("V",), "read", SELECT, "shrink by a turn"),
     Action("turn_round", ("o",), "read", SELECT, "let the other edge move: the beginning instead of the end"),

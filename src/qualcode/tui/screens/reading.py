@@ -71,8 +71,8 @@ class Reading(Looking, Frame):
         if self.back_to_row:
             return "Esc comes back to the row"
         if not self.sitting.codes:
-            return "no codes yet: a and a name makes one of the selected words; ? shows all keys"
-        return "↑↓ move, c codes the selected sentence, ? shows all keys; everything is saved at once"
+            return "no codes yet: a, then a name, makes the first · ? all keys"
+        return "↑↓ move · c codes the selected sentence · ? all keys · all is saved at once"
 
     @property
     def pane(self) -> Transcript:

@@ -58,7 +58,7 @@ class MemoPanel(Vertical):
         self.display = True
         self.area.focus()
 
-    def say(self, title: str, note: str = "Esc closes, Ctrl-E opens $EDITOR; it is saved by itself") -> None:
+    def say(self, title: str, note: str = "Esc closes · Ctrl-E editor · saved by itself") -> None:
         """What it is about."""
         ground = self.palette.bar
         self.query_one(Bar).say([(f" {title}   ", ground), (note, ground)])
