@@ -87,7 +87,9 @@ class Passages:
             raise UsageError(f"this coding is {coding.coder}'s", "make the code, and let them recode")
         example = " ".join(coding.segment.quote.split())
         with self.sitting.project.run():
-            done = codebook_life.add(self.sitting.project, name, coder=self.sitting.coder, under=parent, example=example)
+            done = codebook_life.add(
+                self.sitting.project, name, coder=self.sitting.coder, under=parent, example=example
+            )
             self.sitting.refresh_codes()
             return self.recode(coding, done.codes[0].path).replace("saved ", "saved  new code:", 1)
 

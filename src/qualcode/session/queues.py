@@ -48,6 +48,7 @@ class Queue:
     def __init__(self, sitting: Sitting, name: Name) -> None:
         self.sitting = sitting
         self.name: Name = name
+        sitting.refresh_codes()
         self._since = time.monotonic()
         self.items: list[Item] = list(self._found())
 

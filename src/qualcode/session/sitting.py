@@ -66,6 +66,7 @@ class Sitting:
 
     def refresh_codes(self) -> None:
         """Read the codes and their counts again."""
+        self.session.forget()
         self._codes = self.project.codes()
         self._counts = self.project.coding_counts(self.coder if self.blind else None)
         self._version = self.project.version

@@ -260,9 +260,9 @@ class Act:
         self._draft.event("coding.set", f"coding:{key}", body)
 
     def move_coding(self, coding: Coding, segment: Segment) -> None:
-        """Give one's own coding another span of its source."""
-        span = segment.span
-        place = {"start": span.start, "end": span.end, "text": self._text_of(segment.source.id)}
+        """Give one's own coding another span of its source; a place that a person has chosen is exact."""
+        span, text = segment.span, self._text_of(segment.source.id)
+        place = {"start": span.start, "end": span.end, "text": text, "anchor": "exact"}
         self.set_coding(coding.id, place)
         self.written.append((segment.source.id, span, segment.quote))
 

@@ -181,9 +181,11 @@ class Reading(Looking, Frame):
         chosen = self.reading.chosen
         panel = self.query_one(CodePanel)
         if on and not panel.display and self.app.size.width >= 76:
-            panel.display, panel.lent = True, True
-        elif not on and panel.lent:
-            panel.display, panel.lent = False, False
+            panel.add_class("lent")  # it lies over the margin, so that no line of the text moves
+            panel.display = True
+        elif not on and panel.has_class("lent"):
+            panel.remove_class("lent")
+            panel.display = False
         panel.show_code(chosen.code if chosen else None, waiting=on)
         panel.draw()
 

@@ -24,7 +24,6 @@ class CodePanel(Drawn):
         self.sitting = sitting
         self.palette = palette
         self.waiting = False
-        self.lent = False  # shown for as long as a key is waited for
         self.shown: str | None = None
         self._rows: list[Row] = []
 
