@@ -5,7 +5,8 @@
 * `reading` – one source: what is selected, where the next thing is
 * `layers` – whose codings are shown
 * `picking` – a code by a few letters
-* `sitting` – a coder with a source open: every act of the screen, and the line that says what happened
+* `desk` – the codes, the sources, the one that is open, whose layers were seen
+* `sitting` – every act of the screen, and the line that says what happened
 * `queues` – suggestions, anchors and changed definitions to decide
 * `comparing` – the passages of one code; the chart, case by code
 * `answering` – the answers to one question

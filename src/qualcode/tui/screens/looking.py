@@ -4,38 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from qualcode.model import Span
 from qualcode.session.layers import Layers
-from qualcode.session.reading import Reading
 from qualcode.session.sitting import leaf
 from qualcode.tui.screens.asking import Choose
 from qualcode.tui.screens.frame import Frame
+from qualcode.tui.screens.reader import Reader
 from qualcode.tui.widgets.codes import CodePanel
 
-if TYPE_CHECKING:
-    from qualcode.tui.widgets.transcript import Transcript
 
-
-class Looking(Frame):
+class Looking(Reader):
     """The half of the reading screen that changes what is shown and nothing that is stored."""
 
-    if TYPE_CHECKING:
-
-        @property
-        def pane(self) -> Transcript:
-            """The transcript."""
-
-        def opened(self) -> None:
-            """Draw everything anew."""
-
     _left: tuple[str, Span] | None = None
-
-    @property
-    def reading(self) -> Reading:
-        """What is being read."""
-        return self.sitting.reading
 
     def look(self, layers: Layers) -> None:
         """Show these layers."""

@@ -38,7 +38,6 @@ class RowScreen(Frame):
 
     def on_resize(self) -> None:
         """Draw at the new size."""
-        super().on_resize()
         if self.is_mounted:
             self.draw()
 
