@@ -12,7 +12,7 @@ from qualcode.cli import completion
 from qualcode.cli.request import Request
 from qualcode.errors import UsageError
 
-FPS = "500"  # screens a second at most: Textual waits for the next of 60 otherwise, up to 16 ms after a key
+FPS = "1000"  # screens a second at most: Textual waits for the next of 60 otherwise, up to 16 ms after a key
 
 
 def code(

@@ -20,7 +20,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from qualcode.escaping import one_line, safe_text
-from qualcode.model import Coding, Span
+from qualcode.model import Coding, Source, Span
+from qualcode.session.numbering import Numbered
 from qualcode.session.reading import Reading
 from qualcode.session.sitting import Sitting, leaf
 from qualcode.tui.colours import Palette
@@ -55,7 +56,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         self.sitting = sitting
         self.palette = palette
         self.side_by_side: tuple[str, str] | None = None
-        self.wrapped = Wrapped(sitting.reading.text, 10)
+        self.wrapped = Wrapped(Numbered(Source("", "", "document", "")), 10)  # until the width is known
         self.shape = Layout(5, 0, 10, (0,))
         self._lanes: dict[str, int] = {}
         self._strips: dict[int, Strip] = {}
@@ -93,7 +94,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
     def _shape(self, width: int) -> Layout:
         turns = self.reading.text.turns
         number = len(str(turns[-1].n if turns else 0)) + 4
-        labels = [cells(one_line(turn.speaker)) for turn in turns if turn.speaker]
+        labels = [cells(one_line(name)) for name in self.reading.source.speakers]
         speaker = min(max(labels, default=-1), 6 if width < 100 else 13) + 1
         room = width - number - speaker - 1
         columns = 2 if self.side_by_side else 1
@@ -142,15 +143,13 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
     def _scroll_to_rows(self, rows: range, far: bool) -> None:
         height, top = max(self.size.height, 1), self.scroll_offset.y
         at = rows.stop - 1 if self.reading.edge == "end" and len(rows) < height else rows.start
-        around = min(3, height // 4)
-        if far or not top - height <= at < top + 2 * height:
-            target = rows.start - height // 3
-        elif rows.start < top + around and (len(rows) < height or at == rows.start):
-            target = rows.start - around
-        elif at >= top + height - around:
-            target = (
-                min(at - height + 1 + around, rows.start - around) if len(rows) < height - around else at - height + 1
-            )
+        around = min(2, height // 4)
+        if far or not top - height <= at < top + 2 * height or at >= top + height - around:
+            target = rows.start - height // 3  # the page stands still while it is read, then turns by most of itself
+            if rows.stop - target > height:
+                target = at - height + 1 + around if at != rows.start else at - around
+        elif at < top + around:
+            target = at - height * 2 // 3 if at == rows.start else at - around
         else:
             return
         self.scroll_to(y=max(min(target, len(self.wrapped.lines) - height), 0), animate=False)
