@@ -49,6 +49,7 @@ class Answers:
             raise UsageError("there are no questionnaires here", "import one: `qualcode import survey.csv`")
         self.at = 0
         self.order = "as it came"
+        self._last = ""  # the words that were coded last
         self.only: str | None = None  # "uncoded", a code's path, or None for all
         self.refresh()
 
@@ -85,6 +86,8 @@ class Answers:
         return not codes if self.only == "uncoded" else self.only in codes
 
     def _sorted(self, rows: list[Answer]) -> list[Answer]:
+        if self.order == "like the last coded":
+            return sorted(rows, key=lambda answer: -self._likeness(answer))
         if self.order == "length":
             return sorted(rows, key=lambda answer: len(answer.words))
         if self.order == "identical first":
@@ -93,9 +96,15 @@ class Answers:
             return sorted(rows, key=lambda answer: _rank(answer.attributes.get(self.order)))
         return rows
 
+    def _likeness(self, answer: Answer) -> float:
+        """How alike the words are to those coded last, from 0 to 100."""
+        from rapidfuzz.fuzz import token_set_ratio
+
+        return float(token_set_ratio(plain(answer.words), plain(self._last))) if self._last else 0.0
+
     def sort_next(self) -> str:
-        """Sort in the next way: as it came, by length, identical ones together, by each closed column."""
-        ways = ["as it came", "length", "identical first", *self.columns]
+        """Sort in the next way: as it came, by length, identical ones together, likeness, each closed column."""
+        ways = ["as it came", "length", "identical first", "like the last coded", *self.columns]
         self.order = ways[(ways.index(self.order) + 1) % len(ways)]
         self.refresh()
         return f"sorted: {self.order}"
@@ -131,6 +140,7 @@ class Answers:
                 segment = Segment(each.source, _trimmed(each.source, each.turn.span))
                 act.add_coding(segment, code, round=sitting.session.round)
         sitting.used(code.path)
+        self._last = answer.words
         self.refresh()
         return f"saved  {leaf(code.path)}" + (f" · {len(same)} identical answers" if len(same) > 1 else "")
 

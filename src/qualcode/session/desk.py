@@ -29,7 +29,10 @@ class Standing:
 
 
 class Desk:
-    """A coder and what they read. `blind` hides the layers of others until they are asked for, and suggestions too."""
+    """A coder and what they read. `blind` hides the layers of others until they are asked for.
+
+    `suggestions`: shown ``beside`` the text from the start, ``after`` somebody asks, or never (``off``).
+    """
 
     def __init__(self, session: Session, *, blind: bool = False, suggestions: str = "after") -> None:
         self.session = session
@@ -39,7 +42,8 @@ class Desk:
         self.suggest_when = suggestions
         self.id = uuid.uuid4().hex
         self.recent: list[str] = []
-        self.layers = Layers(coders=frozenset({self.coder}) if blind else None)
+        alone = frozenset({self.coder}) if blind else None
+        self.layers = Layers(coders=alone, suggestions=suggestions == "beside")
         self._seen: set[tuple[str, str]] = set()
         self._codes: tuple[Code, ...] = ()
         self._counts: dict[str, int] = {}

@@ -58,6 +58,8 @@ class Queue:
         return self._anchors() if self.name == "anchors" else self._definitions()
 
     def _suggestions(self) -> Iterator[Item]:
+        if self.sitting.suggest_when == "off":
+            return
         live = {code.path for code in self.sitting.codes}
         for found in self.sitting.project.suggestions():
             if found.decision == "pending" and found.code in live:

@@ -6,9 +6,12 @@ import os
 from typing import Any, ClassVar
 
 from textual.app import App
+from textual.dom import DOMNode
 
-from qualcode.session.sitting import Sitting
+from qualcode.errors import QualcodeError
+from qualcode.session.sitting import Sitting, refused
 from qualcode.tui.colours import Depth, Palette
+from qualcode.tui.screens.frame import Frame
 from qualcode.tui.screens.reading import Reading
 
 
@@ -46,6 +49,15 @@ class CodingApp(App[int]):
         for screen in self.screen_stack:
             for widget in screen.walk_children():
                 widget.refresh()
+
+    async def _dispatch_action(self, namespace: DOMNode, action_name: str, params: Any) -> bool:
+        """As Textual does; a refusal of ours is said in the status line, whatever key it came from."""
+        try:
+            return await super()._dispatch_action(namespace, action_name, params)
+        except QualcodeError as error:
+            if isinstance(self.screen, Frame):
+                self.screen.say(refused(error), bad=True)
+            return True
 
     def _handle_exception(self, error: Exception) -> None:
         """End without Textual's traceback: its frames show local values, and these are somebody's interview."""

@@ -130,7 +130,7 @@ class Chart(Frame):
     def on_screen_resume(self) -> None:
         """Back from the transcript."""
         if self.is_mounted:
-            self.after()
+            self.quietly(self.after)
 
     def action_step(self, by: int) -> None:
         """Another case."""

@@ -72,6 +72,13 @@ class Frame(Screen[None]):
         self.after()
         return True
 
+    def quietly(self, act: Callable[[], object]) -> None:
+        """Do what no key asked for; what goes wrong is said, and the screen stays."""
+        try:
+            act()
+        except QualcodeError as error:
+            self.say(refused(error), bad=True)
+
     def after(self) -> None:
         """Draw what an act has changed."""
 

@@ -36,6 +36,9 @@ class Looking(Reader):
     def action_suggestions(self) -> None:
         """Suggestions in the text."""
         on = not self.reading.layers.suggestions
+        if on and self.sitting.suggest_when == "off":
+            self.say("suggestions are switched off: `suggest: when: off` in qualcode.yaml", bad=True)
+            return
         self.look(replace(self.reading.layers, suggestions=on))
         n = len(self.reading.suggestions)
         self.say(
@@ -109,7 +112,10 @@ class Looking(Reader):
         """Back from another screen: the same place, with what was done elsewhere."""
         if self._left is None:
             return
-        (source, place), self._left = self._left, None
+        left, self._left = self._left, None
+        self.quietly(lambda: self._come_back(*left))
+
+    def _come_back(self, source: str, place: Span) -> None:
         self.sitting.refresh_codes()
         if self.reading.source.id != source:
             self.sitting.open(source, place)

@@ -155,9 +155,7 @@ class Moving(Reader):
         at = ids.index(self.reading.source.id) if self.reading.source.id in ids else 0
 
         def chosen(number: int | None) -> None:
-            if number is not None:
-                self.sitting.open(ids[number])
+            if number is not None and self.attempt(lambda: self.sitting.open(ids[number]).source.name):
                 self.opened()
-                self.say(self.reading.source.name)
 
         self.app.push_screen(Choose("source · case · your codings", rows, self.palette, at), chosen)

@@ -138,9 +138,15 @@ class Reading(Moving, Coding, Noting, Looking):
 
     def _look_for_others(self) -> None:
         """Take in what another command has written meanwhile."""
-        if self.is_current and not self.resizing and self.sitting.changed_elsewhere():
-            self.opened()
-            self.say("another command changed the project; this is how it stands now")
+        if not self.is_current or self.resizing or self.query_one(MemoPanel).display:
+            return
+
+        def look() -> None:
+            if self.sitting.changed_elsewhere():
+                self.opened()
+                self.say("another command changed the project; this is how it stands now")
+
+        self.quietly(look)
 
     # -- keys while something is going on -------------------------------------------------------------------------
 

@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 from textual.app import ComposeResult
 
-from qualcode.errors import QualcodeError
 from qualcode.model import Source, Span
-from qualcode.session.sitting import Sitting, refused
+from qualcode.session.sitting import Sitting
 from qualcode.tui.colours import Palette
 from qualcode.tui.screens.asking import Menu, Pick, Picked, Rows
 from qualcode.tui.screens.frame import Frame
@@ -79,7 +78,7 @@ class RowScreen(Frame):
         self.query_one("#why", Bar).say(*[[(" " + line, self.palette.quiet)] for line in why[:3]])
         self.query_one(Passage).show(blocks)
         if rows:
-            self.looked()
+            self.quietly(self.looked)
 
     def action_step(self, by: int) -> None:
         """Another row."""
@@ -94,18 +93,14 @@ class RowScreen(Frame):
         if found is None:
             return
         source, span = found
-        try:
-            inside = span.end <= len(self.sitting.session.source(source.id).text)
-            self.sitting.open(source.id, span if inside else None)
-        except QualcodeError as error:
-            self.say(refused(error), bad=True)
-            return
+        inside = span.end <= len(self.sitting.session.source(source.id).text)
+        self.sitting.open(source.id, span if inside else None)
         self.app.push_screen(Reading(self.sitting, self.palette, back=True))
 
     def on_screen_resume(self) -> None:
         """Back from the transcript: what was done there shows."""
         if self.is_mounted:
-            self.renew()
+            self.quietly(self.renew)
             self.draw()
 
     def renew(self) -> None:
