@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from qualcode.model import Codebook
+from qualcode.model import Bundle, Codebook, Source
 from qualcode.session.acting import Place, Session
 from qualcode.session.sitting import Sitting
 from qualcode.store import Project
+from qualcode.tui import keys
 from tests.tui.driving import Driver, drive
 
 
@@ -132,6 +133,27 @@ def test_a_screen_without_anything_on_it_can_be_opened_and_left(
         await driver.press(key, "j", "k", "enter", "escape", "escape")
 
     drive(sitting, journey, size=size)
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "No label here. [laughs]", "\x1b[31mred\x07 \u202eright [/] [b]"])
+def test_any_text_can_be_read_and_no_key_ends_the_program(study: Project, sitting: Sitting, text: str) -> None:
+    study.add(Bundle(sources=(Source("e" * 32, "odd", "document", text, sha256="e" * 64),)), coder=None)
+    sitting.open("odd")
+    plain = [key for action in keys.of("read") for key in action.keys if action.name not in ("leave", "theme")]
+
+    async def journey(driver: Driver) -> None:
+        for key in plain:
+            await driver.press(key, "escape")
+            for _ in range(3):
+                if driver.app.screen.__class__.__name__ != "Reading":
+                    await driver.press("escape")
+            if driver.app.broken is not None:
+                raise driver.app.broken
+            assert driver.app.screen.__class__.__name__ == "Reading", key
+        assert "\x1b" not in driver.screen
+        assert "\u202e" not in driver.screen
+
+    drive(sitting, journey)
 
 
 def test_everybody_can_leave(sitting: Sitting) -> None:

@@ -50,6 +50,8 @@ class Numbered:
 
     def _kept(self, kind: str, index: int) -> tuple[Span, ...]:
         key = (kind, index)
+        if index >= len(self.turns):
+            return ()
         if key not in self._cut:
             self._cut[key] = tuple(self._cutting(kind, index))
         return self._cut[key]

@@ -120,6 +120,11 @@ class Reading:
         self._chosen = ids.index(coding_id) if coding_id in ids else 0
 
     @property
+    def words(self) -> str:
+        """The selected words; empty for an empty source."""
+        return self.source.text[self.selection.start : self.selection.end]
+
+    @property
     def turn(self) -> Turn | None:
         """The turn in which the selection begins."""
         return self.text.turns[self.text.turn_at(self.selection.start)] if self.text.turns else None

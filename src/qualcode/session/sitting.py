@@ -53,7 +53,7 @@ class Sitting(Desk):
         """Make a code of this name, with the selection as its first example, and code the selection with it."""
         from qualcode.workflow import codebook_life
 
-        quote = self.reading.source.quote(self.reading.selection) if apply else None
+        quote = self.reading.words if apply else None
         example = " ".join(quote.split()) if quote else None
         with self.project.run():
             done = codebook_life.add(self.project, name, coder=self.coder, under=under, example=example)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from textual.app import App
@@ -58,6 +59,12 @@ class CodingApp(App[int]):
             if isinstance(self.screen, Frame):
                 self.screen.say(refused(error), bad=True)
             return True
+
+    async def action_quit(self) -> None:
+        """Ctrl-Q leaves like `q`, from anywhere."""
+        with suppress(QualcodeError):
+            self.sitting.leave()
+        self.exit(0)
 
     def _handle_exception(self, error: Exception) -> None:
         """End without Textual's traceback: its frames show local values, and these are somebody's interview."""

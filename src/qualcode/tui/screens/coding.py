@@ -5,6 +5,7 @@ from __future__ import annotations
 from qualcode.session.sitting import leaf
 from qualcode.tui.screens.asking import Pick, Picked
 from qualcode.tui.screens.reader import Reader
+from qualcode.tui.widgets.codes import CodePanel
 
 RESIZING = [
     ("Shift-→ l", "extend"), ("Shift-← h", "shrink"), ("o", "other edge"), ("Enter", "keep"), ("Esc", "as it was"),
@@ -17,8 +18,10 @@ class Coding(Reader):
     def action_code(self) -> None:
         """Wait for a code's key."""
         self.wait(True)
-        recent = "  ".join(f"{n} {leaf(path)}" for n, path in enumerate(self.sitting.recent[:4], 1))
-        self.say(f"code with… {recent}")
+        known = [(str(n), path) for n, path in enumerate(self.sitting.recent[:4], 1)]
+        if not self.query_one(CodePanel).display:
+            known += [(code.key, code.path) for code in self.sitting.codes if code.key]
+        self.say("code with…  " + "  ".join(f"{key} {leaf(path)}" for key, path in known))
 
     def action_recent(self, number: int) -> None:
         """Code with a recent code."""
@@ -41,7 +44,7 @@ class Coding(Reader):
 
     def action_in_vivo(self) -> None:
         """Make a code of the selected words."""
-        words = " ".join(self.reading.source.quote(self.reading.selection).split()).strip(" .,;:!?…“”\"'")
+        words = " ".join(self.reading.words.split()).strip(" .,;:!?…“”\"'")
         pick = Pick("in vivo: a code of these words", self.sitting.codes, self.palette, start=words[:60])
         self.app.push_screen(pick, self._picked)
 

@@ -13,10 +13,14 @@ from qualcode.tui.screens.frame import Frame
 from qualcode.tui.screens.reader import Reader
 from qualcode.tui.widgets.codes import CodePanel
 
+WIDE = 110  # columns from which the code panel is open to begin with
+NARROW = 76  # columns below which it never opens by itself
+
 
 class Looking(Reader):
     """The half of the reading screen that changes what is shown and nothing that is stored."""
 
+    panel_wanted: bool | None = None
     _left: tuple[str, Span] | None = None
 
     def look(self, layers: Layers) -> None:
@@ -29,8 +33,15 @@ class Looking(Reader):
 
     def action_panel(self) -> None:
         """The code panel."""
-        panel = self.query_one(CodePanel)
-        panel.display = not panel.display
+        self.panel_wanted = not self.query_one(CodePanel).display
+        self.place_panel()
+
+    def place_panel(self, *, waiting: bool = False) -> None:
+        """Beside the text where there is room for both, else over its margin, so that no line of the text moves."""
+        panel, wide = self.query_one(CodePanel), self.app.size.width >= WIDE
+        wanted = wide if self.panel_wanted is None else self.panel_wanted
+        panel.set_class(not wide or not wanted, "lent")
+        panel.display = wanted or (waiting and self.app.size.width >= NARROW)
         panel.draw()
 
     def action_suggestions(self) -> None:

@@ -58,7 +58,7 @@ class Noting(Reader):
         turn = self.reading.turn
         if turn is None:
             return
-        words = self.reading.source.quote(turn.span)
+        words = safe_text(self.reading.source.quote(turn.span))
         self.app.push_screen(
             Writing(f"correct turn {turn.n}; codings follow", words, lambda text: text, self.palette, once=True),
             lambda text: self._corrected(words, text),

@@ -18,7 +18,6 @@ from qualcode.tui.widgets.codes import CodePanel
 from qualcode.tui.widgets.memo import MemoPanel
 from qualcode.tui.widgets.transcript import Transcript
 
-WIDE = 110  # columns from which the code panel is open to begin with
 _WAITING = [("key", "code with it"), ("Enter", "pick by name"), ("1…9", "recent"), ("Esc", "no code")]
 
 
@@ -51,13 +50,19 @@ class Reading(Moving, Coding, Noting, Looking):
 
     def on_mount(self) -> None:
         """Begin to read."""
-        self.query_one(CodePanel).display = self.app.size.width >= WIDE
+        self.place_panel()
         self.query_one(MemoPanel).display = False
         self.pane.focus()
         self.show_keys()
         self.set_interval(2.0, self._look_for_others)
         self.say(self._greeting())
         self.call_after_refresh(self.opened)
+
+    def on_resize(self) -> None:
+        """The code panel gives way on a narrow screen."""
+        if self.is_mounted:
+            self.place_panel()
+            self.moved()
 
     def _greeting(self) -> str:
         if self.back_to_row:
@@ -173,18 +178,13 @@ class Reading(Moving, Coding, Noting, Looking):
         self.show_keys(_WAITING if on else None)
         chosen = self.reading.chosen
         panel = self.query_one(CodePanel)
-        if on and not panel.display and self.app.size.width >= 76:
-            panel.add_class("lent")  # it lies over the margin, so that no line of the text moves
-            panel.display = True
-        elif not on and panel.has_class("lent"):
-            panel.remove_class("lent")
-            panel.display = False
+        self.place_panel(waiting=on)
         panel.show_code(chosen.code if chosen else None, waiting=on)
         panel.draw()
 
     def action_leave(self) -> None:
         """Leave, or back to the row."""
-        self.sitting.leave()
+        self.quietly(self.sitting.leave)
         if self.back_to_row:
             self.app.pop_screen()
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -33,6 +35,8 @@ class CodePanel(Drawn):
         code = self.sitting.code_of(self.shown) if self.shown and not self.waiting else None
         meaning = self._meaning(code, width)[: max(height * 2 // 5, 4)] if code else []
         tree, at = self._tree(width)
+        if self.waiting and len(tree) > height:
+            tree = self._keyed(width)
         room = max(height - len(meaning), 1)
         top = min(max(at - room // 2, 0), max(len(tree) - room, 0))
         rows = tree[top : top + room]
@@ -63,6 +67,14 @@ class CodePanel(Drawn):
         if not rows:
             rows = [[("no codes yet:", self.palette.quiet)], [("a, then a name, makes one", self.palette.quiet)]]
         return rows, at
+
+    def _keyed(self, width: int) -> list[Row]:
+        """Only what has a key, in two columns: all of it in sight while a key is waited for."""
+        cells = [
+            self._row(replace(code, path=f"/{leaf(code.path)}"), width // 2) for code in self.sitting.codes if code.key
+        ]
+        half = (len(cells) + 1) // 2
+        return [[*one, *(cells[half + n] if half + n < len(cells) else [])] for n, one in enumerate(cells[:half])]
 
     def _row(self, code: Code, width: int) -> Row:
         depth = code.path.count("/") - 1
