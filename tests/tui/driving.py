@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from textual.pilot import Pilot
 
 from qualcode.session.sitting import Sitting
+from qualcode.session.tour import Tour
 from qualcode.tui.app import CodingApp
 from qualcode.tui.colours import Depth
 from qualcode.tui.widgets.bars import Bar
@@ -45,9 +46,15 @@ class Driver:
         return self.app.screen.query_one("#status", Bar).text.strip()
 
 
-def drive(sitting: Sitting, journey: Journey, size: tuple[int, int] = (80, 24), depth: Depth = "full") -> CodingApp:
+def drive(
+    sitting: Sitting,
+    journey: Journey,
+    size: tuple[int, int] = (80, 24),
+    depth: Depth = "full",
+    tour: Tour | None = None,
+) -> CodingApp:
     """Run a journey in the application; whatever goes wrong inside is raised."""
-    app = CodingApp(sitting, depth=depth, dark=True)
+    app = CodingApp(sitting, depth=depth, dark=True, tour=tour)
 
     async def go() -> None:
         async with app.run_test(size=size) as pilot:

@@ -7,6 +7,7 @@ import pytest
 from qualcode.model import Reason, Segment, Suggestion
 from qualcode.session.acting import Place, Session
 from qualcode.session.sitting import Sitting
+from qualcode.session.tour import Tour
 from qualcode.store import Project
 from qualcode.tui.colours import Depth
 from qualcode.tui.widgets.transcript import Transcript
@@ -209,6 +210,17 @@ def test_suggestions_are_seen_only_when_asked_for(study: Project, sitting: Sitti
 
     drive(sitting, journey)
     assert study.seen("ann") == {(sitting.id, source.id, "suggestions")}
+
+
+def test_the_lesson_goes_on_as_its_steps_are_done(sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        assert "1/10 ↓" in driver.screen
+        await driver.press("m", "escape", "down")
+        assert "2/10 Press c" in driver.screen
+        await driver.press("c", "m", "enter", "l")
+        assert "5/10 Press a" in driver.screen
+
+    drive(sitting, journey, tour=Tour())
 
 
 def test_the_mouse_selects_a_sentence_or_words(sitting: Sitting) -> None:

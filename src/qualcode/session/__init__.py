@@ -10,6 +10,7 @@
 * `queues` – suggestions, anchors and changed definitions to decide
 * `comparing` – the passages of one code; the chart, case by code
 * `answering` – the answers to one question
+* `tour` – the lesson
 """
 
 from __future__ import annotations

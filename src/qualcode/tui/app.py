@@ -11,6 +11,7 @@ from textual.dom import DOMNode
 
 from qualcode.errors import QualcodeError
 from qualcode.session.sitting import Sitting, refused
+from qualcode.session.tour import Tour
 from qualcode.tui.colours import Depth, Palette
 from qualcode.tui.screens.frame import Frame
 from qualcode.tui.screens.reading import Reading
@@ -26,17 +27,25 @@ class CodingApp(App[int]):
     TITLE = "qualcode"
     BINDINGS: ClassVar[list[Any]] = []
 
-    def __init__(self, sitting: Sitting, *, depth: Depth | None = None, dark: bool | None = None) -> None:
+    def __init__(
+        self, sitting: Sitting, *, depth: Depth | None = None, dark: bool | None = None, tour: Tour | None = None
+    ) -> None:
         found = depth or depth_here()
         self.palette = Palette(found, dark_here() if dark is None else dark)
         super().__init__(ansi_color=found != "full")
         self.sitting = sitting
+        self.tour = tour
         self.broken: Exception | None = None
 
     def on_mount(self) -> None:
         """Begin to read."""
         self._dress()
         self.push_screen(Reading(self.sitting, self.palette))
+
+    def _show_lesson(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, Reading):
+                screen.show_lesson()
 
     def _dress(self) -> None:
         ours = self.palette.depth == "full"
@@ -54,7 +63,10 @@ class CodingApp(App[int]):
     async def _dispatch_action(self, namespace: DOMNode, action_name: str, params: Any) -> bool:
         """As Textual does; a refusal of ours is said in the status line, whatever key it came from."""
         try:
-            return await super()._dispatch_action(namespace, action_name, params)
+            done = await super()._dispatch_action(namespace, action_name, params)
+            if self.tour is not None and self.tour.did(action_name):
+                self._show_lesson()
+            return done
         except QualcodeError as error:
             if isinstance(self.screen, Frame):
                 self.screen.say(refused(error), bad=True)
@@ -90,9 +102,9 @@ def dark_here() -> bool:
     return ground not in ("7", "15")
 
 
-def run(sitting: Sitting) -> int:
+def run(sitting: Sitting, tour: Tour | None = None) -> int:
     """Show the sitting until the coder leaves; an unforeseen error is raised after the screen is given back."""
-    app = CodingApp(sitting)
+    app = CodingApp(sitting, tour=tour)
     app.run()
     if app.broken is not None:
         raise app.broken

@@ -13,7 +13,7 @@ from qualcode.tui.screens.frame import bindings
 from qualcode.tui.screens.looking import Looking
 from qualcode.tui.screens.moving import Moving
 from qualcode.tui.screens.noting import Noting
-from qualcode.tui.widgets.bars import Bar, Piece, ending
+from qualcode.tui.widgets.bars import Bar, Piece, ending, filled
 from qualcode.tui.widgets.codes import CodePanel
 from qualcode.tui.widgets.memo import MemoPanel
 from qualcode.tui.widgets.transcript import Transcript
@@ -46,6 +46,8 @@ class Reading(Moving, Coding, Noting, Looking):
             yield Transcript(self.sitting, self.palette)
             yield CodePanel(self.sitting, self.palette)
         yield MemoPanel(self.palette)
+        if self.coding_app.tour is not None:
+            yield Bar(self.palette, id="tour", height=2, ground=self.palette.bar)
         yield from self.bars()
 
     def on_mount(self) -> None:
@@ -56,6 +58,7 @@ class Reading(Moving, Coding, Noting, Looking):
         self.show_keys()
         self.set_interval(2.0, self._look_for_others)
         self.say(self._greeting())
+        self.show_lesson()
         self.call_after_refresh(self.opened)
 
     def on_resize(self) -> None:
@@ -63,6 +66,13 @@ class Reading(Moving, Coding, Noting, Looking):
         if self.is_mounted:
             self.place_panel()
             self.moved()
+
+    def show_lesson(self) -> None:
+        """What to try now, in the tour."""
+        tour = self.coding_app.tour
+        if tour is not None:
+            lines = filled(tour.line, max(self.app.size.width - 2, 20), 2)
+            self.query_one("#tour", Bar).say(*[[(" " + line, self.palette.bar)] for line in lines])
 
     def _greeting(self) -> str:
         if self.back_to_row:
