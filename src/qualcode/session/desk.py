@@ -180,21 +180,22 @@ class Desk:
         """Show other layers, and note in the log when they are others' or the machine's."""
         self.layers = replace(layers, hidden=False)
         self.reading.set_layers(layers)
-        self._note_what_is_seen()
-        return layers.words or "everything is shown"
+        noted = self._note_what_is_seen()
+        return (layers.words or "everything is shown") + (" · the log notes that you saw it" if noted else "")
 
-    def _note_what_is_seen(self) -> None:
+    def _note_what_is_seen(self) -> bool:
         source = self.reading.source.id
         layers = {coding.coder for coding in self.reading.codings} - {self.coder}
         if self.reading.suggestions:
             layers.add("suggestions")
-        self.note_seen((source, layer) for layer in sorted(layers))
+        return self.note_seen((source, layer) for layer in sorted(layers))
 
-    def note_seen(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Note in the log, once in this sitting, that these (source id, layer) were shown to this coder."""
+    def note_seen(self, pairs: Iterable[tuple[str, str]]) -> bool:
+        """Note in the log, once in this sitting, that these (source id, layer) were shown; whether any was new."""
         fresh = [pair for pair in dict.fromkeys(pairs) if pair not in self._seen]
         if fresh:
             with self.project.act("seen", self.coder) as act:
                 for source, layer in fresh:
                     act.see(layer, source, self.id)
             self._seen.update(fresh)
+        return bool(fresh)

@@ -189,8 +189,12 @@ def of(scope: str) -> Iterator[Action]:
 
 
 def footer(scope: str) -> list[tuple[str, str]]:
-    """Key and word for a screen's last line, in the order of the table."""
-    return [(shown(action.keys[0]), action.foot) for action in of(scope) if action.foot]
+    """Key and word for a screen's last line, in the order of the table but for undo, which nobody should look for."""
+    words = [(shown(action.keys[0]), action.foot) for action in of(scope) if action.foot]
+    undo = next(pair for pair in words if pair[1] == "undo")
+    words.remove(undo)
+    at = min(3, len(words) - 2)  # help and quit stand last
+    return [*words[:at], undo, *words[at:]]
 
 
 def listing(scope: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:

@@ -10,7 +10,7 @@ from qualcode.session.answering import Answer, plain
 from qualcode.session.answering import Answers as Grid
 from qualcode.session.sitting import Sitting, leaf
 from qualcode.tui.colours import Palette
-from qualcode.tui.screens.asking import Choose, Picked, Rows
+from qualcode.tui.screens.asking import Choose, Drawing, Picked, Rows
 from qualcode.tui.screens.frame import bindings
 from qualcode.tui.screens.rows import RowScreen
 from qualcode.tui.widgets.bars import filled
@@ -36,15 +36,17 @@ class Answers(RowScreen):
     def rows(self) -> Rows:
         """Case, the column sorted by and the words left; codes right."""
         column = self.grid.order if self.grid.order in self.grid.columns else ""
-        listed = []
-        for answer in self.grid.rows:
+
+        def row(at: int) -> tuple[str, str]:
+            answer = self.grid.rows[at]
             twins = self.grid.same[plain(answer.words)]
             value = f"{answer.attributes.get(column, '')!s:<12.12} " if column else ""
             times = f"{twins}× " if twins > 1 else ""
             codes = ", ".join(dict.fromkeys(leaf(coding.code) for coding in self.grid.codings(answer)))
-            left = f"{answer.case:<10.10} {value}{times}{one_line(answer.words)}"
-            listed.append((left, codes if len(codes) <= 34 else codes[:33] + "…"))
-        return listed
+            left = f"{answer.case:<10.10} {value}{times}{one_line(answer.words[:200])}"
+            return left, codes if len(codes) <= 34 else codes[:33] + "…"
+
+        return Drawing(len(self.grid.rows), row)
 
     def headline(self) -> str:
         """The question."""

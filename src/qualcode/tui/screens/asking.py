@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import overload
 
 from rich.segment import Segment
 from rich.style import Style
@@ -29,6 +30,25 @@ from qualcode.tui.widgets.drawn import Drawn
 from qualcode.tui.widgets.memo import MemoPanel
 
 Rows = Sequence[tuple[str, str]]  # what stands left and right in a row of a list
+
+
+class Drawing(Sequence[tuple[str, str]]):
+    """Rows that are made when they come into sight: a queue may hold thousands."""
+
+    def __init__(self, count: int, row: Callable[[int], tuple[str, str]]) -> None:
+        self._count, self._row = count, row
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, at: int) -> tuple[str, str]: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[tuple[str, str]]: ...
+    def __getitem__(self, at: int | slice) -> tuple[str, str] | Sequence[tuple[str, str]]:
+        if isinstance(at, slice):
+            return [self._row(n) for n in range(*at.indices(self._count))]
+        return self._row(at)
 
 
 class Menu(Drawn):
@@ -140,15 +160,17 @@ class Pick(ModalScreen[Picked | None]):
         exact = any(name.casefold() in (c.path.rpartition("/")[2], c.path, c.label.casefold()) for c in self._found)
         if self.making and name and not exact:
             rows.append((f"+ make the code “{name}”", "new"))
-        near = picking.alike(name, self.codes) if name and not exact else ()
         self.query_one(Menu).show(rows)
-        self._explain("nearly the same: " + ", ".join(code.path for code in near[:3]) if near else "")
+        self._explain()
 
-    def _explain(self, hint: str = "") -> None:
+    def _explain(self) -> None:
+        """What the chosen code means; of a new name, what it is nearly the same as."""
         menu, bar = self.query_one(Menu), self.query_one("#meaning", Bar)
         style = self.palette.quiet
-        if hint:
-            bar.say([(" " + hint, self.palette.refused)])
+        near = picking.alike(self.query_one(Input).value, self.codes) if menu.at >= len(self._found) else ()
+        if near:
+            said = "nearly the same: " + ", ".join(code.path for code in near[:3])
+            bar.say([(" " + said, self.palette.refused)])
         elif menu.at < len(self._found):
             code = self._found[menu.at]
             lines = filled(code.definition or code.label, max(self.size.width * 3 // 4, 30), 3)

@@ -7,7 +7,7 @@ from qualcode.model import Coding, Source, Span
 from qualcode.session.comparing import Passages
 from qualcode.session.sitting import Sitting, leaf
 from qualcode.tui.colours import Palette
-from qualcode.tui.screens.asking import Ask, Picked, Rows, Writing
+from qualcode.tui.screens.asking import Ask, Drawing, Picked, Rows, Writing
 from qualcode.tui.screens.frame import bindings
 from qualcode.tui.screens.rows import RowScreen
 from qualcode.tui.widgets.bars import filled
@@ -33,16 +33,18 @@ class ByCode(RowScreen):
 
     def rows(self) -> Rows:
         """Case and words left; star, memo and coder right."""
-        listed, before = [], ""
-        for coding in self.passages.rows:
-            case = self.passages.case(coding)
-            said = f"{case} ({self.passages.by_case[case]})" if case != before else ""
-            before = case
-            signs = ("★ " if self.passages.starred(coding) else "") + ("✎ " if coding.memo else "")
-            code = "" if coding.code == self.passages.path else leaf(coding.code) + " "
-            left = f"{said[:22]:<22} {one_line(coding.segment.quote)}"
-            listed.append((left, f"{signs}{code}{coding.coder}"))
-        return listed
+        found = self.passages
+
+        def row(at: int) -> tuple[str, str]:
+            coding = found.rows[at]
+            case = found.case(coding)
+            first = at == 0 or found.case(found.rows[at - 1]) != case
+            said = f"{case} ({found.by_case[case]})" if first else ""
+            signs = ("★ " if found.starred(coding) else "") + ("✎ " if coding.memo else "")
+            code = "" if coding.code == found.path else leaf(coding.code) + " "
+            return f"{said[:22]:<22} {one_line(coding.segment.quote[:160])}", f"{signs}{code}{coding.coder}"
+
+        return Drawing(len(found.rows), row)
 
     def headline(self) -> str:
         """Which code, in how many cases."""

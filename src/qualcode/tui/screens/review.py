@@ -7,7 +7,7 @@ from qualcode.model import Source, Span
 from qualcode.session.queues import NAMES, TITLES, Item, Queue
 from qualcode.session.sitting import Sitting, leaf
 from qualcode.tui.colours import Palette
-from qualcode.tui.screens.asking import Picked, Rows
+from qualcode.tui.screens.asking import Drawing, Picked, Rows
 from qualcode.tui.screens.frame import bindings
 from qualcode.tui.screens.rows import RowScreen
 from qualcode.tui.widgets.bars import filled
@@ -32,10 +32,14 @@ class Review(RowScreen):
 
     def rows(self) -> Rows:
         """Place and words left, code right."""
-        return [
-            (f"{item.source.name}  {one_line(item.source.quote(item.span))[:80]}", leaf(item.code))
-            for item in self.queue.items
-        ]
+        items = self.queue.items
+
+        def row(at: int) -> tuple[str, str]:
+            item = items[at]
+            words = one_line(item.source.text[item.span.start : min(item.span.end, item.span.start + 160)])
+            return f"{item.source.name}  {words}", leaf(item.code)
+
+        return Drawing(len(items), row)
 
     def headline(self) -> str:
         """Which queue."""
