@@ -20,7 +20,7 @@ def test_identical_answers_are_coded_once_and_undone_once(study: Project, sittin
     assert grid.code(grid.rows[0], "pastoral") == "saved  pastoral · 2 identical answers"
     assert [len(grid.codings(a)) for a in grid.rows] == [1, 1, 0]
     assert sitting.recent == ["role/pastoral"]
-    sitting.undo()
+    assert sitting.undo() == "saved  undone: 2 codings added"
     assert study.codings() == ()
 
 

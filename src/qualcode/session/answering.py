@@ -13,13 +13,13 @@ from qualcode.session.sitting import Sitting, leaf
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One row: who answered what. `twins` counts identical answers, itself included."""
+    """One row: who answered what; `bare` are the words as they are compared."""
 
     source: Source
     turn: Turn
     words: str
     attributes: Mapping[str, Value]
-    twins: int = 1
+    bare: str
 
     @property
     def case(self) -> str:
@@ -39,7 +39,7 @@ class Answers:
         self.sitting = sitting
         of = {case.name: case.attributes for case in sitting.project.cases()}
         self._all = [
-            (turn.prompt or source.name, Answer(source, turn, source.quote(turn.span), of.get(source.case or "", {})))
+            (turn.prompt or source.name, _answer(source, turn, of.get(source.case or "", {})))
             for source in sitting.project.sources()
             if source.kind == "answers"
             for turn in source.turns
@@ -75,7 +75,7 @@ class Answers:
         asked = [answer for question, answer in self._all if question == self.question]
         twins: dict[str, int] = {}
         for answer in asked:
-            twins[plain(answer.words)] = twins.get(plain(answer.words), 0) + 1
+            twins[answer.bare] = twins.get(answer.bare, 0) + 1
         self.same = twins
         self.rows = self._sorted([answer for answer in asked if self._wanted(answer)])
 
@@ -91,7 +91,7 @@ class Answers:
         if self.order == "length":
             return sorted(rows, key=lambda answer: len(answer.words))
         if self.order == "identical first":
-            return sorted(rows, key=lambda a: (-self.same[plain(a.words)], plain(a.words)))
+            return sorted(rows, key=lambda a: (-self.same[a.bare], a.bare))
         if self.order != "as it came":
             return sorted(rows, key=lambda answer: _rank(answer.attributes.get(self.order)))
         return rows
@@ -100,7 +100,7 @@ class Answers:
         """How alike the words are to those coded last, from 0 to 100."""
         from rapidfuzz.fuzz import token_set_ratio
 
-        return float(token_set_ratio(plain(answer.words), plain(self._last))) if self._last else 0.0
+        return float(token_set_ratio(answer.bare, self._last)) if self._last else 0.0
 
     def sort_next(self) -> str:
         """Sort in the next way: as it came, by length, identical ones together, likeness, each closed column."""
@@ -134,13 +134,13 @@ class Answers:
         """Code an answer and all identical ones, as one act."""
         sitting = self.sitting
         code = sitting.session.code(word)
-        same = [a for question, a in self._all if question == self.question and plain(a.words) == plain(answer.words)]
+        same = [a for question, a in self._all if question == self.question and a.bare == answer.bare]
         with sitting.project.act("coding add", sitting.coder) as act:
             for each in same:
                 segment = Segment(each.source, _trimmed(each.source, each.turn.span))
                 act.add_coding(segment, code, round=sitting.session.round)
         sitting.used(code.path)
-        self._last = answer.words
+        self._last = answer.bare
         self.refresh()
         return f"saved  {leaf(code.path)}" + (f" · {len(same)} identical answers" if len(same) > 1 else "")
 
@@ -163,6 +163,11 @@ class Answers:
         self.sitting.session.remove([last.id])
         self.refresh()
         return f"saved  {leaf(last.code)} taken away"
+
+
+def _answer(source: Source, turn: Turn, attributes: Mapping[str, Value]) -> Answer:
+    words = source.quote(turn.span)
+    return Answer(source, turn, words, attributes, plain(words))
 
 
 def _trimmed(source: Source, span: Span) -> Span:

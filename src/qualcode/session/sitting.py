@@ -170,7 +170,7 @@ class Sitting(Desk):
     def _turn(self, kind: str) -> str:
         from qualcode.workflow import codebook_files
 
-        before = {coding.id: coding for coding in self.reading.every}
+        before = {coding.id: coding for coding in self._stored(self.reading.source)} if self.reading.source.id else {}
         done = self.project.undo(self.coder) if kind == "undo" else self.project.redo(self.coder)
         codebook_files.follow(self.project)
         self.session.forget()
@@ -180,7 +180,9 @@ class Sitting(Desk):
         self.refresh_codes()
         self.refresh()
         after = {coding.id: coding for coding in self.reading.every}
-        what = _difference(before, after, self.reading) or ", ".join(dict.fromkeys(entry.command for entry in done))
+        what = _difference(before, after, self.reading) or ", ".join(
+            f"{n} {said}" for e in done for said, n in e.changes
+        )
         return f"saved  {'undone' if kind == 'undo' else 'done again'}: {what}"
 
     def done(self) -> str:

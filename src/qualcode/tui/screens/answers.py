@@ -6,7 +6,7 @@ from textual import events
 
 from qualcode.escaping import one_line
 from qualcode.model import Source, Span
-from qualcode.session.answering import Answer, plain
+from qualcode.session.answering import Answer
 from qualcode.session.answering import Answers as Grid
 from qualcode.session.sitting import Sitting, leaf
 from qualcode.tui.colours import Palette
@@ -39,7 +39,7 @@ class Answers(RowScreen):
 
         def row(at: int) -> tuple[str, str]:
             answer = self.grid.rows[at]
-            twins = self.grid.same[plain(answer.words)]
+            twins = self.grid.same[answer.bare]
             value = f"{answer.attributes.get(column, '')!s:<12.12} " if column else ""
             times = f"{twins}× " if twins > 1 else ""
             codes = ", ".join(dict.fromkeys(leaf(coding.code) for coding in self.grid.codings(answer)))
