@@ -116,7 +116,7 @@ def test_questions_can_be_found_later_undone_and_outlive_a_correction(project: P
     revising.revise_turn(project, "maya", 2, "By pure accident.", coder="ann")
     assert found_prompts(project) == told
     (tmp_path / "maya2.txt").write_text(TALK.replace("Full.", "Full and long."))
-    revising.revise_from_file(project, "maya", tmp_path / "maya2.txt", coder="ann", backups=False)
+    revising.revise_from_file(project, "maya", tmp_path / "maya2.txt", coder="ann")
     assert found_prompts(project) == told
     for _ in range(3):
         project.undo("ann")

@@ -108,7 +108,9 @@ def test_git_leaves_the_data_alone(tmp_path: Path) -> None:
     listed = subprocess.run(["git", "-C", str(study), "status", "--porcelain", "-uall"], capture_output=True, text=True)
     names = [line[3:] for line in listed.stdout.splitlines()]
     assert names
-    assert [name for name in names if not name.startswith(("codebooks/", ".gitignore", "qualcode.yaml"))] == []
+    assert [
+        name for name in names if not name.startswith(("codebooks/", "surveys/", ".gitignore", "qualcode.yaml"))
+    ] == []
 
 
 # -- O36: network ---------------------------------------------------------------------------------------------

@@ -71,6 +71,7 @@ COMMANDS: dict[str, Entry] = {
     "cases set": Entry("qualcode.cli.sources:cases_set", "Set attributes, consent or withdrawal of a case"),
     "cases import": Entry("qualcode.cli.sources:cases_import", "Take attributes from a sheet"),
     "cases link": Entry("qualcode.cli.sources:cases_link", "Say that two cases are one person"),
+    "code": Entry("qualcode.cli.code:code", "Read and code at the keyboard, on a screen", READ),
     "coding": Entry("", "Code, uncode, recode and list by command", READ),
     "coding add": Entry("qualcode.cli.coding:add", "Code a passage"),
     "coding remove": Entry("qualcode.cli.coding:remove", "Take codings back"),

@@ -294,9 +294,9 @@ class Act:
         self._draft.event("coding.set", f"coding:{key}", body)
 
     def move_coding(self, coding: Coding, segment: Segment) -> None:
-        """Give one's own coding another span of its source."""
-        span = segment.span
-        place = {"start": span.start, "end": span.end, "text": self._text_of(segment.source.id)}
+        """Give one's own coding another span of its source; a place that a person has chosen is exact."""
+        span, text = segment.span, self._text_of(segment.source.id)
+        place = {"start": span.start, "end": span.end, "text": text, "anchor": "exact"}
         self.set_coding(coding.id, place)
         self.written.append((segment.source.id, span, segment.quote))
 
@@ -355,6 +355,11 @@ class Act:
             "state": status.state,
         }
         self._draft.event("status.set", f"status:{status.source}:{status.coder}:{status.codebook}", body)
+
+    def see(self, layer: str, source: str, sitting: str) -> None:
+        """Note that this coder was shown another's layer, or suggestions, of a source: evidence about blindness."""
+        body = {"coder": self.coder, "source": source, "layer": layer, "sitting": sitting}
+        self._draft.event("seen", f"seen:{stable_id('seen', sitting, self.coder, source, layer)}", body)
 
     def decide(self, suggestion: Suggestion, code: Code, decision: Decision, seconds: float | None = None) -> None:
         """Keep what a person decided about a suggestion, with the suggestion as it was shown."""

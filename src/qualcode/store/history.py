@@ -16,7 +16,7 @@ from datetime import datetime
 from qualcode.errors import NotUndoable, UsageError, nearest
 from qualcode.store import connection, log, projection, schema
 
-NEVER_UNDONE = ("undo", "redo", "init", "milestone", "erase")
+NEVER_UNDONE = ("undo", "redo", "init", "milestone", "erase", "seen")
 _WORDS = {
     "source.add": "source added",
     "source.roles": "role set",
@@ -164,7 +164,7 @@ def to_redo(conn: sqlite3.Connection, coder: str | None, word: str | None = None
     by_id = {entry.id: entry for entry in every}
     replica = log.meta(conn, "replica")
     for entry in reversed(every):
-        if entry.replica != replica or entry.coder not in (coder, None):
+        if entry.replica != replica or entry.coder not in (coder, None) or entry.command == "seen":
             continue
         if entry.command not in ("undo", "redo"):
             break

@@ -342,7 +342,7 @@ def last_merge(conn: sqlite3.Connection) -> Kept | None:
 def built_upon(conn: sqlite3.Connection, kept: Kept) -> bool:
     """Whether an act newer than the merge is live: it may stand on what came."""
     row = conn.execute(
-        "SELECT 1 FROM act WHERE lamport > ? AND command NOT IN ('undo', 'redo') "
+        "SELECT 1 FROM act WHERE lamport > ? AND command NOT IN ('undo', 'redo', 'seen') "
         "AND id NOT IN (SELECT act FROM undone) LIMIT 1",
         (kept.lamport,),
     ).fetchone()

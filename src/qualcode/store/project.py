@@ -127,7 +127,10 @@ class Project(Reads):
 
     @contextmanager
     def run(self) -> Iterator[None]:
-        """Acts written inside belong to one command and are undone as one."""
+        """Acts written inside belong to one command and are undone as one; a run inside a run is part of it."""
+        if self._run is not None:
+            yield
+            return
         self._run = uuid.uuid4().hex
         try:
             yield
@@ -188,6 +191,14 @@ class Project(Reads):
             projection.project(self._conn, history.touched_by(self._conn, acts))
         self._changes += 1
         return tuple(acts)
+
+    def keep(self, key: str, value: str) -> None:
+        """Keep a note of this copy's own; see `kept`."""
+        if not self._conn.in_transaction:
+            with self.writing():
+                log.set_meta(self._conn, f"kept:{key}", value)
+        else:
+            log.set_meta(self._conn, f"kept:{key}", value)
 
     def merge(self, other: Path, *, dry_run: bool = False) -> merging.Merged:
         """Take in the log of another copy of this study. Raises ProjectError for what is no sound project."""

@@ -28,6 +28,7 @@ decision               source, text, start, end, code, decision, details
 undo, redo             –  (target ``act:ID``)
 milestone              heads (replica -> lamport)
 survey.put             about (content: identity, name, named, headers, columns); read straight from the log
+seen                   coder, source, layer, sitting  (no row: evidence about blindness, read from the log)
 run                    –  (names the acts of one command)
 =====================  =======================================================================================
 """

@@ -11,8 +11,10 @@ from pathlib import Path
 from qualcode.errors import UnknownId
 from qualcode.model import Bundle, Case, Code, Codebook, Coding, Memo, Source, Span, Status, Suggestion, Survey, Turn
 from qualcode.settings import DATABASE
-from qualcode.store import conflicts, connection, history, merging, projection, retrieval, versions
+from qualcode.store import conflicts, connection, history, log, merging, projection, retrieval, versions
 from qualcode.store.conflicts import Conflict
+
+_COUNTED = "SELECT code, count(*) FROM coding WHERE ? IN (coder, '') GROUP BY code"
 
 
 class Reads:
@@ -101,10 +103,11 @@ class Reads:
         sources: Collection[str] | None = None,
         coders: Collection[str] = (),
         rounds: Collection[int] = (),
+        known: Collection[Source] | None = None,
     ) -> tuple[Coding, ...]:
-        """Codings by source and place; `sources` are ids."""
+        """Codings by source and place; `sources` are ids. `known` sources, when given, are not read again."""
         with connection.readable(self.path):
-            return retrieval.codings(self._conn, source_ids=sources, coders=coders, rounds=rounds)
+            return retrieval.codings(self._conn, source_ids=sources, coders=coders, rounds=rounds, known=known)
 
     def coding(self, word: str) -> Coding:
         """The coding whose id begins with `word`. Raises UnknownId."""
@@ -116,19 +119,29 @@ class Reads:
                     return coding
         raise UnknownId(word)
 
-    def coding_counts(self) -> dict[str, int]:
-        """Code path → number of codings, retired codes included."""
+    def coding_counts(self, coder: str | None = None) -> dict[str, int]:
+        """Code path → number of codings, of all coders or of one, retired codes included."""
         with connection.readable(self.path):
             paths = retrieval.code_paths(self._conn)
             counts: Counter[str] = Counter()
-            for code, n in self._conn.execute("SELECT code, count(*) FROM coding GROUP BY code"):
+            for code, n in self._conn.execute(_COUNTED, (coder or "",)):
                 counts[paths.get(code, "")] += n
             return dict(counts)
 
-    def codings_by_source(self) -> dict[str, int]:
-        """Source id → number of codings of all coders."""
+    def codings_by_source(self, coder: str | None = None) -> dict[str, int]:
+        """Source id → number of codings, of all coders or of one."""
         with connection.readable(self.path):
-            return dict(self._conn.execute("SELECT source, count(*) FROM coding GROUP BY source").fetchall())
+            rows = self._conn.execute(
+                "SELECT source, count(*) FROM coding WHERE ? IN (coder, '') GROUP BY source", (coder or "",)
+            )
+            return dict(rows.fetchall())
+
+    def source_cases(self) -> dict[str, str]:
+        """Source id → the name of its case, without reading texts."""
+        with connection.readable(self.path):
+            names = retrieval.case_names(self._conn)
+            rows = self._conn.execute("SELECT id, case_id FROM source WHERE case_id IS NOT NULL")
+            return {key: names[case] for key, case in rows if case in names}
 
     def memos(self) -> tuple[Memo, ...]:
         """Memos in the order they were first written."""
@@ -140,10 +153,10 @@ class Reads:
         with connection.readable(self.path):
             return retrieval.statuses(self._conn)
 
-    def suggestions(self) -> tuple[Suggestion, ...]:
-        """Pending and decided suggestions."""
+    def suggestions(self, source: str | None = None) -> tuple[Suggestion, ...]:
+        """Pending and decided suggestions, of all sources or of the one with this id."""
         with connection.readable(self.path):
-            return retrieval.suggestions(self._conn)
+            return retrieval.suggestions(self._conn, source)
 
     def coders(self) -> tuple[str, ...]:
         """Everyone who has coded or has a status."""
@@ -171,6 +184,21 @@ class Reads:
         """The questionnaires taken in so far, each as its last wave left it."""
         with connection.readable(self.path):
             return retrieval.surveys(self._conn)
+
+    def kept(self, key: str) -> str | None:
+        """A note that this copy keeps for itself, such as where a coder stopped reading; it never travels."""
+        with connection.explained(self.path):
+            return log.meta(self._conn, f"kept:{key}")
+
+    def seen(self, coder: str) -> frozenset[tuple[str, str, str]]:
+        """Which layers this coder was shown: (sitting, source id, layer)."""
+        with connection.readable(self.path):
+            rows = self._conn.execute(
+                "SELECT json_extract(body, '$.sitting'), json_extract(body, '$.source'), json_extract(body, '$.layer') "
+                "FROM event JOIN act ON act.id = event.act WHERE kind = 'seen' AND coder = ?",
+                (coder,),
+            )
+            return frozenset((sitting, source, layer) for sitting, source, layer in rows)
 
     def milestones(self) -> dict[str, str]:
         """Milestone name → when it was set."""

@@ -281,17 +281,21 @@ def statuses(conn: sqlite3.Connection) -> tuple[Status, ...]:
     return tuple(Status(*row) for row in conn.execute("SELECT * FROM status ORDER BY source, coder, codebook"))
 
 
-def suggestions(conn: sqlite3.Connection) -> tuple[Suggestion, ...]:
-    """Decided suggestions as they were shown, and pending ones, by source and place."""
+def suggestions(conn: sqlite3.Connection, source_id: str | None = None) -> tuple[Suggestion, ...]:
+    """Decided suggestions as they were shown, and pending ones, by source and place; of one source when named."""
+    only = source_id or ""
     decided = conn.execute(
-        'SELECT id, source, start, "end", code, decision, coder, details FROM decision ORDER BY place, id'
+        'SELECT id, source, start, "end", code, decision, coder, details FROM decision '
+        "WHERE ? IN (source, '') ORDER BY place, id",
+        (only,),
     ).fetchall()
     done = {row[0] for row in decided}
     pending = [
         row
         for row in conn.execute(
             'SELECT id, source, start, "end", code, score, calibrated, suggester, version, reason FROM suggestion '
-            "ORDER BY place, id"
+            "WHERE ? IN (source, '') ORDER BY place, id",
+            (only,),
         ).fetchall()
         if row[0] not in done
     ]

@@ -73,6 +73,10 @@ class Session:
         if version != self._version:
             self._sources, self._codes, self._version = {}, None, version
 
+    def forget(self) -> None:
+        """Read texts and codes again when they are next needed: something changed them beside this session's acts."""
+        self._sources, self._codes, self._version = {}, None, self.project.version
+
     def source(self, word: str) -> Source:
         """The source called `word`; see `Project.source`."""
         if word not in self._sources:
@@ -260,6 +264,26 @@ class Session:
             key = act.put_memo(target, text)
         return next(memo for memo in self.project.memos() if memo.id == key)
 
+    def write_memo(self, about: MemoTarget, text: str, key: str | None = None) -> str | None:
+        """Write a memo, or a new text of memo `key`; an empty text takes it back. Returns its id, None when gone."""
+        if not text.strip() and key is None:
+            return None
+        target = self._target(about)
+        with self.project.act("memo write" if text.strip() else "memo remove", self.coder) as act:
+            if text.strip():
+                return act.put_memo(target, text, key)
+            act.remove_memo(str(key))
+        return None
+
+    def set_coding(self, coding_id: str, changes: Mapping[str, Any]) -> None:
+        """Give one's own coding another `memo` (None takes it away) or `certainty` (None, or 0 to 1)."""
+        (coding,) = self._own([coding_id])
+        checked = {**changes}
+        if "certainty" in checked:
+            checked["certainty"] = _checked_certainty(checked["certainty"])
+        with self.project.act(f"coding {' '.join(checked)}", self.coder) as act:
+            act.set_coding(coding.id, checked)
+
     def _target(self, about: MemoTarget) -> MemoTarget:
         """The target with ids in place of the names a person gave."""
         match about.kind:
@@ -292,8 +316,13 @@ class Session:
 
     # -- suggestions ------------------------------------------------------------------------------------------
 
-    def accept(self, suggestions: Sequence[Suggestion], *, code: str | None = None) -> tuple[Coding, ...]:
-        """Turn suggestions into codings of this coder; with another `code` they count as corrected."""
+    def accept(
+        self, suggestions: Sequence[Suggestion], *, code: str | None = None, seconds: float | None = None
+    ) -> tuple[Coding, ...]:
+        """Turn suggestions into codings of this coder; with another `code` they count as corrected.
+
+        `seconds` is how long they were looked at.
+        """
         coder = self.coder
         instead = self.code(code) if code else None
         with self.project.act("suggestions correct" if instead else "suggestions accept", coder) as act:
@@ -301,17 +330,24 @@ class Session:
             for suggestion in suggestions:
                 proposed = self.code(suggestion.code)
                 chosen = instead or proposed
-                act.decide(suggestion, proposed, "corrected" if instead and instead != proposed else "accepted")
+                act.decide(
+                    suggestion, proposed, "corrected" if instead and instead != proposed else "accepted", seconds
+                )
                 keys.append(
                     act.add_coding(suggestion.segment, chosen, round=self.round, origin=f"suggestion:{suggestion.id}")
                 )
         return tuple(self.project.coding(key) for key in keys)
 
-    def reject(self, suggestions: Sequence[Suggestion]) -> None:
+    def reject(self, suggestions: Sequence[Suggestion], *, seconds: float | None = None) -> None:
         """Keep the suggestions as rejected; they are not proposed again."""
         with self.project.act("suggestions reject", self.coder) as act:
             for suggestion in suggestions:
-                act.decide(suggestion, self.code(suggestion.code), "rejected")
+                act.decide(suggestion, self.code(suggestion.code), "rejected", seconds)
+
+    def skip(self, suggestion: Suggestion, *, seconds: float | None = None) -> None:
+        """Keep that this coder looked and did not decide; the suggestion is not shown again."""
+        with self.project.act("suggestions skip", self.coder) as act:
+            act.decide(suggestion, self.code(suggestion.code), "skipped", seconds)
 
 
 def _refuse_broken_text(said: Mapping[str, Any]) -> None:

@@ -1,0 +1,140 @@
+"""Reading by code: every passage of one code, by case, so that each is compared with the others; and the chart."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from qualcode.errors import UsageError
+from qualcode.model import Coding, Memo, MemoTarget
+from qualcode.session.sitting import Sitting, leaf
+
+STAR = "★"  # the text of a memo on a coding that is worth quoting
+
+
+def visible(sitting: Sitting, codings: Sequence[Coding]) -> list[Coding]:
+    """The codings that stand in their text and whose coder this sitting shows."""
+    allowed = sitting.layers.coders
+    return [c for c in codings if c.anchor != "orphan" and (allowed is None or c.coder in allowed)]
+
+
+class Passages:
+    """The passages of one code and of those below it, by case and place."""
+
+    def __init__(self, sitting: Sitting, path: str) -> None:
+        self.sitting = sitting
+        self.path = path
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read them again."""
+        project = self.sitting.project
+        below = f"{self.path}/"
+        found = [c for c in visible(self.sitting, project.codings()) if f"{c.code}/".startswith(below)]
+        names = {source: place for place, source in enumerate(project.source_names())}
+        order = sorted(found, key=lambda c: (self.case(c), names.get(c.source.id, 0), c.span, c.coder))
+        self.rows: list[Coding] = order
+        self.by_case = Counter(self.case(coding) for coding in order)
+        stars = [m for m in project.memos() if m.about.kind == "coding" and m.text == STAR]
+        self._stars: dict[str, Memo] = {m.about.name: m for m in stars if m.coder == self.sitting.coder}
+
+    @staticmethod
+    def case(coding: Coding) -> str:
+        """Whose words these are: the case, else the source."""
+        return coding.source.case or coding.source.name
+
+    def starred(self, coding: Coding) -> bool:
+        """Whether this coder starred it."""
+        return coding.id in self._stars
+
+    def shown(self, coding: Coding) -> None:
+        """A passage is on the screen: the log notes it when it is another coder's."""
+        if coding.coder != self.sitting.coder:
+            self.sitting.note_seen([(coding.source.id, coding.coder)])
+
+    def star(self, coding: Coding) -> str:
+        """Star it, or take the star away."""
+        held = self._stars.get(coding.id)
+        text = "" if held else STAR
+        self.sitting.session.write_memo(MemoTarget("coding", coding.id), text, held.id if held else None)
+        self.refresh()
+        return "saved  star taken away" if held else "saved  starred"
+
+    def recode(self, coding: Coding, word: str) -> str:
+        """Give it another code."""
+        self.sitting.session.recode([coding.id], word)
+        self.refresh()
+        return f"saved  {leaf(coding.code)} → {leaf(word)}"
+
+    def delete(self, coding: Coding) -> str:
+        """Take it away."""
+        self.sitting.session.remove([coding.id])
+        self.refresh()
+        return f"saved  {leaf(coding.code)} taken away"
+
+    def memo(self, coding: Coding, text: str) -> str:
+        """Write on the coding."""
+        self.sitting.session.set_coding(coding.id, {"memo": text if text.strip() else None})
+        self.refresh()
+        return "saved  memo"
+
+    def split(self, coding: Coding, name: str) -> str:
+        """Make a code of this name beside this one, and give it this passage; undone as one."""
+        from qualcode.workflow import codebook_life
+
+        parent = self.path.rpartition("/")[0]
+        if coding.coder != self.sitting.coder:
+            raise UsageError(f"this coding is {coding.coder}'s", "make the code, and let them recode")
+        example = " ".join(coding.segment.quote.split())
+        with self.sitting.project.run():
+            done = codebook_life.add(
+                self.sitting.project, name, coder=self.sitting.coder, under=parent, example=example
+            )
+            self.sitting.refresh_codes()
+            return self.recode(coding, done.codes[0].path).replace("saved ", "saved  new code:", 1)
+
+
+class Charting:
+    """Case by code: how often, and in one's own words. A cell's summary is a memo on case × code."""
+
+    def __init__(self, sitting: Sitting) -> None:
+        self.sitting = sitting
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read everything again. Codes without codings or summaries are left out."""
+        project, coder = self.sitting.project, self.sitting.coder
+        self.cases = [case for case in project.cases() if case.sources]
+        named = {case.name for case in self.cases}
+        self.cells: dict[tuple[str, str], list[Coding]] = {}
+        for coding in visible(self.sitting, project.codings()):
+            if coding.source.case in named:
+                self.cells.setdefault((str(coding.source.case), coding.code), []).append(coding)
+        memos = [m for m in project.memos() if m.about.kind == "case x code" and m.coder == coder]
+        self._summaries = {(m.about.name, m.about.code): m for m in memos}
+        used = {code for _, code in [*self.cells, *self._summaries]}
+        self.codes = [code for code in self.sitting.codes if code.path in used] or list(self.sitting.codes)
+
+    def quotations(self, case: str, code: str) -> list[Coding]:
+        """What was said in a cell, by place."""
+        found = self.cells.get((case, code), [])
+        fresh = {c.source.id: c.coder for c in found if c.coder != self.sitting.coder}
+        self.sitting.note_seen(fresh.items())
+        return found
+
+    def count(self, case: str, code: str) -> int:
+        """How many codings a cell has."""
+        return len(self.cells.get((case, code), []))
+
+    def summary(self, case: str, code: str) -> str:
+        """This coder's summary of a cell."""
+        held = self._summaries.get((case, code))
+        return held.text if held else ""
+
+    def write(self, case: str, code: str, text: str) -> str:
+        """Store the summary of a cell."""
+        held = self._summaries.get((case, code))
+        about = MemoTarget("case x code", case, code)
+        self.sitting.session.write_memo(about, text, held.id if held else None)
+        self.refresh()
+        return f"saved  {case} × {leaf(code)}"

@@ -1,0 +1,201 @@
+"""What lies on a coder's desk: the codes, the sources, the one that is open, and whose layers are looked at.
+
+Nothing here codes. What is stored here is where the coder stopped, and that another's layer was seen.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from qualcode.errors import UsageError
+from qualcode.model import Code, Coding, Source, Span
+from qualcode.session.acting import Session
+from qualcode.session.layers import Layers
+from qualcode.session.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One source in the list: codings of this coder in it, whether they are done with it, and what it is."""
+
+    id: str
+    name: str
+    case: str
+    codings: int
+    done: bool
+
+
+class Desk:
+    """A coder and what they read. `blind` hides the layers of others until they are asked for.
+
+    `suggestions`: shown ``beside`` the text from the start, ``after`` somebody asks, or never (``off``).
+    """
+
+    def __init__(self, session: Session, *, blind: bool = False, suggestions: str = "after") -> None:
+        self.session = session
+        self.project = session.project
+        self.coder = session.coder
+        self.blind = blind
+        self.suggest_when = suggestions
+        self.id = uuid.uuid4().hex
+        self.recent: list[str] = []
+        alone = frozenset({self.coder}) if blind else None
+        self.layers = Layers(coders=alone, suggestions=suggestions == "beside")
+        self._seen: set[tuple[str, str]] = set()
+        self._codes: tuple[Code, ...] = ()
+        self._counts: dict[str, int] = {}
+        self._version: tuple[int, int] | None = None
+        self.reading = Reading(Source("", "no source", "document", ""), self.coder)
+        self.refresh_codes()
+
+    # -- what there is --------------------------------------------------------------------------------------------
+
+    @property
+    def codes(self) -> tuple[Code, ...]:
+        """The live codes in codebook order."""
+        return self._codes
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Code path → how many codings this coder may see it with."""
+        return self._counts
+
+    def refresh_codes(self) -> None:
+        """Read the codes and their counts again."""
+        self.session.forget()
+        self._codes = self.project.codes()
+        self._counts = self.project.coding_counts(self.coder if self.blind else None)
+        self._version = self.project.version
+
+    def code_of(self, path: str) -> Code | None:
+        """The live code of this path."""
+        return next((code for code in self._codes if code.path == path), None)
+
+    def by_key(self, key: str) -> Code | None:
+        """The code that has this key, in the codebook order."""
+        return next((code for code in self._codes if code.key == key), None)
+
+    def standings(self) -> tuple[Standing, ...]:
+        """Every source with how far this coder is."""
+        counts = self.project.codings_by_source(self.coder)
+        done = {status.source for status in self.project.statuses()
+                if status.coder == self.coder and status.state == "done"}  # fmt: skip
+        cases = self.project.source_cases()
+        return tuple(Standing(key, name, cases.get(key) or "", counts.get(key, 0), key in done)
+                     for key, name in self.project.source_names().items())  # fmt: skip
+
+    # -- opening --------------------------------------------------------------------------------------------------
+
+    def begin(self, word: str | None) -> None:
+        """Open the source called `word`, else the one where this coder stopped, else the first. Raises UsageError."""
+        kept = self._kept()
+        if word is None and kept and kept[0] in self.project.source_names():
+            self.open(kept[0])
+            return
+        names = list(self.project.source_names())
+        if not names:
+            raise UsageError("there is nothing to read yet", "take texts in: `qualcode import FILE…`")
+        self.open(word if word is not None else names[0])
+
+    def open(self, word: str, span: Span | None = None) -> Reading:
+        """Read a source, at `span` or where this coder stopped in it."""
+        source = self.session.source(word)
+        if self.reading.source.id and self.reading.source.id != source.id:
+            self.leave()
+        self.reading = Reading(source, self.coder, replace(self.layers, hidden=False))
+        self.refresh()
+        at = span or self._stopped(source)
+        if at is not None:
+            self.reading.select(at)
+            if span is None:
+                self.reading.reselect()
+        return self.reading
+
+    def _stopped(self, source: Source) -> Span | None:
+        kept = self._kept(source.id)
+        if kept is not None and kept[1] < len(source.text):
+            return Span(kept[1], kept[1] + 1)
+        own = [c for c in self.reading.every if c.coder == self.coder and c.anchor != "orphan"]
+        return max(own, key=lambda coding: coding.at or "").span if own else None
+
+    def _kept(self, source: str = "last") -> tuple[str, int] | None:
+        try:
+            said = json.loads(self.project.kept(f"place:{self.coder}:{source}") or "null")
+            return (str(said[0]), int(said[1])) if said else None
+        except (ValueError, TypeError, IndexError):
+            return None
+
+    def leave(self) -> None:
+        """Remember where this coder stopped; nothing else depends on it."""
+        if not self.reading.source.id:
+            return
+        place = json.dumps([self.reading.source.id, self.reading.selection.start])
+        with self.project.writing():
+            for key in ("last", self.reading.source.id):
+                self.project.keep(f"place:{self.coder}:{key}", place)
+
+    def neighbour(self, by: int) -> str:
+        """Open the next or previous source; going round at the ends."""
+        ids = list(self.project.source_names())
+        at = ids.index(self.reading.source.id) if self.reading.source.id in ids else 0
+        self.open(ids[(at + by) % len(ids)])
+        return f"{self.reading.source.name}  ({(at + by) % len(ids) + 1} of {len(ids)})"
+
+    def refresh(self) -> None:
+        """Read again what stands on the source; texts are not read again."""
+        source = self.reading.source
+        if not source.id:
+            return
+        memos = [m for m in self.project.memos()
+                 if m.about.kind == "segment" and m.about.name == source.id
+                 and (m.coder == self.coder or not self.blind)]  # fmt: skip
+        pending = [s for s in self.project.suggestions(source.id) if s.decision == "pending"]
+        self.reading.show(self._stored(source), memos, pending)
+        self._note_what_is_seen()
+
+    def _stored(self, source: Source) -> tuple[Coding, ...]:
+        return self.project.codings(sources={source.id}, known=(source,))
+
+    def changed_elsewhere(self) -> bool:
+        """Take in what another process has written since; whether there was anything."""
+        if self.project.version == self._version:
+            return False
+        place = self.reading.selection
+        source = self.project.source(self.reading.source.id)
+        if source.text != self.reading.source.text:
+            self.session.forget()
+            self.open(source.id)
+        self.refresh_codes()
+        self.refresh()
+        if source.text == self.reading.source.text:
+            self.reading.selection = place
+        return True
+
+    # -- layers and what was seen ---------------------------------------------------------------------------------
+
+    def look_at(self, layers: Layers) -> str:
+        """Show other layers, and note in the log when they are others' or the machine's."""
+        self.layers = replace(layers, hidden=False)
+        self.reading.set_layers(layers)
+        noted = self._note_what_is_seen()
+        return (layers.words or "everything is shown") + (" · the log notes that you saw it" if noted else "")
+
+    def _note_what_is_seen(self) -> bool:
+        source = self.reading.source.id
+        layers = {coding.coder for coding in self.reading.codings} - {self.coder}
+        if self.reading.suggestions:
+            layers.add("suggestions")
+        return self.note_seen((source, layer) for layer in sorted(layers))
+
+    def note_seen(self, pairs: Iterable[tuple[str, str]]) -> bool:
+        """Note in the log, once in this sitting, that these (source id, layer) were shown; whether any was new."""
+        fresh = [pair for pair in dict.fromkeys(pairs) if pair not in self._seen]
+        if fresh:
+            with self.project.act("seen", self.coder) as act:
+                for source, layer in fresh:
+                    act.see(layer, source, self.id)
+            self._seen.update(fresh)
+        return bool(fresh)

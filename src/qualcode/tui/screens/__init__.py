@@ -1,0 +1,1 @@
+"""Whole screens: what they show comes from the sitting, what keys do is in `keys`."""

@@ -1,0 +1,173 @@
+"""The survey grid: one answer a row, the question on top, closed columns in sight."""
+
+from __future__ import annotations
+
+from textual import events
+
+from qualcode.escaping import one_line
+from qualcode.model import Source, Span
+from qualcode.session.answering import Answer
+from qualcode.session.answering import Answers as Grid
+from qualcode.session.sitting import Sitting, leaf
+from qualcode.tui.colours import Palette
+from qualcode.tui.screens.asking import Choose, Drawing, Picked, Rows
+from qualcode.tui.screens.frame import bindings
+from qualcode.tui.screens.rows import RowScreen
+from qualcode.tui.widgets.bars import filled
+from qualcode.tui.widgets.passage import Block
+
+
+class Answers(RowScreen):
+    """All answers to one question."""
+
+    SCOPE = "answers"
+    BINDINGS = bindings("answers")
+
+    def __init__(self, sitting: Sitting, palette: Palette, grid: Grid) -> None:
+        super().__init__(sitting, palette)
+        self.grid = grid
+        self._waiting = False
+
+    @property
+    def chosen(self) -> Answer | None:
+        """The chosen answer."""
+        return self.grid.rows[self.at] if self.at < len(self.grid.rows) else None
+
+    def rows(self) -> Rows:
+        """Case, the column sorted by and the words left; codes right."""
+        column = self.grid.order if self.grid.order in self.grid.columns else ""
+
+        def row(at: int) -> tuple[str, str]:
+            answer = self.grid.rows[at]
+            twins = self.grid.same[answer.bare]
+            value = f"{answer.attributes.get(column, '')!s:<12.12} " if column else ""
+            times = f"{twins}× " if twins > 1 else ""
+            codes = ", ".join(dict.fromkeys(leaf(coding.code) for coding in self.grid.codings(answer)))
+            left = f"{answer.case:<10.10} {value}{times}{one_line(answer.words[:200])}"
+            return left, codes if len(codes) <= 34 else codes[:33] + "…"
+
+        return Drawing(len(self.grid.rows), row)
+
+    def headline(self) -> str:
+        """The question."""
+        only = f" · only {leaf(self.grid.only)}" if self.grid.only else ""
+        order = f" · by {self.grid.order}" if self.grid.order != "as it came" else ""
+        return f"{self.grid.question}{only}{order}"
+
+    def below(self) -> tuple[list[str], list[Block]]:
+        """The closed columns, then question and answer whole."""
+        answer = self.chosen
+        if answer is None:
+            return [], []
+        width = max(self.app.size.width - 2, 20)
+        closed = " · ".join(f"{name}: {'–' if value is None else value}" for name, value in answer.attributes.items())
+        blocks = [
+            Block("?", self.grid.question, self.palette.asked),
+            Block("", " ", self.palette.text),
+            Block(answer.case, answer.words, self.palette.text, (0, len(answer.words))),
+            Block("", " ", self.palette.text),
+        ]
+        for coding in self.grid.codings(answer):
+            code = self.sitting.code_of(coding.code)
+            style = self.palette.name(coding.code, code.colour if code else None)
+            blocks.append(Block("", f"{leaf(coding.code)} ({coding.coder})", style))
+        return filled(closed, width, 3), blocks
+
+    def place(self) -> tuple[Source, Span] | None:
+        """The answer as a source."""
+        return (self.chosen.source, self.chosen.turn.span) if self.chosen else None
+
+    def looked(self) -> None:
+        """The log notes another's layer."""
+        if self.chosen is not None:
+            self.grid.shown(self.chosen)
+
+    def renew(self) -> None:
+        """Read the codings again."""
+        self.grid.refresh()
+
+    def on_key(self, event: events.Key) -> None:
+        """After `c` the next key is a code's."""
+        if not self._waiting:
+            return
+        event.stop()
+        event.prevent_default()
+        self._waiting = False
+        answer = self.chosen
+        code = self.sitting.by_key(event.character) if event.character else None
+        if event.key in ("enter", "space", "slash"):
+            self.action_pick()
+        elif answer is not None and code is not None:
+            self.attempt(lambda: self.grid.code(answer, code.path))
+        elif event.character and event.character.isdigit() and event.character != "0":
+            self.action_recent(int(event.character))
+        else:
+            self.say("no code" if event.key == "escape" else "no code has that key; Enter after c picks by name")
+
+    def action_code(self) -> None:
+        """Wait for a code's key."""
+        self._waiting = True
+        keys = "  ".join(f"{code.key} {leaf(code.path)}" for code in self.sitting.codes if code.key)
+        self.say(f"code with… {keys}")
+
+    def action_recent(self, number: int) -> None:
+        """Code with a recent code."""
+        answer, recent = self.chosen, self.sitting.recent
+        if answer is not None and number <= len(recent):
+            self.attempt(lambda: self.grid.code(answer, recent[number - 1]))
+        else:
+            self.say(f"there is no recent code {number} yet", bad=True)
+
+    def action_pick(self) -> None:
+        """Pick a code, or make one."""
+        answer = self.chosen
+        if answer is None:
+            return
+
+        def then(picked: Picked) -> None:
+            if picked.path:
+                self.attempt(lambda: self.grid.code(answer, picked.path))
+            else:
+                self.attempt(lambda: self.grid.new_code(answer, picked.name))
+
+        self.pick("code the answer with", then, making=True)
+
+    def action_delete(self) -> None:
+        """Take the last code away."""
+        answer = self.chosen
+        if answer is not None:
+            self.attempt(lambda: self.grid.delete(answer))
+
+    def action_question(self) -> None:
+        """The next question."""
+        self.at = 0
+        self.attempt(self.grid.next_question)
+
+    def action_sort(self) -> None:
+        """Sort in the next way."""
+        self.at = 0
+        self.attempt(self.grid.sort_next)
+
+    def action_filter(self) -> None:
+        """Which answers."""
+        ways: list[str | None] = [None, "uncoded", *(code.path for code in self.sitting.codes)]
+        rows = [("all", ""), ("uncoded", ""), *((leaf(code.path), code.path) for code in self.sitting.codes)]
+
+        def chosen(number: int | None) -> None:
+            if number is not None:
+                self.at = 0
+                self.attempt(lambda: self.grid.keep(ways[number]))
+
+        self.app.push_screen(Choose("show answers", rows, self.palette), chosen)
+
+    def action_undo(self) -> None:
+        """Undo."""
+        super().action_undo()
+        self.renew()
+        self.draw()
+
+    def action_redo(self) -> None:
+        """Redo."""
+        super().action_redo()
+        self.renew()
+        self.draw()

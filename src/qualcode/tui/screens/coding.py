@@ -1,0 +1,96 @@
+"""Coding while reading: what changes codings."""
+
+from __future__ import annotations
+
+from qualcode.session.sitting import leaf
+from qualcode.tui.screens.asking import Pick, Picked
+from qualcode.tui.screens.reader import Reader
+from qualcode.tui.widgets.codes import CodePanel
+
+RESIZING = [
+    ("Shift-→ l", "extend"), ("Shift-← h", "shrink"), ("o", "other edge"), ("Enter", "keep"), ("Esc", "as it was"),
+]  # fmt: skip
+
+
+class Coding(Reader):
+    """The keys that code."""
+
+    def action_code(self) -> None:
+        """Wait for a code's key."""
+        self.wait(True)
+        known = [(str(n), path) for n, path in enumerate(self.sitting.recent[:4], 1)]
+        if not self.query_one(CodePanel).display:
+            known += [(code.key, code.path) for code in self.sitting.codes if code.key]
+        self.say("code with…  " + "  ".join(f"{key} {leaf(path)}" for key, path in known))
+
+    def action_recent(self, number: int) -> None:
+        """Code with a recent code."""
+        recent = self.sitting.recent
+        if number > len(recent):
+            self.say(f"there is no recent code {number} yet", bad=True)
+            return
+        self.attempt(lambda: self.sitting.code(recent[number - 1]))
+
+    def action_pick(self) -> None:
+        """Pick a code, or make one."""
+        pick = Pick("code the selection with", self.sitting.codes, self.palette, recent=self.sitting.recent)
+        self.app.push_screen(pick, self._picked)
+
+    def _picked(self, picked: Picked | None) -> None:
+        if picked is not None and picked.path:
+            self.attempt(lambda: self.sitting.code(picked.path))
+        elif picked is not None:
+            self.attempt(lambda: self.sitting.new_code(picked.name))
+
+    def action_in_vivo(self) -> None:
+        """Make a code of the selected words."""
+        words = " ".join(self.reading.words.split()).strip(" .,;:!?…“”\"'")
+        pick = Pick("in vivo: a code of these words", self.sitting.codes, self.palette, start=words[:60])
+        self.app.push_screen(pick, self._picked)
+
+    def action_mark(self) -> None:
+        """Mark the passage."""
+        self.attempt(self.sitting.mark)
+
+    def action_choose(self) -> None:
+        """Choose among the codings here."""
+        if self.reading.choose_next() is None:
+            self.say("no coding here; ] goes to the next")
+        self.moved()
+
+    def action_recode(self) -> None:
+        """Another code for the chosen coding."""
+
+        def chosen() -> str:
+            coding = self.sitting.own()
+            title = f"instead of {leaf(coding.code)}"
+            pick = Pick(title, self.sitting.codes, self.palette, recent=self.sitting.recent, making=False)
+            self.app.push_screen(pick, lambda picked: self._recoded(picked))
+            return title
+
+        self.attempt(chosen)
+
+    def _recoded(self, picked: Picked | None) -> None:
+        if picked is not None and picked.path:
+            self.attempt(lambda: self.sitting.recode(picked.path))
+
+    def action_resize(self) -> None:
+        """Let the selection be the chosen coding, and wait for its new edges."""
+
+        def begin() -> str:
+            coding = self.sitting.own()
+            self.reading.select(coding.span)
+            self.reading.choose(coding.id)
+            self.resizing = coding
+            self.show_keys(RESIZING)
+            return f"resizing {leaf(coding.code)}: extend or shrink, o for the other edge, Enter keeps it"
+
+        self.attempt(begin)
+
+    def action_delete(self) -> None:
+        """Take the chosen coding away."""
+        self.attempt(self.sitting.delete)
+
+    def action_certainty(self) -> None:
+        """How sure."""
+        self.attempt(self.sitting.more_certain)

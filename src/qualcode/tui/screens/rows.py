@@ -1,0 +1,117 @@
+"""A screen of rows above and the passage of the chosen one below; Enter opens the transcript there and comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+
+from qualcode.model import Source, Span
+from qualcode.session.sitting import Sitting
+from qualcode.tui.colours import Palette
+from qualcode.tui.screens.asking import Menu, Pick, Picked, Rows
+from qualcode.tui.screens.frame import Frame
+from qualcode.tui.widgets.bars import Bar
+from qualcode.tui.widgets.passage import Block, Passage
+
+
+class RowScreen(Frame):
+    """What review, reading by code and answers have in common."""
+
+    def __init__(self, sitting: Sitting, palette: Palette) -> None:
+        super().__init__(sitting, palette)
+        self.at = 0
+
+    def compose(self) -> ComposeResult:
+        """Title, rows, why, passage, status, keys."""
+        yield Bar(self.palette, id="title", ground=self.palette.bar)
+        yield Menu(self.palette)
+        yield Bar(self.palette, id="why", height=3)
+        yield Passage(self.palette)
+        yield from self.bars()
+
+    def on_mount(self) -> None:
+        """Show the first row."""
+        self.show_keys()
+        self.call_after_refresh(self.draw)
+
+    def on_resize(self) -> None:
+        """Draw at the new size."""
+        if self.is_mounted:
+            self.draw()
+
+    def after(self) -> None:
+        """Draw what an act has changed."""
+        self.draw()
+
+    # -- to be said by each screen --------------------------------------------------------------------------------
+
+    def rows(self) -> Rows:
+        """What stands left and right in each row."""
+        return ()
+
+    def headline(self) -> str:
+        """What this screen shows."""
+        return ""
+
+    def below(self) -> tuple[list[str], list[Block]]:
+        """Up to three lines about the chosen row, and its passage."""
+        return [], []
+
+    def place(self) -> tuple[Source, Span] | None:
+        """Where the chosen row is."""
+        return None
+
+    def looked(self) -> None:
+        """The chosen row is on the screen."""
+
+    # -- drawing and moving ---------------------------------------------------------------------------------------
+
+    def draw(self) -> None:
+        """Draw everything."""
+        rows = self.rows()
+        self.at = min(max(self.at, 0), max(len(rows) - 1, 0))
+        count = f"{self.at + 1} of {len(rows)}" if rows else "nothing here"
+        self.query_one("#title", Bar).say([(f" {self.headline()} · {count}", self.palette.bar)])
+        self.query_one(Menu).show(rows, self.at)
+        why, blocks = self.below() if rows else ([], [])
+        self.query_one("#why", Bar).say(*[[(" " + line, self.palette.quiet)] for line in why[:3]])
+        self.query_one(Passage).show(blocks)
+        if rows:
+            self.quietly(self.looked)
+
+    def action_step(self, by: int) -> None:
+        """Another row."""
+        self.at += by
+        self.draw()
+
+    def action_visit(self) -> None:
+        """Open the transcript at the row; Esc there comes back to it."""
+        from qualcode.tui.screens.reading import Reading
+
+        found = self.place()
+        if found is None:
+            return
+        source, span = found
+        inside = span.end <= len(self.sitting.session.source(source.id).text)
+        self.sitting.open(source.id, span if inside else None)
+        self.app.push_screen(Reading(self.sitting, self.palette, back=True))
+
+    def on_screen_resume(self) -> None:
+        """Back from the transcript: what was done there shows."""
+        if self.is_mounted:
+            self.quietly(self.renew)
+            self.draw()
+
+    def renew(self) -> None:
+        """Read again what may have changed."""
+
+    def pick(self, title: str, then: Callable[[Picked], None], *, making: bool = False) -> None:
+        """Ask for a code."""
+
+        def picked(found: Picked | None) -> None:
+            if found is not None:
+                then(found)
+
+        codes, recent = self.sitting.codes, self.sitting.recent
+        self.app.push_screen(Pick(title, codes, self.palette, recent=recent, making=making), picked)

@@ -1,0 +1,1 @@
+"""Regions of the screen: transcript, bars, code panel, memo panel."""

@@ -1,0 +1,88 @@
+"""Single lines: title, pinned question, status, keys. They draw themselves, so that changing one redraws one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from qualcode.escaping import one_line
+from qualcode.tui.colours import Palette
+from qualcode.tui.widgets.drawn import Drawn
+from qualcode.tui.wrapping import cells
+
+Piece = tuple[str, Style]
+
+
+class Bar(Drawn):
+    """Lines of styled pieces, cut at the right edge. What is said is made safe here."""
+
+    def __init__(self, palette: Palette, *, id: str, ground: Style | None = None, height: int = 1) -> None:
+        super().__init__(id=id)
+        self.palette = palette
+        self.ground = ground
+        self.styles.height = height
+        self._lines: list[list[Piece]] = []
+
+    def say(self, *lines: Sequence[Piece]) -> None:
+        """Show these lines; the same ones again draw nothing."""
+        fresh = [[(one_line(text), style) for text, style in line] for line in lines]
+        if fresh != self._lines:
+            self._lines = fresh
+            self.refresh()
+
+    @property
+    def text(self) -> str:
+        """What is shown, without styles."""
+        return "\n".join("".join(text for text, _ in line) for line in self._lines)
+
+    def render_line(self, y: int) -> Strip:
+        """One line."""
+        ground = self.ground if self.ground is not None else self.palette.text
+        pieces = self._lines[y] if y < len(self._lines) else []
+        strip = Strip([Segment(text, ground + style) for text, style in pieces])
+        return strip.adjust_cell_length(self.size.width, ground)
+
+
+def filled(text: str, width: int, lines: int) -> list[str]:
+    """A text broken into at most so many lines, the last one ending in … when there is more."""
+    words, found = one_line(text).split(" "), [""]
+    for word in words:
+        joined = f"{found[-1]} {word}".strip()
+        if cells(joined) <= width:
+            found[-1] = joined
+        elif len(found) == lines:
+            found[-1] = found[-1][: width - 2] + " …"
+            return found
+        else:
+            found.append(word[:width])
+    return found
+
+
+def ending(text: str, room: int) -> str:
+    """The end of a text, as much as fits: what is asked stands there."""
+    line = one_line(text)
+    if cells(line) <= room:
+        return line
+    kept = line[-max(room - 2, 1) :]
+    return "… " + (kept.partition(" ")[2] or kept)
+
+
+def keys_line(pairs: Sequence[tuple[str, str]], palette: Palette, width: int) -> list[Piece]:
+    """The footer: as many keys as fit whole, the last ones (help, quit) always among them."""
+    ground = palette.bar
+    key = ground + Style(bold=True)
+    last = pairs[-2:]
+    room = width - sum(cells(k) + len(w) + 3 for k, w in last)
+    pieces: list[Piece] = []
+    for name, word in pairs[:-2]:
+        size = cells(name) + len(word) + 3
+        if size > room:
+            break
+        room -= size
+        pieces += [(f" {name}", key), (f" {word} ", ground)]
+    for name, word in last:
+        pieces += [(f" {name}", key), (f" {word} ", ground)]
+    return pieces

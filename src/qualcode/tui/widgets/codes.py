@@ -1,0 +1,110 @@
+"""The code panel: the tree with keys and counts, and below it what the code here means."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from qualcode.escaping import one_line
+from qualcode.model import Code
+from qualcode.session.sitting import Sitting, leaf
+from qualcode.tui.colours import Palette
+from qualcode.tui.widgets.bars import filled
+from qualcode.tui.widgets.drawn import Drawn
+
+Row = list[tuple[str, Style]]
+
+
+class CodePanel(Drawn):
+    """The codes. In the wait for a key after `c` the keys stand out; else the chosen coding's code does."""
+
+    def __init__(self, sitting: Sitting, palette: Palette) -> None:
+        super().__init__(id="codes")
+        self.sitting = sitting
+        self.palette = palette
+        self.waiting = False
+        self.shown: str | None = None
+        self._rows: list[Row] = []
+
+    def draw(self) -> None:
+        """Show counts and the code here as they are now: the tree as far as it fits, the meaning at the bottom."""
+        width, height = max(self.size.width - 2, 12), max(self.size.height, 3)
+        code = self.sitting.code_of(self.shown) if self.shown and not self.waiting else None
+        meaning = self._meaning(code, width)[: max(height * 2 // 5, 4)] if code else []
+        tree, at = self._tree(width)
+        if self.waiting and len(tree) > height:
+            tree = self._keyed(width)
+        room = max(height - len(meaning), 1)
+        top = min(max(at - room // 2, 0), max(len(tree) - room, 0))
+        rows = tree[top : top + room]
+        self._rows = [*rows, *([[("", self.palette.text)]] * (room - len(rows))), *meaning]
+        self.refresh()
+
+    def show_code(self, path: str | None, *, waiting: bool = False) -> None:
+        """Show what this code means."""
+        if (path, waiting) != (self.shown, self.waiting):
+            self.shown, self.waiting = path, waiting
+            self.draw()
+
+    def on_resize(self) -> None:
+        """Break the definition anew."""
+        self.draw()
+
+    def _tree(self, width: int) -> tuple[list[Row], int]:
+        """The rows, and which of them is the chosen code's."""
+        rows: list[Row] = []
+        book, at = "", 0
+        for code in self.sitting.codes:
+            if code.codebook != book:
+                book = code.codebook
+                rows.append([(book, self.palette.quiet + Style(bold=True))])
+            if code.path == self.shown:
+                at = len(rows)
+            rows.append(self._row(code, width))
+        if not rows:
+            rows = [[("no codes yet:", self.palette.quiet)], [("a, then a name, makes one", self.palette.quiet)]]
+        return rows, at
+
+    def _keyed(self, width: int) -> list[Row]:
+        """Only what has a key, in two columns: all of it in sight while a key is waited for."""
+        cells = [
+            self._row(replace(code, path=f"/{leaf(code.path)}"), width // 2) for code in self.sitting.codes if code.key
+        ]
+        half = (len(cells) + 1) // 2
+        return [[*one, *(cells[half + n] if half + n < len(cells) else [])] for n, one in enumerate(cells[:half])]
+
+    def _row(self, code: Code, width: int) -> Row:
+        depth = code.path.count("/") - 1
+        count = self.sitting.counts.get(code.path, 0)
+        tail = str(count) if count else ""
+        room = width - 2 * depth - 4 - len(tail)
+        name = one_line(leaf(code.path))
+        name = name if len(name) <= room else name[: room - 1] + "…"
+        style = self.palette.name(code.path, code.colour)
+        style += Style(bold=True, reverse=True) if code.path == self.shown else Style()
+        key = self.palette.key if self.waiting else self.palette.quiet
+        return [
+            ("  " * depth + f"{one_line(code.key or ' '):1.1} ", key),
+            (name, style),
+            (" " * (room - len(name) + 1) + tail, self.palette.quiet),
+        ]
+
+    def _meaning(self, code: Code, width: int) -> list[Row]:
+        rows: list[Row] = [[("─" * width, self.palette.quiet)]]
+        rows += [[(one_line(code.label or leaf(code.path)), self.palette.label)]]
+        rows += [[(line, self.palette.text)] for line in filled(code.definition or "no definition yet", width, 6)]
+        for sign, rules in (("+ ", code.include), ("− ", code.exclude)):
+            for rule in rules[:3]:
+                lines = filled(rule, width - 2, 2)
+                rows += [[((sign if n == 0 else "  ") + line, self.palette.quiet)] for n, line in enumerate(lines)]
+        return rows
+
+    def render_line(self, y: int) -> Strip:
+        """One row."""
+        ground = self.palette.text
+        pieces = self._rows[y] if y < len(self._rows) else []
+        parts = [Segment("│ ", self.palette.quiet), *(Segment(text, ground + style) for text, style in pieces)]
+        return Strip(parts).adjust_cell_length(self.size.width, ground)

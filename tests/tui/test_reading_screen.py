@@ -1,0 +1,272 @@
+"""Coding an interview at the keyboard, from the first turn to the last."""
+
+from __future__ import annotations
+
+import pytest
+
+from qualcode.model import Reason, Segment, Suggestion
+from qualcode.session.acting import Place, Session
+from qualcode.session.sitting import Sitting
+from qualcode.session.tour import Tour
+from qualcode.store import Project
+from qualcode.tui.colours import Depth
+from qualcode.tui.widgets.transcript import Transcript
+from tests.tui.driving import Driver, drive
+
+
+def coded(study: Project) -> list[tuple[str, str]]:
+    with Project.open(study.folder) as other:
+        return sorted((c.code.rpartition("/")[2], c.segment.quote) for c in other.codings(coders={"ann"}))
+
+
+def test_an_interview_is_coded_from_the_first_turn_to_the_last(study: Project, sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("t")
+        assert "? Thank you for coming. What do you do in a week?" in driver.screen
+        await driver.press("c", "m")
+        assert driver.status == "saved  managerial · 2.1"
+        assert coded(study) == [("managerial", "I plan the timetable. [laughs]")]
+        await driver.press("1")
+        assert "already" in driver.status
+        await driver.press("enter", "l", "l", "c", "p")
+        await driver.press("t", "c", "enter")
+        await driver.type("nobody")
+        assert "+ make the code “nobody”" in driver.screen
+        await driver.press("enter")
+        assert driver.status == "saved  new code nobody · 4.1"
+        await driver.press("t", "2", "D")
+        assert driver.status == "saved  first done"
+        await driver.press("u", "u")
+        assert driver.status == "saved  undone: pastoral 6.1 gone"
+        await driver.press("U")
+        assert "3 of 3 turns coded" in driver.screen
+
+    drive(sitting, journey)
+    assert coded(study) == [
+        ("managerial", "I plan the timetable. [laughs]"),
+        ("nobody", "Nobody helps."),
+        ("pastoral", "The forms."),
+        ("pastoral", "Then I listen. A mentor"),
+    ]
+
+
+def test_a_coding_is_resized_recoded_written_on_and_taken_away(study: Project, sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("g")
+        await driver.type("2.2")
+        await driver.press("enter", "c", "p", "z", "o", "L", "enter")
+        assert driver.status == "saved  pastoral now 2.1–2.2"
+        await driver.press("z", "h", "h", "escape")
+        assert driver.status == "left as it was"
+        await driver.press("r")
+        await driver.type("manag")
+        await driver.press("enter")
+        assert driver.status == "saved  pastoral → managerial"
+        await driver.press("percent_sign", "m")
+        await driver.type("why so")
+        assert "I plan the timetable" in driver.screen
+        await driver.press("escape")
+        assert "saved  memo on managerial" in driver.status
+
+    drive(sitting, journey)
+    (coding,) = study.codings()
+    assert (coding.code, coding.certainty, coding.memo) == ("role/managerial", 0.25, "why so")
+    assert coding.segment.quote == "I plan the timetable. [laughs] Then I listen."
+
+    async def away(driver: Driver) -> None:
+        await driver.press("g")
+        await driver.type("2.1")
+        await driver.press("enter", "d")
+        assert driver.status == "saved  managerial taken away · 2.1"
+
+    drive(sitting, away)
+    assert study.codings() == ()
+
+
+def test_search_marks_sources_and_the_list_of_keys(study: Project, sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("slash")
+        await driver.type("the timetable")
+        await driver.press("enter")
+        assert driver.status.startswith("2 hits")
+        assert sitting.reading.source.quote(sitting.reading.selection) == "the timetable"
+        await driver.press("n")
+        assert driver.status == "hit 2 of 2"
+        await driver.press("asterisk")
+        await driver.press("home", "apostrophe")
+        assert sitting.reading.number == "6.2"
+        await driver.press("full_stop")
+        assert sitting.reading.source.name == "second"
+        await driver.press("O")
+        await driver.type("Q3")
+        await driver.press("enter")
+        assert sitting.reading.source.name == "survey/Q3"
+        assert "? What are the benefits?" in driver.screen
+        await driver.press("question_mark")
+        assert "Reading and coding" in driver.screen
+        await driver.press("escape", "c", "escape")
+        assert driver.status == "no code"
+
+    drive(sitting, journey)
+
+
+def test_nothing_moves_when_something_is_coded(study: Project, sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        pane = driver.app.screen.query_one(Transcript)
+        for number in ("1.1", "4.2", "6.2"):
+            await driver.press("g")
+            await driver.type(number)
+            await driver.press("enter")
+            top, selection = pane.scroll_offset.y, sitting.reading.selection
+            words = [line[:50].rstrip() for line in driver.screen.splitlines()[3:10]]
+            await driver.press("c", "m", "c", "p", "u")
+            assert (pane.scroll_offset.y, sitting.reading.selection) == (top, selection)
+            assert [line[:50].rstrip() for line in driver.screen.splitlines()[3:10]] == words
+
+    drive(sitting, journey, size=(80, 14))
+
+
+@pytest.mark.parametrize("depth", ["full", "sixteen", "none"])
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (160, 50)])
+def test_brackets_and_wide_letters_are_printed_whatever_the_screen(
+    sitting: Sitting, depth: Depth, size: tuple[int, int]
+) -> None:
+    sitting.code("managerial")
+
+    async def journey(driver: Driver) -> None:
+        seen = driver.screen
+        for _ in range(8):
+            await driver.press("pagedown")
+            seen += driver.screen
+        for words in ("[laughs]", "[/]", "学校", "👩"):
+            assert words in seen
+        assert "managerial"[:6] in seen
+
+    drive(sitting, journey, size=size, depth=depth)
+
+
+def test_a_resize_keeps_the_place(sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("end")
+        number = sitting.reading.number
+        for width, height in ((120, 40), (60, 15), (30, 10), (80, 24)):
+            await driver.pilot.resize_terminal(width, height)
+            await driver.pilot.pause()
+            assert sitting.reading.number == number == "6.2"
+            assert "We plan" in driver.screen
+
+    drive(sitting, journey)
+
+
+def test_layers_are_narrowed_hidden_and_set_side_by_side(study: Project, sitting: Sitting) -> None:
+    sitting.code("managerial")
+    Session(study, "ben").add("first", Place(turn=1), "pastoral")
+    sitting.refresh()
+
+    async def journey(driver: Driver) -> None:
+        assert "managerial +1" in driver.screen
+        await driver.press("w")
+        assert "shows ann" in driver.screen
+        assert "+1" not in driver.screen
+        await driver.press("w")
+        assert "ben:pastor" in driver.screen
+        await driver.press("w", "x")
+        assert "managerial" not in driver.screen
+        await driver.press("x", "equals_sign")
+        assert "shows ann | ben" in driver.screen
+        assert any("managerial" in line and "pastor" in line for line in driver.screen.splitlines())
+        await driver.press("equals_sign", "f")
+        await driver.type("pastoral")
+        await driver.press("enter")
+        assert [c.coder for c in sitting.reading.codings] == ["ben"]
+        await driver.press("f", "enter")
+        assert len(sitting.reading.codings) == 2
+
+    drive(sitting, journey)
+
+
+def test_suggestions_are_seen_only_when_asked_for(study: Project, sitting: Sitting) -> None:
+    source = study.source("first")
+    span = source.turns[3].span
+    reason = Reason("cue", "helps")
+    study.propose([Suggestion(Segment(source, span), "role/pastoral", 0.5, "cues", "1", reason, id="c" * 32)])
+    sitting.refresh()
+
+    async def journey(driver: Driver) -> None:
+        await driver.press("greater_than_sign")
+        assert "not shown" in driver.status
+        await driver.press("S", "greater_than_sign")
+        assert sitting.reading.selection == span
+        await driver.press("Q")
+        assert "cues, not calibrated: helps" in driver.screen
+        await driver.press("enter")
+        assert "Esc comes back" in driver.status
+        await driver.press("escape")
+        assert "suggestions · 1 of 1" in driver.screen
+        await driver.press("y")
+        assert driver.status == "saved  pastoral accepted · 0 left"
+        await driver.press("escape")
+        assert len(sitting.reading.codings) == 1
+
+    drive(sitting, journey)
+    assert study.seen("ann") == {(sitting.id, source.id, "suggestions")}
+
+
+def test_the_lesson_goes_on_as_its_steps_are_done(sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        assert "1/10 ↓" in driver.screen
+        await driver.press("m", "escape", "down")
+        assert "2/10 Press c" in driver.screen
+        await driver.press("c", "m", "enter", "l")
+        assert "5/10 Press a" in driver.screen
+
+    drive(sitting, journey, tour=Tour())
+
+
+def test_the_mouse_selects_a_sentence_or_words(sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        pane = driver.app.screen.query_one(Transcript)
+        shape = pane.shape
+        left = shape.number + shape.speaker
+        row = pane.wrapped.row(sitting.reading.text.at_number("4.1").start)
+        await driver.pilot.click(Transcript, offset=(left + 2, row))
+        assert sitting.reading.number == "4.1"
+        await driver.pilot.mouse_down(Transcript, offset=(left + 1, row))
+        await driver.pilot.mouse_up(Transcript, offset=(left + 9, row))
+        await driver.pilot.pause()
+        assert sitting.reading.source.quote(sitting.reading.selection) == "Nobody helps"
+
+    drive(sitting, journey)
+
+
+def test_a_slip_is_corrected_in_place(study: Project, sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("g")
+        await driver.type("6.2")
+        await driver.press("enter", "c", "m", "T")
+        await driver.type(" Yes.")
+        await driver.press("escape")
+        assert driver.status == "saved  turn 6 corrected"
+        assert "Yes." in driver.screen
+
+    drive(sitting, journey)
+    assert study.source("first").text.rstrip().endswith("twice now. Yes.")
+    assert coded(study) == [("managerial", "We plan the timetable twice now.")]
+
+
+def test_an_unforeseen_error_ends_it_without_a_word_of_the_transcript(
+    sitting: Sitting, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> str:
+        raise RuntimeError("timetable")
+
+    monkeypatch.setattr(sitting, "mark", broken)
+
+    async def journey(driver: Driver) -> None:
+        await driver.press("asterisk")
+
+    with pytest.raises(RuntimeError):
+        drive(sitting, journey)
+    printed = capfd.readouterr()
+    assert "timetable" not in printed.out + printed.err
+    assert "Traceback" not in printed.out + printed.err

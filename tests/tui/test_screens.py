@@ -1,0 +1,163 @@
+"""Review, reading by code, chart and answers, at the keyboard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from qualcode.model import Bundle, Codebook, Source
+from qualcode.session.acting import Place, Session
+from qualcode.session.sitting import Sitting
+from qualcode.store import Project
+from qualcode.tui import keys
+from tests.tui.driving import Driver, drive
+
+
+@pytest.fixture
+def coded(study: Project, sitting: Sitting) -> Sitting:
+    for source, turn, code in (("second", 4, "pastoral"), ("first", 2, "pastoral"), ("first", 4, "listening")):
+        sitting.session.add(source, Place(turn=turn), code)
+    Session(study, "ben").add("first", Place(turn=6), "pastoral")
+    sitting.refresh_codes()
+    sitting.refresh()
+    return sitting
+
+
+def test_a_code_is_read_across_cases_and_passages_change_in_place(study: Project, coded: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("t", "R")
+        assert "role/pastoral · 2 cases · 1 of 4" in driver.screen or "1 of" in driver.screen
+        await driver.press("a")
+        await driver.type("pastoral")
+        await driver.press("enter")
+        assert "role/pastoral · 2 cases · 1 of 4" in driver.screen
+        assert "first (3)" in driver.screen
+        assert "What do you do in a week?" in driver.screen
+        await driver.press("asterisk", "m")
+        await driver.type("door")
+        await driver.press("escape")
+        assert "★ ✎" in driver.screen
+        await driver.press("r")
+        await driver.type("managerial")
+        await driver.press("enter")
+        assert driver.status == "saved  pastoral → managerial"
+        await driver.press("n")
+        await driver.type("alone")
+        await driver.press("enter")
+        assert "new code" in driver.status
+        await driver.press("j", "d")
+        assert "taken away" in driver.status or "ben's" in driver.status
+        await driver.press("u", "enter")
+        assert "Esc comes back" in driver.status
+        await driver.press("escape", "escape")
+        assert coded.reading.source.name == "first"
+
+    drive(coded, journey)
+    assert "role/alone" in {code.path for code in study.codes()}
+
+
+def test_changed_definitions_are_decided_one_by_one(study: Project, coded: Sitting) -> None:
+    book = next(book for book in study.codebooks() if book.name == "role")
+    changed = tuple(replace(c, definition="Tears only.") if c.key == "p" else c for c in book.codes)
+    with study.act("codebook apply", "ann") as act:
+        act.put_codebook(Codebook("role", "2.0", changed), {})
+
+    async def journey(driver: Driver) -> None:
+        await driver.press("Q")
+        assert "another definition · 1 of 2" in driver.screen
+        assert "it said: Care for people." in driver.screen
+        await driver.press("y")
+        assert driver.status == "saved  pastoral accepted · 1 left"
+        await driver.press("c")
+        await driver.type("manag")
+        await driver.press("enter")
+        assert driver.status == "saved  pastoral → managerial · 0 left"
+        await driver.press("u")
+        assert "1 of 1" in driver.screen
+        await driver.press("tab")
+        assert "nothing here" in driver.screen
+        await driver.press("y", "n", "s", "c", "enter", "escape")
+
+    drive(coded, journey)
+
+
+def test_a_summary_is_written_into_a_cell(study: Project, coded: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("G")
+        while "first × role/pastoral" not in driver.screen.splitlines()[0]:
+            before = driver.screen
+            await driver.press("down")
+            assert driver.screen != before
+        assert "none yet" in driver.screen
+        await driver.press("enter")
+        await driver.type("listens")
+        await driver.press("escape")
+        assert "✎" in driver.screen
+        await driver.press("right", "v")
+        assert "Esc comes back" in driver.status
+        await driver.press("escape", "escape")
+
+    drive(coded, journey)
+    assert [(m.about.kind, m.text) for m in study.memos()] == [("case x code", "listens")]
+
+
+def test_answers_are_coded_together_from_the_grid(study: Project, sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("A")
+        assert "What are the benefits? · 1 of 3" in driver.screen
+        assert "2× More ideas" in driver.screen
+        assert "years: 2" in driver.screen
+        await driver.press("c", "p")
+        assert driver.status == "saved  pastoral · 2 identical answers"
+        await driver.press("f")
+        await driver.type("uncoded")
+        await driver.press("enter")
+        assert "1 of 1" in driver.screen
+        await driver.press("a")
+        await driver.type("paper")
+        await driver.press("enter")
+        assert driver.status == "saved  paper"
+        await driver.press("f", "enter", "s", "s", "s", "tab", "u", "enter", "escape", "escape")
+
+    drive(sitting, journey)
+    assert len(study.codings()) == 2
+
+
+@pytest.mark.parametrize("key", ["Q", "R", "G"])
+@pytest.mark.parametrize("size", [(40, 10), (80, 24), (160, 50)])
+def test_a_screen_without_anything_on_it_can_be_opened_and_left(
+    sitting: Sitting, key: str, size: tuple[int, int]
+) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press(key, "j", "k", "enter", "escape", "escape")
+
+    drive(sitting, journey, size=size)
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "No label here. [laughs]", "\x1b[31mred\x07 \u202eright [/] [b]"])
+def test_any_text_can_be_read_and_no_key_ends_the_program(study: Project, sitting: Sitting, text: str) -> None:
+    study.add(Bundle(sources=(Source("e" * 32, "odd", "document", text, sha256="e" * 64),)), coder=None)
+    sitting.open("odd")
+    plain = [key for action in keys.of("read") for key in action.keys if action.name not in ("leave", "theme")]
+
+    async def journey(driver: Driver) -> None:
+        for key in plain:
+            await driver.press(key, "escape")
+            for _ in range(3):
+                if driver.app.screen.__class__.__name__ != "Reading":
+                    await driver.press("escape")
+            if driver.app.broken is not None:
+                raise driver.app.broken
+            assert driver.app.screen.__class__.__name__ == "Reading", key
+        assert "\x1b" not in driver.screen
+        assert "\u202e" not in driver.screen
+
+    drive(sitting, journey)
+
+
+def test_everybody_can_leave(sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("q")
+
+    assert drive(sitting, journey).return_value == 0
