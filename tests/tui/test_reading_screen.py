@@ -212,6 +212,26 @@ def test_suggestions_are_seen_only_when_asked_for(study: Project, sitting: Sitti
     assert study.seen("ann") == {(sitting.id, source.id, "suggestions")}
 
 
+def test_dark_turns_light_and_back_everywhere(sitting: Sitting) -> None:
+    sitting.code("managerial")
+
+    async def journey(driver: Driver) -> None:
+        def grounds() -> set[str]:
+            strips = driver.app.screen._compositor.render_strips()
+            styles = [segment.style for strip in strips for segment in strip if segment.style and segment.style.bgcolor]
+            return {style.bgcolor.name for style in styles if style.bgcolor is not None}
+
+        dark = grounds()
+        await driver.press("ctrl+t")
+        light = grounds()
+        assert len(dark) > 2
+        assert not dark & light
+        await driver.press("ctrl+t", "down")
+        assert not grounds() & light
+
+    drive(sitting, journey)
+
+
 def test_the_lesson_goes_on_as_its_steps_are_done(sitting: Sitting) -> None:
     async def journey(driver: Driver) -> None:
         assert "1/10 ↓" in driver.screen

@@ -59,6 +59,8 @@ class CodingApp(App[int]):
         for screen in self.screen_stack:
             for widget in screen.walk_children():
                 widget.refresh()
+            if isinstance(screen, Frame):
+                screen.redraw()
 
     async def _dispatch_action(self, namespace: DOMNode, action_name: str, params: Any) -> bool:
         """As Textual does; a refusal of ours is said in the status line, whatever key it came from."""

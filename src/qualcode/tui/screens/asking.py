@@ -94,7 +94,7 @@ class Ask(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Question and line."""
         with Vertical(id="ask"):
-            yield Bar(self.palette, id="ask-title", ground=self.palette.bar)
+            yield Bar(self.palette, id="ask-title", bar=True)
             yield Input(self.start, id="line", compact=True)
 
     def on_mount(self) -> None:
@@ -136,7 +136,7 @@ class Pick(ModalScreen[Picked | None]):
     def compose(self) -> ComposeResult:
         """Line, list and the meaning of the code chosen."""
         with Vertical(id="pick"):
-            yield Bar(self.palette, id="ask-title", ground=self.palette.bar)
+            yield Bar(self.palette, id="ask-title", bar=True)
             yield Input(self.start, id="line", compact=True)
             yield Menu(self.palette)
             yield Bar(self.palette, id="meaning", height=3)
@@ -208,7 +208,7 @@ class Choose(ModalScreen[int | None]):
     def compose(self) -> ComposeResult:
         """Line and list."""
         with Vertical(id="pick"):
-            yield Bar(self.palette, id="ask-title", ground=self.palette.bar)
+            yield Bar(self.palette, id="ask-title", bar=True)
             yield Input(id="line", compact=True, placeholder="type to narrow")
             yield Menu(self.palette)
 

@@ -81,7 +81,7 @@ class Chart(Frame):
 
     def compose(self) -> ComposeResult:
         """Title, cells, the chosen one's summary and quotations."""
-        yield Bar(self.palette, id="title", ground=self.palette.bar)
+        yield Bar(self.palette, id="title", bar=True)
         yield Cells(self.charting, self.palette)
         yield Passage(self.palette)
         yield from self.bars()

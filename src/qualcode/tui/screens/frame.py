@@ -36,10 +36,11 @@ class Frame(Screen[None]):
         super().__init__()
         self.sitting = sitting
         self.palette = palette
+        self._said = ("", False)
 
     def bars(self) -> tuple[Bar, Bar]:
         """Status line and keys, for the bottom of the screen."""
-        return Bar(self.palette, id="status"), Bar(self.palette, id="keys", ground=self.palette.bar)
+        return Bar(self.palette, id="status"), Bar(self.palette, id="keys", bar=True)
 
     @property
     def coding_app(self) -> CodingApp:
@@ -48,6 +49,7 @@ class Frame(Screen[None]):
 
     def say(self, line: str, *, bad: bool = False) -> None:
         """Show a line in the status bar; what is saved stands out."""
+        self._said = (line, bad)
         style = self.palette.refused if bad else self.palette.text
         pieces = [(" ", self.palette.text)]
         if line.startswith("saved"):
@@ -81,6 +83,12 @@ class Frame(Screen[None]):
 
     def after(self) -> None:
         """Draw what an act has changed."""
+
+    def redraw(self) -> None:
+        """Draw everything in the colours as they are now."""
+        self.show_keys()
+        self.after()
+        self.say(self._said[0], bad=self._said[1])
 
     def on_resize(self) -> None:
         """The footer shows as many keys as fit."""

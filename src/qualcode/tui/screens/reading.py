@@ -40,14 +40,14 @@ class Reading(Moving, Coding, Noting, Looking):
 
     def compose(self) -> ComposeResult:
         """Title, question, transcript beside the codes, memo, status, keys."""
-        yield Bar(self.palette, id="title", ground=self.palette.bar)
+        yield Bar(self.palette, id="title", bar=True)
         yield Bar(self.palette, id="question", height=2)
         with Middle(id="middle"):
             yield Transcript(self.sitting, self.palette)
             yield CodePanel(self.sitting, self.palette)
         yield MemoPanel(self.palette)
         if self.coding_app.tour is not None:
-            yield Bar(self.palette, id="tour", height=2, ground=self.palette.bar)
+            yield Bar(self.palette, id="tour", height=2, bar=True)
         yield from self.bars()
 
     def on_mount(self) -> None:

@@ -24,7 +24,7 @@ class RowScreen(Frame):
 
     def compose(self) -> ComposeResult:
         """Title, rows, why, passage, status, keys."""
-        yield Bar(self.palette, id="title", ground=self.palette.bar)
+        yield Bar(self.palette, id="title", bar=True)
         yield Menu(self.palette)
         yield Bar(self.palette, id="why", height=3)
         yield Passage(self.palette)

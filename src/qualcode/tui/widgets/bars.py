@@ -19,10 +19,10 @@ Piece = tuple[str, Style]
 class Bar(Drawn):
     """Lines of styled pieces, cut at the right edge. What is said is made safe here."""
 
-    def __init__(self, palette: Palette, *, id: str, ground: Style | None = None, height: int = 1) -> None:
+    def __init__(self, palette: Palette, *, id: str, bar: bool = False, height: int = 1) -> None:
         super().__init__(id=id)
         self.palette = palette
-        self.ground = ground
+        self.bar = bar
         self.styles.height = height
         self._lines: list[list[Piece]] = []
 
@@ -40,7 +40,7 @@ class Bar(Drawn):
 
     def render_line(self, y: int) -> Strip:
         """One line."""
-        ground = self.ground if self.ground is not None else self.palette.text
+        ground = self.palette.bar if self.bar else self.palette.text
         pieces = self._lines[y] if y < len(self._lines) else []
         strip = Strip([Segment(text, ground + style) for text, style in pieces])
         return strip.adjust_cell_length(self.size.width, ground)

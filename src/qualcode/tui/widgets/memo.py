@@ -39,7 +39,7 @@ class MemoPanel(Vertical):
 
     def compose(self) -> ComposeResult:
         """A line that says what it is about, and the text."""
-        yield Bar(self.palette, id="memo-title", ground=self.palette.bar)
+        yield Bar(self.palette, id="memo-title", bar=True)
         area = TextArea(id="memo-text", soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
         area.highlight_cursor_line = False
         yield area
