@@ -50,10 +50,14 @@ def conger_kappa(sums: Sums, weights: Floats | None = None) -> Floats:
 
 
 def brennan_prediger(sums: Sums, weights: Floats | None = None) -> Floats:
-    """Chance: all q values equally likely (Brennan & Prediger 1981); q is the codebook's, used or not."""
-    q = sums.values
+    """Chance: all q values equally likely (Brennan & Prediger 1981); q is the codebook's, used or not.
+
+    NaN where fewer than two values were used, which is no variation, whatever the formula's 1.0 says.
+    """
+    q, pi = sums.values, _shares(sums)
     chance = (1 / q if weights is None else weights.sum() / q**2) if q else np.nan
-    return beyond_chance(pct_unit_mean(sums, weights), np.broadcast_to(chance, sums.paired.shape))
+    figure = beyond_chance(pct_unit_mean(sums, weights), np.broadcast_to(chance, sums.paired.shape))
+    return np.where((pi * (1 - pi)).sum(axis=-1) > 1e-12, figure, np.nan)
 
 
 def randolph_kappa(sums: Sums) -> Floats:

@@ -261,6 +261,11 @@ def agreement(value: Agreement) -> Shape:
     }
 
 
+def plan(rows: Iterable[Mapping[str, object]]) -> Shape:
+    """How many units each code needs to be double-coded."""
+    return {"significance": 0.05, "plan": [jsonable(row) for row in rows]}
+
+
 def table(value: Table) -> Shape:
     """A table; a cell that prints as n/a is null."""
     return {

@@ -1,15 +1,16 @@
-"""Agreement: everyone's codings and statuses → figures."""
+"""Agreement: everyone's codings and statuses, or anyone's table of ratings → figures."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from qualcode import codebook as codebooks
-from qualcode import segmentation
-from qualcode.agreement import Request, measure
+from qualcode import readers, segmentation, tables
+from qualcode.agreement import Request, from_table, measure, plan_rows, units_needed
 from qualcode.errors import UsageError, nearest
-from qualcode.model import Agreement, Code, Segment, Source
+from qualcode.model import Agreement, Code, Notice, Segment, Source
 from qualcode.store import Project
 from qualcode.workflow import retrieving
 
@@ -43,8 +44,44 @@ def _cut(source: Source, unit: str) -> Sequence[Segment]:
     return segmentation.cut(source, next(known for known in segmentation.UNITS if known == unit))
 
 
+def of_table(
+    path: Path,
+    request: Request,
+    *,
+    wide: bool,
+    level: str = "nominal",
+    values: Sequence[str] = (),
+    weights: str | None = None,
+) -> tuple[Agreement, tuple[Notice, ...]]:
+    """Agreement on the ratings in a csv, tsv or xlsx file, and what had to be decided to read it. Raises InputError."""
+    table = tables.read_table(readers.contents(path), path.name, header_rows=1)
+    written = [" ".join(name.split()) for name in table.header_rows[0]]
+    header = [own or made for own, made in zip(written, table.header, strict=True)]
+    found = from_table(
+        header, table.rows, wide=wide, level=level, values=values, weights=weights, request=request, lines=table.lines
+    )
+    return found, table.notices
+
+
+def planned(found: Agreement) -> tuple[Mapping[str, object], ...]:
+    """For each code that was used, how many units two coders must share; see `agreement.planning`."""
+    return tuple(plan_rows(found))
+
+
+def planned_shares(shares: Sequence[float]) -> tuple[Mapping[str, object], ...]:
+    """The same for codes that so large a share of units carries. Raises UsageError outside the range (0, 1)."""
+    return tuple({"share": share, **units_needed(share)} for share in shares)
+
+
+LEADS = ("alpha_nominal", "alpha_ordinal", "alpha_interval", "alpha_ratio")
+
+
 def falls_under(found: Agreement, floor: float) -> bool:
-    """Whether an overall set-valued alpha (MASI) is below `floor`, or none could be computed."""
-    overall = [m for m in found.measures if m.measure == "alpha_set" and m.code is None and m.distance == "masi"]
+    """Whether an overall alpha is below `floor`, or none could be computed: that of the sets of codes (MASI), of a
+    table with one value a unit that of its level.
+    """
+    whole = [m for m in found.measures if m.code is None]
+    sets = [m for m in whole if m.measure == "alpha_set" and m.distance == "masi"]
+    overall = sets or [m for m in whole if m.measure in LEADS][:1]
     values = [m.value for m in overall if m.value is not None]
     return not values or min(values) < floor

@@ -76,8 +76,9 @@ def transcripts(project: Project, sources: Sequence[str] = ()) -> Report:
     return Report("Transcripts", (*blocks, *map(Note, notes)))  # type: ignore[arg-type]
 
 
-def save(project: Project, what: str, format: str, data: bytes, out: Path | None) -> Path:
-    """Write an export whole, to `out` or to ``exports/WHAT.SUFFIX``. Raises ProjectError."""
-    target = out if out is not None else project.folder / "exports" / f"{what}.{SUFFIXES.get(format, format)}"
+def save(project: Project | None, what: str, format: str, data: bytes, out: Path | None) -> Path:
+    """Write an export whole, to `out` or to ``exports/WHAT.SUFFIX`` (here without a project). Raises ProjectError."""
+    home = project.folder / "exports" if project is not None else Path()
+    target = out if out is not None else home / f"{what}.{SUFFIXES.get(format, format)}"
     files.write_whole(target, data)
     return target
