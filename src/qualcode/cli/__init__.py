@@ -89,6 +89,8 @@ COMMANDS: dict[str, Entry] = {
     "merge": Entry("qualcode.cli.team:merge", "Take in a team-mate's project", COMPARE),
     "resolve": Entry("qualcode.cli.team:resolve", "Settle what two people changed apart", COMPARE),
     "agreement": Entry("qualcode.cli.agreement:agreement", "Measure how far coders agree", COMPARE),
+    "disagreements": Entry("qualcode.cli.adjudication:disagreements", "List the places where coders differ", COMPARE),
+    "adjudicate": Entry("qualcode.cli.adjudication:adjudicate", "Settle them into a consensus layer", COMPARE),
     "report": Entry("", "Tables: frequencies, closed items, codebook", WRITE),
     "report frequencies": Entry("qualcode.cli.writing:frequencies", "How often each code was applied"),
     "report closed": Entry("qualcode.cli.writing:closed", "Answers to closed items"),

@@ -29,7 +29,7 @@ from qualcode.model import (
     Suggestion,
     stable_id,
 )
-from qualcode.store import conflicts, retrieval
+from qualcode.store import conflicts, projection, records, retrieval
 from qualcode.store.log import Draft
 
 
@@ -208,10 +208,15 @@ class Act:
         origin: str = "hand",
         memo: str | None = None,
         certainty: float | None = None,
+        consensus: bool = False,
     ) -> str:
-        """Code a segment and return the coding's id; the same (segment, code, coder, round) again is the same id."""
+        """Code a segment and return the coding's id; the same (segment, code, coder, round) again is the same id.
+
+        With `consensus` the coding is not this coder's own but stands in the layer that adjudication writes.
+        """
         source, span = segment.source, segment.span
-        identity = (source.id, span.start, span.end, code.id, self.coder, round)
+        owner = projection.CONSENSUS if consensus else self.coder
+        identity = (source.id, span.start, span.end, code.id, owner, round)
         found = self._fresh.get(identity) or self._find_coding(identity)
         if found:
             if memo is not None:
@@ -220,7 +225,7 @@ class Act:
         key = self._free_coding_id(identity)
         self._fresh[identity] = key
         self._taken.add(key)
-        body = {
+        body: dict[str, Any] = {
             "source": source.id,
             "text": self._text_of(source.id),
             "start": span.start,
@@ -231,6 +236,8 @@ class Act:
             "certainty": certainty,
             "memo": self._draft.content(memo) if memo else None,
         }
+        if consensus:
+            body["layer"] = owner
         self._draft.event("coding.add", f"coding:{key}", body)
         self.written.append((source.id, span, segment.quote))
         return key
@@ -271,6 +278,15 @@ class Act:
         if coding.coder != self.coder:
             raise UsageError(f"coding {coding.id[:8]} is {coding.coder}'s", f"act as --coder {coding.coder}")
         self._draft.event("coding.remove", f"coding:{coding.id}", {})
+
+    def withdraw(self, coding: str) -> None:
+        """Take a coding back out of the consensus, by its id."""
+        self._draft.event("coding.remove", f"coding:{coding}", {})
+
+    def record(self, noun: records.Noun, key: str, body: Mapping[str, Any], text: str = "") -> None:
+        """Write a record; see `records`. `text` is a person's words."""
+        said = {**body, "text": self._draft.content(text) if text else None}
+        self._draft.event(records.KIND_OF[noun], f"{noun}:{key}", said)
 
     # -- memos, statuses, decisions ---------------------------------------------------------------------------
 

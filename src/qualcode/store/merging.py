@@ -34,6 +34,9 @@ _NOUNS = {
     "act": ("undo", "redo"),
     "milestone": ("milestone",),
     "run": ("run",),
+    "adjudication": ("adjudicate",),
+    "sample": ("sample",),
+    "freeze": ("freeze",),
     "seen": ("seen",),
 }
 # What a forged entry can raise on its way into the tables.

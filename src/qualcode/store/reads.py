@@ -11,8 +11,9 @@ from pathlib import Path
 from qualcode.errors import UnknownId
 from qualcode.model import Bundle, Case, Code, Codebook, Coding, Memo, Source, Status, Suggestion
 from qualcode.settings import DATABASE
-from qualcode.store import conflicts, connection, history, merging, retrieval, versions
+from qualcode.store import conflicts, connection, history, merging, records, retrieval, versions
 from qualcode.store.conflicts import Conflict
+from qualcode.store.records import Noun, Record
 
 
 class Reads:
@@ -132,6 +133,11 @@ class Reads:
         """What coders said about how far they are."""
         with connection.readable(self.path):
             return retrieval.statuses(self._conn)
+
+    def records(self, noun: Noun) -> tuple[Record, ...]:
+        """Adjudications, samples or frozen figures; see `records`."""
+        with connection.readable(self.path):
+            return records.live(self._conn, noun)
 
     def suggestions(self) -> tuple[Suggestion, ...]:
         """Pending and decided suggestions."""

@@ -10,13 +10,25 @@ from qualcode import codebook as codebooks
 from qualcode import readers, segmentation, tables
 from qualcode.agreement import Request, from_table, measure, plan_rows, units_needed
 from qualcode.errors import UsageError, nearest
-from qualcode.model import Agreement, Code, Notice, Segment, Source
+from qualcode.model import Agreement, Bundle, Code, Notice, Segment, Source
 from qualcode.store import Project
 from qualcode.workflow import retrieving
 
 
 def agreement(project: Project, request: Request, *, sources: Sequence[str] = ()) -> Agreement:
     """Measure how far coders agree. Raises UsageError for unknown coders or codes."""
+    bundle, resolved, told = prepared(project, request, sources)
+    found = measure(bundle, cut=cut, request=resolved)
+    return replace(found, notes=(*found.notes, *told, *frozen_notes(project)))
+
+
+def prepared(
+    project: Project, request: Request, sources: Sequence[str] = ()
+) -> tuple[Bundle, Request, tuple[str, ...]]:
+    """What is compared, the request with full paths of codes, and what a reader must know about anchors.
+
+    Raises UsageError for unknown coders or codes.
+    """
     ids = {project.source_id(word) for word in sources} or None
     bundle, told = retrieving.in_place(project.retrieve(sources=ids))
     people = project.coders()
@@ -26,9 +38,21 @@ def agreement(project: Project, request: Request, *, sources: Sequence[str] = ()
             raise UsageError(f'"{name}" has coded nothing here', f'did you mean "{near}"?' if near else "see `sources`")
     every = project.codes(retired=True)
     books = {book.name for book in bundle.codebooks}
-    wanted = tuple(_path(word, every, books) for word in request.codes)
-    found = measure(bundle, cut=_cut, request=replace(request, codes=wanted))
-    return replace(found, notes=(*found.notes, *told))
+    return bundle, replace(request, codes=tuple(_path(word, every, books) for word in request.codes)), told
+
+
+def frozen_notes(project: Project) -> tuple[str, ...]:
+    """What the figures were before disagreements were settled, with the milestone that brings all of them back."""
+    notes = []
+    for record in project.records("freeze"):
+        said = ", ".join(
+            f"{book} {'n/a' if value is None else f'{value:.2f}'}" for book, value in record.body["figures"].items()
+        )
+        notes.append(
+            f"Frozen {record.at[:10]}, before disagreements were settled: alpha (MASI) {said}; all figures of then: "
+            f'--as-of "{record.key}". The figures here leave the consensus out: they are the coders\' own.'
+        )
+    return tuple(notes)
 
 
 def _path(word: str, every: Sequence[Code], books: set[str]) -> str:
@@ -40,7 +64,8 @@ def _path(word: str, every: Sequence[Code], books: set[str]) -> str:
     return f"{path}/*" if word.endswith("/*") else path
 
 
-def _cut(source: Source, unit: str) -> Sequence[Segment]:
+def cut(source: Source, unit: str) -> Sequence[Segment]:
+    """The segments of a source for a unit's name."""
     return segmentation.cut(source, next(known for known in segmentation.UNITS if known == unit))
 
 
