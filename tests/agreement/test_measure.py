@@ -3,15 +3,17 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
-from qualcode.agreement import Request, measure
+from qualcode.agreement import Request, from_table, measure
 from qualcode.errors import UnknownCode, UsageError
 from qualcode.model import Bundle, Code, Coder, Coding, Source
 from tests.agreement.study import by_unit_alpha, coded, cut, done, interview, plain, rows, spanned, study
 
 TEXT = "One alpha. Two beta. Three gamma. Four delta. Five epsilon. Six zeta. Seven eta. Eight theta."
+ALL = Request(all=True)
 FIRST, SECOND, THIRD = (plain(name, TEXT) for name in ("first", "second", "third"))
 
 
@@ -413,3 +415,53 @@ def test_codings_of_the_interviewer_do_not_count_for_a_whole_source() -> None:
     found = rows(measure(bundle, cut=cut, request=Request(unit="source")))
     assert found["b/x", "alpha_nominal", None].counts["by ann"] == 0
     assert found["b/y", "alpha_nominal", None].counts["by ann"] == 1
+
+
+def test_units_one_coder_alone_rated_count_for_the_shares_of_the_codes_and_for_nothing_else() -> None:
+    texts = {name: " ".join(f"Say {name} {n}." for n in range(8)) for name in ("one", "two", "three", "four")}
+    sources = [plain(name, text) for name, text in texts.items()]
+    marked = {"ann": {"one": (0, 1, 2), "two": (1, 4), "three": (0, 2, 5, 6), "four": (1, 2, 7)}}
+    marked["ben"] = {"one": (0, 2), "two": (1, 4, 5)}
+    codings, ratings = [], []
+    for source in sources:
+        for coder, theirs in marked.items():
+            for n in theirs.get(source.name, ()):
+                codings.append(coded(source, f"Say {source.name} {n}.", "b/x", coder))
+            if source.name in theirs:
+                held = [["u", coder, str(int(n in theirs[source.name]))] for n in range(8)]
+                ratings += [[f"{source.name} {n}", *row[1:]] for n, row in enumerate(held)]
+    table = rows(from_table(["unit", "coder", "code"], ratings, request=ALL))
+    found = rows(measure(study(sources, codings, ["b/x"]), cut=cut, request=ALL))
+    for name in ("gwet_ac1", "fleiss_kappa", "conger_kappa", "alpha_nominal", "cohen_kappa", "pct_unit_mean"):
+        assert found["b/x", name, None].value == pytest.approx(table[None, name, None].value, abs=1e-12), name
+        assert found["b/x", name, None].n == 16
+    assert found["b/x", "gwet_ac1", None].counts["by ann"] == 5
+    without = rows(
+        measure(study(sources[:2], [c for c in codings if c.source in sources[:2]], ["b/x"]), cut=cut, request=ALL)
+    )
+    assert without["b/x", "gwet_ac1", None].value != pytest.approx(found["b/x", "gwet_ac1", None].value, abs=1e-6)
+    assert without["b/x", "alpha_nominal", None].value == found["b/x", "alpha_nominal", None].value
+
+
+def test_weights_stand_for_sources_that_were_not_drawn() -> None:
+    sources = [plain(name, " ".join(f"Say {name} {n}." for n in range(6))) for name in ("a", "b", "c")]
+    marked = {"ann": {"a": (0, 1), "b": (2, 3), "c": (1, 5)}, "ben": {"a": (0, 1), "b": (2, 4), "c": (1,)}}
+    codings = [
+        coded(source, f"Say {source.name} {n}.", "b/x", coder)
+        for source in sources
+        for coder, theirs in marked.items()
+        for n in theirs[source.name]
+    ]
+    bundle = study(sources, codings, ["b/x"])
+    plainly = measure(bundle, cut=cut, request=ALL)
+    evenly = measure(bundle, cut=cut, request=replace(ALL, weights=tuple((s.id, 4.0) for s in sources)))
+    assert [(m.value, m.ci, m.n, m.counts) for m in evenly.measures if "gamma" not in m.measure] == [
+        (pytest.approx(m.value), pytest.approx(m.ci), m.n, m.counts)
+        for m in plainly.measures
+        if "gamma" not in m.measure
+    ]
+    twice = measure(bundle, cut=cut, request=replace(ALL, weights=((sources[1].id, 2.0), (sources[0].id, 1.0))))
+    value = rows(twice)["b/x", "pct_unit_mean", None].value
+    assert value == pytest.approx((6 + 2 * 4 + 5) / 24)
+    assert rows(twice)["b/x", "pct_unit_mean", None].n == 18
+    assert rows(twice)[None, "pct_unit_mean", None].value == pytest.approx(value)

@@ -19,7 +19,7 @@ from qualcode.agreement.scoring import (
 )
 from qualcode.agreement.sections import Section, Study
 from qualcode.agreement.sums import Bools
-from qualcode.agreement.view import NO_RUNS, View, binary_sums, only, set_sums
+from qualcode.agreement.view import NO_RUNS, View, binary_sums, chance_sums, only, set_sums
 from qualcode.errors import UsageError, nearest
 from qualcode.model import Bundle, Measure, Source
 
@@ -43,9 +43,13 @@ def view_figures(view: View, section: Section, request: Request) -> Iterator[Mea
     names = tuple(f"block {n + 1}" for n in range(view.groups)) if view.blocked else tuple(s.name for s in view.sources)
     doubt = Doubt(section.noun, names, view.blocked, None, request.all, request.bootstrap, request.seed)
     sums = binary_sums(view)
-    yield from code_figures(view, sums, doubt, code_names(request), section.codebook)
+    whole = chance_sums(view, sums)
+    fixed = replace(doubt, fixed=len(whole.paired) - len(sums.paired))
+    counted = sums if view.times is None else binary_sums(replace(view, times=None))
+    yield from code_figures(view, whole, fixed, code_names(request), section.codebook, counted)
     sets = set_sums(view, distances_of(request))
-    yield from overall_figures(sums, sets, doubt, overall_names(request), section.codebook)
+    n = None if view.times is None else round(float(set_sums(replace(view, times=None), ()).paired.sum()))
+    yield from overall_figures(sums, sets, doubt, overall_names(request), section.codebook, n)
 
 
 def _parts(study: Study, section: Section, request: Request, word: str) -> Iterator[tuple[str, View]]:
@@ -89,10 +93,14 @@ def _labelled(bundle: Bundle, word: str) -> Label:
 
 def _by_source(view: View, label: Label) -> Iterator[tuple[str, View]]:
     """The view's sources in groups. Blocks of an only source stay together."""
-    labels = [label(source) for source in view.sources]
-    for name in sorted(set(labels)):
-        kept = np.array([labels[n] == name for n in view.group_source], bool)
-        yield name, _some_groups(view, kept)
+    for name in sorted({label(source) for source in view.sources}):
+        part = _labelled_groups(view, label, name)
+        yield name, part if view.alone is None else replace(part, alone=_labelled_groups(view.alone, label, name))
+
+
+def _labelled_groups(view: View, label: Label, name: str) -> View:
+    """The view of the sources of one label."""
+    return _some_groups(view, np.array([label(view.sources[n]) == name for n in view.group_source], bool))
 
 
 def _some_groups(view: View, kept: Bools) -> View:
@@ -111,6 +119,8 @@ def _some_groups(view: View, kept: Bools) -> View:
         present=view.present[kept],
         runs=NO_RUNS,
         group_source=np.array([again[int(n)] for n in view.group_source[kept]], np.intp),
+        times=None if view.times is None else view.times[kept],
+        alone=None,
     )
 
 
