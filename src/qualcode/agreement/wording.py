@@ -43,7 +43,7 @@ def notes(
         *(line for section in sections for line in _left_out(section, request)),
         *([PERCENT] if sections else []),
         *_apart(sections),
-        *(line for section, found in figures for line in _interval_lines(bundle, section, found)),
+        *(line for section, found in figures for line in _interval_lines(bundle, section, found, request)),
     )
 
 
@@ -145,7 +145,7 @@ def _apart(sections: Sequence[Section]) -> Iterable[str]:
             )
 
 
-def _interval_lines(bundle: Bundle, section: Section, figures: Sequence[Measure]) -> Iterable[str]:
+def _interval_lines(bundle: Bundle, section: Section, figures: Sequence[Measure], request: Request) -> Iterable[str]:
     """How far the intervals reach, or why there is none."""
     view, codebook = section.view, section.codebook
     if not view.sources:
@@ -159,15 +159,15 @@ def _interval_lines(bundle: Bundle, section: Section, figures: Sequence[Measure]
     elif len(view.sources) == 2:
         yield f"{where}: no interval is possible with two {section.noun}s{_alone(figures)}."
     else:
-        yield _meaning(bundle, section, where)
+        yield _meaning(bundle, section, where, drawn=bool(request.weights))
 
 
-def _meaning(bundle: Bundle, section: Section, where: str) -> str:
+def _meaning(bundle: Bundle, section: Section, where: str, *, drawn: bool) -> str:
     """The interval in words; where all was double-coded it is no sampling error."""
     n = len(section.view.sources)
     kinds = {source.kind for source in section.view.sources}
     line = f"{where}: intervals say where the figure would lie if other {section.noun}s like these {n} had been coded"
-    if n == sum(source.kind in kinds for source in bundle.sources):
+    if not drawn and n == sum(source.kind in kinds for source in bundle.sources):
         return f"{line}; all of them were double-coded, so they are no sampling error of this study."
     return f"{line}."
 

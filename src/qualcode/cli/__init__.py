@@ -85,6 +85,7 @@ COMMANDS: dict[str, Entry] = {
     "suggestions accept": Entry("qualcode.cli.suggestions:accept", "Make suggestions your codings"),
     "suggestions correct": Entry("qualcode.cli.suggestions:correct", "Accept the place, change the code"),
     "suggestions reject": Entry("qualcode.cli.suggestions:reject", "Reject suggestions"),
+    "sample": Entry("qualcode.cli.sampling:sample", "Draw what two people code independently", COMPARE),
     "handout": Entry("qualcode.cli.team:handout", "Write a blind package for a co-coder", COMPARE),
     "merge": Entry("qualcode.cli.team:merge", "Take in a team-mate's project", COMPARE),
     "resolve": Entry("qualcode.cli.team:resolve", "Settle what two people changed apart", COMPARE),

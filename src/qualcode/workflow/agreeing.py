@@ -12,7 +12,7 @@ from qualcode.agreement import Request, from_table, measure, plan_rows, units_ne
 from qualcode.errors import UsageError, nearest
 from qualcode.model import Agreement, Bundle, Code, Notice, Segment, Source
 from qualcode.store import Project
-from qualcode.workflow import retrieving
+from qualcode.workflow import retrieving, sampling_desk
 
 
 def agreement(project: Project, request: Request, *, sources: Sequence[str] = ()) -> Agreement:
@@ -38,7 +38,9 @@ def prepared(
             raise UsageError(f'"{name}" has coded nothing here', f'did you mean "{near}"?' if near else "see `sources`")
     every = project.codes(retired=True)
     books = {book.name for book in bundle.codebooks}
-    return bundle, replace(request, codes=tuple(_path(word, every, books) for word in request.codes)), told
+    wanted = replace(request, codes=tuple(_path(word, every, books) for word in request.codes))
+    drawn, wanted, said = sampling_desk.applied(project, bundle, wanted)
+    return drawn, wanted, (*told, *said)
 
 
 def frozen_notes(project: Project) -> tuple[str, ...]:
