@@ -169,7 +169,7 @@ def test_only_respondents_count_where_roles_are_known() -> None:
     agreement = measure(study([source], codings), cut=cut, request=Request())
     assert (agreement.scope, agreement.units) == ("respondents", {"sentence": 3})
     assert rows(agreement)["b/x", "alpha_nominal", None].value == 1.0
-    assert any("1 coding outside the scope" in note for note in agreement.notes)
+    assert any("Outside the scope" in note and "1 coding of b" in note for note in agreement.notes)
     whole = measure(study([source], codings), cut=cut, request=Request(scope="all"))
     assert (whole.scope, whole.units) == ("all", {"sentence": 5})
     assert rows(whole)["b/x", "alpha_nominal", None].counts["only ann"] == 1
@@ -197,7 +197,7 @@ def test_interviews_and_answers_are_not_pooled_unless_asked() -> None:
     assert [(group["by"], group["group"], group["n"], group["value"]) for group in beside] == [
         ("kind", "answers", 4, 0.0)
     ]
-    assert any("4 respondents' answers stand under groups" in note for note in agreement.notes)
+    assert any("4 respondents' answers stand beside them" in note for note in agreement.notes)
     for asked in (Request(pool=True), Request(unit="turn")):
         pooled = measure(bundle, cut=cut, request=asked)
         assert not pooled.groups
@@ -373,7 +373,7 @@ def test_half_and_majority_differ_where_exactly_half_is_coded() -> None:
     majority = measure(bundle, cut=cut, request=Request(unit="turn", rule="majority"))
     assert half["b/x", "alpha_nominal", None].counts["both"] == 1
     assert rows(majority)["b/x", "alpha_nominal", None].counts["both"] == 0
-    assert any("2 codings cover too little" in note for note in majority.notes)
+    assert any("Too little of any unit" in note and "2 codings of b" in note for note in majority.notes)
 
 
 def test_text_without_spaces_has_a_word_in_every_character() -> None:

@@ -108,6 +108,12 @@ def test_what_is_undefined_is_null_with_its_reason(
     assert [line for line in body if re.search(r"\bnan\b", line)] == [] or "nan" in str(table)
 
 
+def test_undefined_figures_of_one_reason_take_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    table = [["unit", "coder", "code"], *([f"u{n}", "ann", f"c{n}"] for n in range(30))]
+    assert run(["agreement", "--from", written(table)]) == 0
+    assert len([line for line in capsys.readouterr().out.splitlines() if "n/a" in line or "fewer than" in line]) == 1
+
+
 def test_a_floor_is_kept_or_ends_with_findings(capsys: pytest.CaptureFixture[str]) -> None:
     name = written(WIDE)
     for floor, measure, status in ((0.5, [], 0), (0.6, [], 1), (0.5, ["--measure", "gwet_ac1"], 0)):

@@ -170,7 +170,7 @@ def _of_project(
 
     with projects.open_project(request.folder(), as_of=as_of) as project:
         found = agreeing.agreement(project, asked, sources=sources)
-        _hand_over(request, project, found, format, out, plan=plan)
+        _hand_over(request, project, found, format, out, plan=plan, full=asked.all)
     return found
 
 
@@ -185,12 +185,19 @@ def _of_table(
     )
     for notice in notices:
         terminal.tell(request, notice)
-    _hand_over(request, None, found, format, out, plan=plan)
+    _hand_over(request, None, found, format, out, plan=plan, full=asked.all)
     return found
 
 
 def _hand_over(
-    request: Request, project: Project | None, found: Agreement, format: str | None, out: Path | None, *, plan: bool
+    request: Request,
+    project: Project | None,
+    found: Agreement,
+    format: str | None,
+    out: Path | None,
+    *,
+    plan: bool,
+    full: bool,
 ) -> None:
     """The figures, or the plan they lead to, in the form that was asked for."""
     from qualcode.analysis.agreement import agreement_report
@@ -202,9 +209,8 @@ def _hand_over(
         rows = agreeing.planned(found)
         writing.hand_over(request, project, "plan", plan_report(rows), format, out, lambda: shapes.plan(rows))
         return
-    writing.hand_over(
-        request, project, "agreement", agreement_report(found), format, out, lambda: shapes.agreement(found)
-    )
+    page = agreement_report(found, full=full)
+    writing.hand_over(request, project, "agreement", page, format, out, lambda: shapes.agreement(found))
 
 
 def _plan_shares(request: Request, shares: list[float], format: str | None, out: Path | None) -> None:

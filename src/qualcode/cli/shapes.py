@@ -258,6 +258,7 @@ def agreement(value: Agreement) -> Shape:
         "panel": jsonable(value.panel),
         "groups": jsonable(value.groups),
         "notes": list(value.notes),
+        "facts": jsonable(value.facts),
     }
 
 
