@@ -465,3 +465,37 @@ def test_weights_stand_for_sources_that_were_not_drawn() -> None:
     assert value == pytest.approx((6 + 2 * 4 + 5) / 24)
     assert rows(twice)["b/x", "pct_unit_mean", None].n == 18
     assert rows(twice)[None, "pct_unit_mean", None].value == pytest.approx(value)
+
+
+def test_pairs_of_coders_levels_and_rounds_are_groups() -> None:
+    sources = four_sources()
+    codings = some_codings(sources)
+    codings += [replace(c, coder="cat") for c in codings if c.coder == "ann"]
+    codings += [replace(c, round=2, code="b/x") for c in codings if c.coder != "cat"]
+    bundle = study(sources, codings, ["b/x", "b/x/z", "b/y"])
+    request = Request(by=("coder", "code-level", "round"), measures=("alpha_nominal",), rounds=(1,))
+    found = measure(bundle, cut=cut, request=request)
+    groups = {(row["by"], row["group"], row["code"]): row["value"] for row in found.groups}
+    assert {(by, group) for by, group, _ in groups} == {
+        *(("coder", names) for names in ("ann and ben", "ann and cat", "ben and cat")),
+        *(("code-level", f"level {n}") for n in (1, 2)),
+        *(("round", f"round {n}") for n in (1, 2)),
+    }
+    assert groups["coder", "ann and cat", "b/x"] == 1.0
+    two = rows(measure(bundle, cut=cut, request=replace(request, by=(), coders=("ann", "ben"))))
+    assert groups["coder", "ann and ben", "b/x"] == two["b/x", "alpha_nominal", None].value
+    later = rows(measure(bundle, cut=cut, request=replace(request, by=(), rounds=(2,))))
+    assert groups["round", "round 2", "b/x"] == later["b/x", "alpha_nominal", None].value
+    assert groups["round", "round 1", "b/x"] == rows(found)["b/x", "alpha_nominal", None].value
+    assert ("code-level", "level 1", "b/x/z") not in groups
+
+
+def test_turns_and_answers_are_one_row_of_the_sensitivity_of_a_questionnaire() -> None:
+    answers = [plain(f"r{n}", "Short answer.", "answers") for n in range(4)]
+    codings = [coded(answers[n], "Short", "b/x", coder) for n in range(3) for coder in ("ann", "ben")[: 1 + n % 2]]
+    statuses = [*done("ann", *answers), *done("ben", *answers)]
+    for request in (Request(), ALL):
+        found = measure(study(answers, codings, statuses=statuses), cut=cut, request=request)
+        keys = [tuple(row[k] for k in ("codebook", "sources", "unit", "uncoded", "level")) for row in found.sensitivity]
+        assert keys
+        assert len(keys) == len(set(keys))

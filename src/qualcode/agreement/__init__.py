@@ -7,7 +7,7 @@ Read in this order: `request` (what is asked) · `raters` (who looked at what; m
 Beside it: `sensitivity`, `panel`, `grouping` (other decisions, coders side by side, parts of a study) · `spans` with
 `unitizing`, `boundaries`, `alignment`, `gamma` · `ratings`, `table` and `table_groups`
 (anyone's ratings) · `differences` and
-`leverage` (the list to talk about) · `planning`.
+`leverage` (the list to talk about) · `planning` · `peers` (what other programs print) · `facts`.
 
 Importing this package loads no NumPy; its functions do.
 """
@@ -20,7 +20,17 @@ from qualcode.agreement.planning import Plan, plan, plan_rows, units_needed
 from qualcode.agreement.request import Request
 from qualcode.model import Agreement, Bundle, Disagreement, Segment, Source
 
-__all__ = ["Plan", "Request", "disagreements", "from_table", "measure", "plan", "plan_rows", "units_needed"]
+__all__ = [
+    "Plan",
+    "Request",
+    "disagreements",
+    "from_table",
+    "measure",
+    "measure_as",
+    "plan",
+    "plan_rows",
+    "units_needed",
+]
 
 
 def measure(bundle: Bundle, *, cut: Callable[[Source, str], Sequence[Segment]], request: Request) -> Agreement:
@@ -28,6 +38,15 @@ def measure(bundle: Bundle, *, cut: Callable[[Source, str], Sequence[Segment]], 
     from qualcode.agreement.measuring import measure as measured
 
     return measured(bundle, cut=cut, request=request)
+
+
+def measure_as(
+    bundle: Bundle, peer: str, *, cut: Callable[[Source, str], Sequence[Segment]], request: Request
+) -> Agreement:
+    """The figures another program prints for `bundle`; see `peers.measure_as`."""
+    from qualcode.agreement.peers import measure_as as measured
+
+    return measured(bundle, peer, cut=cut, request=request)
 
 
 def from_table(

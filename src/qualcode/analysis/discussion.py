@@ -70,9 +70,18 @@ def _definitions(paths: Sequence[str], codes: Mapping[str, Code]) -> Iterator[Bl
 
 
 def _place(place: Disagreement, decided: str | None, *, sheet: bool) -> Iterator[Block]:
-    text, span = place.source.text, place.span
     effect = "" if place.effect is None else f" · effect {place.effect:+.3f}"
     yield Paragraph(f"{place.id} · {place.source.name}:{place.line}{effect}")
+    yield from readings_of(place)
+    if decided:
+        yield Paragraph(f"Decided: {decided}")
+    elif sheet:
+        yield Paragraph("Decision: ______________________   Because: ______________________________")
+
+
+def readings_of(place: Disagreement) -> Iterator[Block]:
+    """What each coder has at a place, then its words in their context, then memos and doubts."""
+    text, span = place.source.text, place.span
     for name, made in place.by_coder.items():
         yield Paragraph(f"{name}: {_reading(place, made)}")
     yield Quotation(
@@ -84,10 +93,6 @@ def _place(place: Disagreement, decided: str | None, *, sheet: bool) -> Iterator
         start=span.start,
         end=span.end,
     )
-    if decided:
-        yield Paragraph(f"Decided: {decided}")
-    elif sheet:
-        yield Paragraph("Decision: ______________________   Because: ______________________________")
 
 
 def _reading(place: Disagreement, made: Sequence[Coding]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from qualcode.store import Project
 
 Scope = Literal["all", "respondents"]
-PROJECT_ONLY = ("unit", "rounds", "source", "codes", "as_of", "pool")
+PROJECT_ONLY = ("unit", "rounds", "source", "codes", "as_of", "pool", "as")
 TABLE_ONLY = ("wide", "values", "weights")
+DRAWN = (".png", ".svg")
 
 
 def agreement(
@@ -66,6 +68,10 @@ def agreement(
     weights: Annotated[
         str | None, typer.Option(metavar="W", help="Also weighted: linear, quadratic, ordinal, radical, ratio …")
     ] = None,
+    as_: Annotated[
+        Literal["nvivo", "maxqda", "atlasti"] | None,
+        typer.Option("--as", help="What this program would print, for comparison"),
+    ] = None,
     plan: Annotated[bool, typer.Option("--plan", help="How many units each code needs, instead of figures")] = False,
     share: Annotated[
         list[float] | None,
@@ -77,6 +83,10 @@ def agreement(
     as_of: choice.AsOf = None,
     format: Annotated[str | None, typer.Option(metavar="F", help="md, html, docx, csv … (else the terminal)")] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write it")] = None,
+    figure: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Draw alpha of every code and the confused codes (png or svg) as well"),
+    ] = None,
 ) -> ExitStatus | None:
     """Measure how far coders agree, per code and overall.
 
@@ -104,19 +114,40 @@ def agreement(
         bootstrap=_draws(bootstrap),
         seed=seed,
     )
+    form = _Form(format, out, figure, plan)
     if share and not plan:
         raise UsageError("--share is for --plan", "see `qualcode agreement --plan --share 0.05`")
+    if figure is not None and figure.suffix.lower() not in DRAWN:
+        raise UsageError(f"a figure cannot be drawn as {figure.name}", "end its name with .png or .svg")
     if share:
-        _plan_shares(request, share, format, out)
+        _plan_shares(request, share, form)
         return None
     if from_ is not None:
-        _refuse("a table of ratings has", PROJECT_ONLY, (unit, rounds, source, codes, as_of, pool))
+        _refuse("a table of ratings has", PROJECT_ONLY, (unit, rounds, source, codes, as_of, pool, as_))
         table = _Table(from_, wide, level or "nominal", choice.words(values), weights)
-        found = _of_table(request, asked, table, format, out, plan=plan)
-    else:
-        _refuse("without --from there is", TABLE_ONLY, (wide, values, weights))
-        found = _of_project(request, asked, tuple(source or ()), as_of, format, out, plan=plan)
-    return None if plan else _verdict(found, fail_under)
+        return _verdict(_of_table(request, asked, table, form), fail_under)
+    _refuse("without --from there is", TABLE_ONLY, (wide, values, weights))
+    sources = tuple(source or ())
+    if _compares_readings(request, asked, form, as_, fail_under):
+        _readings(request, asked, sources, as_of, form)
+        return None
+    return _verdict(_of_project(request, asked, sources, as_of, as_, form), fail_under)
+
+
+class _Form(NamedTuple):
+    """In what form the answer is given."""
+
+    format: str | None
+    out: Path | None
+    figure: Path | None
+    plan: bool
+
+    @property
+    def drawn(self) -> Path | None:
+        """The file of the figures: as named, or the output's where it ends so."""
+        if self.figure is None and self.out is not None and self.out.suffix.lower() in DRAWN:
+            return self.out
+        return self.figure
 
 
 class _Table(NamedTuple):
@@ -156,27 +187,48 @@ def _refuse(lead: str, names: tuple[str, ...], given: tuple[object, ...]) -> Non
             raise UsageError(f"{lead} no --{name.replace('_', '-')}", "leave it out")
 
 
+def _compares_readings(request: Request, asked: Asked, form: _Form, peer: str | None, floor: float | None) -> bool:
+    """Whether the project is reflexive and no figure was asked for by name."""
+    if asked.measures or peer or form.plan or form.drawn or floor is not None:
+        return False
+    return request.settings().study.approach == "reflexive"
+
+
+def _readings(request: Request, asked: Asked, sources: tuple[str, ...], as_of: str | None, form: _Form) -> None:
+    """Readings side by side, without a figure."""
+    from qualcode.analysis.readings import readings_report
+    from qualcode.cli import adjudication, shapes, writing
+    from qualcode.model import Agreement
+    from qualcode.workflow import adjudicating, projects
+
+    with projects.open_project(request.folder(), as_of=as_of) as project:
+        found = adjudicating.found(project, asked, sources=sources, agreed=True)
+        places = [replace(place, effect=None) for place in found.places]
+        report = readings_report(places, found.notes)
+        coders = tuple(sorted({name for place in places for name in place.by_coder}))
+
+        def shape() -> dict[str, object]:
+            empty = Agreement("", asked.scope or "", {}, coders, (), notes=report.notes)
+            return {**shapes.agreement(empty), "readings": [adjudication.shape(place, None) for place in places]}
+
+        writing.hand_over(request, project, "readings", report, form.format, form.out, shape)
+
+
 def _of_project(
-    request: Request,
-    asked: Asked,
-    sources: tuple[str, ...],
-    as_of: str | None,
-    format: str | None,
-    out: Path | None,
-    *,
-    plan: bool,
+    request: Request, asked: Asked, sources: tuple[str, ...], as_of: str | None, peer: str | None, form: _Form
 ) -> Agreement:
     from qualcode.workflow import agreeing, projects
 
     with projects.open_project(request.folder(), as_of=as_of) as project:
-        found = agreeing.agreement(project, asked, sources=sources)
-        _hand_over(request, project, found, format, out, plan=plan, full=asked.all)
+        if peer is None:
+            found = agreeing.agreement(project, asked, sources=sources)
+        else:
+            found = agreeing.agreement_as(project, peer, asked, sources=sources)
+        _hand_over(request, project, found, form, full=asked.all)
     return found
 
 
-def _of_table(
-    request: Request, asked: Asked, table: _Table, format: str | None, out: Path | None, *, plan: bool
-) -> Agreement:
+def _of_table(request: Request, asked: Asked, table: _Table, form: _Form) -> Agreement:
     from qualcode.cli import terminal
     from qualcode.workflow import agreeing
 
@@ -185,42 +237,56 @@ def _of_table(
     )
     for notice in notices:
         terminal.tell(request, notice)
-    _hand_over(request, None, found, format, out, plan=plan, full=asked.all)
+    _hand_over(request, None, found, form, full=asked.all)
     return found
 
 
-def _hand_over(
-    request: Request,
-    project: Project | None,
-    found: Agreement,
-    format: str | None,
-    out: Path | None,
-    *,
-    plan: bool,
-    full: bool,
-) -> None:
+def _hand_over(request: Request, project: Project | None, found: Agreement, form: _Form, *, full: bool) -> None:
     """The figures, or the plan they lead to, in the form that was asked for."""
     from qualcode.analysis.agreement import agreement_report
     from qualcode.analysis.planning import plan_report
     from qualcode.cli import shapes, writing
     from qualcode.workflow import agreeing
 
-    if plan:
+    if form.plan:
         rows = agreeing.planned(found)
-        writing.hand_over(request, project, "plan", plan_report(rows), format, out, lambda: shapes.plan(rows))
+        writing.hand_over(request, project, "plan", plan_report(rows), form.format, form.out, lambda: shapes.plan(rows))
         return
+    drawn = form.drawn
+    out = None if drawn is form.out else form.out
     page = agreement_report(found, full=full)
-    writing.hand_over(request, project, "agreement", page, format, out, lambda: shapes.agreement(found))
+    writing.hand_over(request, project, "agreement", page, form.format, out, lambda: shapes.agreement(found))
+    if drawn is not None:
+        _draw(request, found, drawn)
 
 
-def _plan_shares(request: Request, shares: list[float], format: str | None, out: Path | None) -> None:
+def _draw(request: Request, found: Agreement, path: Path) -> None:
+    """Alpha of every code into the file, the confused codes into one beside it."""
+    from qualcode.analysis import agreement_figures
+    from qualcode.cli import terminal
+    from qualcode.workflow import writing_up
+
+    suffix = path.suffix.lower().lstrip(".")
+    figures = {
+        path: agreement_figures.forest(found),
+        path.with_name(f"{path.stem}-confusions{path.suffix}"): agreement_figures.confusions(found),
+    }
+    for target, figure in figures.items():
+        if figure is not None:
+            writing_up.save(None, "", suffix, writing_up.drawn(figure, suffix), target)
+            terminal.tell(request, f"written: {target}")
+    if not any(figures.values()):
+        terminal.tell(request, "no figure was drawn: nothing could be measured")
+
+
+def _plan_shares(request: Request, shares: list[float], form: _Form) -> None:
     """How many units codes of these shares need, without a project."""
     from qualcode.analysis.planning import plan_report
     from qualcode.cli import shapes, writing
     from qualcode.workflow import agreeing
 
     rows = agreeing.planned_shares(shares)
-    writing.hand_over(request, None, "plan", plan_report(rows), format, out, lambda: shapes.plan(rows))
+    writing.hand_over(request, None, "plan", plan_report(rows), form.format, form.out, lambda: shapes.plan(rows))
 
 
 def _verdict(found: Agreement, floor: float | None) -> ExitStatus | None:

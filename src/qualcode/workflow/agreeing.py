@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qualcode import codebook as codebooks
 from qualcode import readers, segmentation, tables
-from qualcode.agreement import Request, from_table, measure, plan_rows, units_needed
+from qualcode.agreement import Request, from_table, measure, measure_as, plan_rows, units_needed
 from qualcode.errors import UsageError, nearest
 from qualcode.model import Agreement, Bundle, Code, Notice, Segment, Source
 from qualcode.store import Project
@@ -20,6 +20,13 @@ def agreement(project: Project, request: Request, *, sources: Sequence[str] = ()
     bundle, resolved, told = prepared(project, request, sources)
     found = measure(bundle, cut=cut, request=resolved)
     return replace(found, notes=(*found.notes, *told, *frozen_notes(project)))
+
+
+def agreement_as(project: Project, peer: str, request: Request, *, sources: Sequence[str] = ()) -> Agreement:
+    """What another program would print, as its manual describes it. Raises UsageError."""
+    bundle, resolved, told = prepared(project, request, sources)
+    found = measure_as(bundle, peer, cut=cut, request=resolved)
+    return replace(found, notes=(*found.notes, *told))
 
 
 def prepared(

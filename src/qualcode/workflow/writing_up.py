@@ -12,7 +12,8 @@ from qualcode.analysis.request import Request
 from qualcode.errors import UsageError
 from qualcode.model import Bundle
 from qualcode.renderers import RENDERERS
-from qualcode.report import Note, Report
+from qualcode.renderers.drawing import draw
+from qualcode.report import Figure, Note, Report
 from qualcode.store import Project, files
 from qualcode.workflow import retrieving
 from qualcode.workflow.retrieving import Choice
@@ -46,6 +47,11 @@ def rendered(report: Report, format: str) -> bytes:
     render = RENDERERS.load(RENDERER_OF.get(format, format))
     page: bytes = render(report)
     return page
+
+
+def drawn(figure: Figure, format: str) -> bytes:
+    """A figure as png or svg. Raises UsageError for another format."""
+    return draw(figure, format)
 
 
 def codings(project: Project, format: str, choice: Choice = ALL) -> bytes:
