@@ -499,3 +499,14 @@ def test_turns_and_answers_are_one_row_of_the_sensitivity_of_a_questionnaire() -
         keys = [tuple(row[k] for k in ("codebook", "sources", "unit", "uncoded", "level")) for row in found.sensitivity]
         assert keys
         assert len(keys) == len(set(keys))
+
+
+def test_a_code_that_only_one_coder_alone_used_elsewhere_is_no_agreement_of_one() -> None:
+    sources = [plain(name, TEXT) for name in ("one", "two", "three")]
+    codings = [coded(s, "beta", "b/y", coder) for s in sources[:2] for coder in ("ann", "ben")]
+    codings += [coded(sources[2], word, "b/x", "ann") for word in ("alpha", "beta")]
+    found = rows(measure(study(sources, codings), cut=cut, request=ALL))
+    for name in ("gwet_ac1", "fleiss_kappa", "conger_kappa", "brennan_prediger", "alpha_nominal", "cohen_kappa"):
+        assert found["b/x", name, None].value is None, name
+        assert found["b/x", name, None].why_null
+        assert found["b/y", name, None].value is not None

@@ -147,7 +147,7 @@ def test_everything_else_is_shown_on_request_only() -> None:
     assert only == {
         "role: further coefficients",
         "How probably alpha lies below the customary floors",
-        "Coders side by side",
+        "Coders side by side: alpha",
         "What other decisions would have given",
     }
     assert under(full, "How probably alpha lies below the customary floors").texts == (

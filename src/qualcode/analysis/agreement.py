@@ -165,13 +165,16 @@ def _listings(agreement: Agreement, full: bool) -> Iterator[Block]:
     if found := tables.chances(agreement.measures):
         yield Heading("How probably alpha lies below the customary floors")
         yield found
-    for title, rows in (
-        ("Coders side by side", agreement.panel),
-        ("What other decisions would have given", agreement.sensitivity),
+    compared = [row for row in agreement.panel if "value" in row]
+    applied = [row for row in agreement.panel if "applied" in row]
+    for title, rows, names in (
+        ("Coders side by side: alpha", compared, ("compared", "coders", "value", "n")),
+        ("Coders side by side: units times codes that each applied", applied, ("coders", "applied", "share", "n")),
+        ("What other decisions would have given", agreement.sensitivity, ("unit", "uncoded", "level", "value", "n")),
     ):
         if rows:
             yield Heading(title)
-            yield tables.listing(rows)
+            yield tables.listing(rows, ("codebook", "sources", *names))
 
 
 def _notes(agreement: Agreement, full: bool) -> Iterator[Block]:

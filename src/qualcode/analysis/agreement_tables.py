@@ -59,7 +59,8 @@ def by_code(measured: Sequence[Measure]) -> Table:
     beside, the flags. Units differ only where a code was not looked for everywhere; then each row says its own.
     """
     shown = [m for m in measured if m.measure in SHOWN] or list(measured)
-    names = list(dict.fromkeys(measure_name(m) for m in shown))
+    order = {name: at for at, name in enumerate(SHOWN)}
+    names = list(dict.fromkeys(measure_name(m) for m in sorted(shown, key=lambda m: order.get(m.measure, 0))))
     leads = {measure_name(m) for m in shown if m.ci and (m.measure in LEADS or not _has_lead(shown))}
     several = len({m.n for m in shown}) > 1
     flagged = any(_flags([m]) for m in shown)
@@ -97,7 +98,7 @@ def chances(measured: Sequence[Measure]) -> Table | None:
         for m in measured
         if "p_below_0.667" in m.counts
     ]
-    return _table(["codebook", "code", "measure", "P(< .667)", "P(< .800)"], rows) if rows else None
+    return _table(["codebook", "code", "measure", "below .667", "below .800"], rows) if rows else None
 
 
 def further(measured: Sequence[Measure]) -> Table | None:
