@@ -432,7 +432,8 @@ class Measure:
 class Agreement:
     """How far coders agree: figures with unit, n and interval, and what was left out and why.
 
-    `units` says how many units of which kind were compared; `pairs` are the most confused pairs of codes.
+    `units` says how many units of which kind were compared; `pairs` are the most confused pairs of codes. `facts`
+    are what the sentences of a methods section rest on; see `agreement.facts`.
     """
 
     unit: str
@@ -445,6 +446,7 @@ class Agreement:
     panel: tuple[Mapping[str, object], ...] = ()
     groups: tuple[Mapping[str, object], ...] = ()
     notes: tuple[str, ...] = ()
+    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,17 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
-from qualcode.agreement import Request, measure
+from qualcode.agreement import Request, from_table, measure
 from qualcode.errors import UnknownCode, UsageError
 from qualcode.model import Bundle, Code, Coder, Coding, Source
 from tests.agreement.study import by_unit_alpha, coded, cut, done, interview, plain, rows, spanned, study
 
 TEXT = "One alpha. Two beta. Three gamma. Four delta. Five epsilon. Six zeta. Seven eta. Eight theta."
+ALL = Request(all=True)
 FIRST, SECOND, THIRD = (plain(name, TEXT) for name in ("first", "second", "third"))
 
 
@@ -167,7 +169,7 @@ def test_only_respondents_count_where_roles_are_known() -> None:
     agreement = measure(study([source], codings), cut=cut, request=Request())
     assert (agreement.scope, agreement.units) == ("respondents", {"sentence": 3})
     assert rows(agreement)["b/x", "alpha_nominal", None].value == 1.0
-    assert any("1 coding outside the scope" in note for note in agreement.notes)
+    assert any("Outside the scope" in note and "1 coding of b" in note for note in agreement.notes)
     whole = measure(study([source], codings), cut=cut, request=Request(scope="all"))
     assert (whole.scope, whole.units) == ("all", {"sentence": 5})
     assert rows(whole)["b/x", "alpha_nominal", None].counts["only ann"] == 1
@@ -195,7 +197,7 @@ def test_interviews_and_answers_are_not_pooled_unless_asked() -> None:
     assert [(group["by"], group["group"], group["n"], group["value"]) for group in beside] == [
         ("kind", "answers", 4, 0.0)
     ]
-    assert any("4 respondents' answers stand under groups" in note for note in agreement.notes)
+    assert any("4 respondents' answers stand beside them" in note for note in agreement.notes)
     for asked in (Request(pool=True), Request(unit="turn")):
         pooled = measure(bundle, cut=cut, request=asked)
         assert not pooled.groups
@@ -371,7 +373,7 @@ def test_half_and_majority_differ_where_exactly_half_is_coded() -> None:
     majority = measure(bundle, cut=cut, request=Request(unit="turn", rule="majority"))
     assert half["b/x", "alpha_nominal", None].counts["both"] == 1
     assert rows(majority)["b/x", "alpha_nominal", None].counts["both"] == 0
-    assert any("2 codings cover too little" in note for note in majority.notes)
+    assert any("Too little of any unit" in note and "2 codings of b" in note for note in majority.notes)
 
 
 def test_text_without_spaces_has_a_word_in_every_character() -> None:
@@ -413,3 +415,98 @@ def test_codings_of_the_interviewer_do_not_count_for_a_whole_source() -> None:
     found = rows(measure(bundle, cut=cut, request=Request(unit="source")))
     assert found["b/x", "alpha_nominal", None].counts["by ann"] == 0
     assert found["b/y", "alpha_nominal", None].counts["by ann"] == 1
+
+
+def test_units_one_coder_alone_rated_count_for_the_shares_of_the_codes_and_for_nothing_else() -> None:
+    texts = {name: " ".join(f"Say {name} {n}." for n in range(8)) for name in ("one", "two", "three", "four")}
+    sources = [plain(name, text) for name, text in texts.items()]
+    marked = {"ann": {"one": (0, 1, 2), "two": (1, 4), "three": (0, 2, 5, 6), "four": (1, 2, 7)}}
+    marked["ben"] = {"one": (0, 2), "two": (1, 4, 5)}
+    codings, ratings = [], []
+    for source in sources:
+        for coder, theirs in marked.items():
+            for n in theirs.get(source.name, ()):
+                codings.append(coded(source, f"Say {source.name} {n}.", "b/x", coder))
+            if source.name in theirs:
+                held = [["u", coder, str(int(n in theirs[source.name]))] for n in range(8)]
+                ratings += [[f"{source.name} {n}", *row[1:]] for n, row in enumerate(held)]
+    table = rows(from_table(["unit", "coder", "code"], ratings, request=ALL))
+    found = rows(measure(study(sources, codings, ["b/x"]), cut=cut, request=ALL))
+    for name in ("gwet_ac1", "fleiss_kappa", "conger_kappa", "alpha_nominal", "cohen_kappa", "pct_unit_mean"):
+        assert found["b/x", name, None].value == pytest.approx(table[None, name, None].value, abs=1e-12), name
+        assert found["b/x", name, None].n == 16
+    assert found["b/x", "gwet_ac1", None].counts["by ann"] == 5
+    without = rows(
+        measure(study(sources[:2], [c for c in codings if c.source in sources[:2]], ["b/x"]), cut=cut, request=ALL)
+    )
+    assert without["b/x", "gwet_ac1", None].value != pytest.approx(found["b/x", "gwet_ac1", None].value, abs=1e-6)
+    assert without["b/x", "alpha_nominal", None].value == found["b/x", "alpha_nominal", None].value
+
+
+def test_weights_stand_for_sources_that_were_not_drawn() -> None:
+    sources = [plain(name, " ".join(f"Say {name} {n}." for n in range(6))) for name in ("a", "b", "c")]
+    marked = {"ann": {"a": (0, 1), "b": (2, 3), "c": (1, 5)}, "ben": {"a": (0, 1), "b": (2, 4), "c": (1,)}}
+    codings = [
+        coded(source, f"Say {source.name} {n}.", "b/x", coder)
+        for source in sources
+        for coder, theirs in marked.items()
+        for n in theirs[source.name]
+    ]
+    bundle = study(sources, codings, ["b/x"])
+    plainly = measure(bundle, cut=cut, request=ALL)
+    evenly = measure(bundle, cut=cut, request=replace(ALL, weights=tuple((s.id, 4.0) for s in sources)))
+    assert [(m.value, m.ci, m.n, m.counts) for m in evenly.measures if "gamma" not in m.measure] == [
+        (pytest.approx(m.value), pytest.approx(m.ci), m.n, m.counts)
+        for m in plainly.measures
+        if "gamma" not in m.measure
+    ]
+    twice = measure(bundle, cut=cut, request=replace(ALL, weights=((sources[1].id, 2.0), (sources[0].id, 1.0))))
+    value = rows(twice)["b/x", "pct_unit_mean", None].value
+    assert value == pytest.approx((6 + 2 * 4 + 5) / 24)
+    assert rows(twice)["b/x", "pct_unit_mean", None].n == 18
+    assert rows(twice)[None, "pct_unit_mean", None].value == pytest.approx(value)
+
+
+def test_pairs_of_coders_levels_and_rounds_are_groups() -> None:
+    sources = four_sources()
+    codings = some_codings(sources)
+    codings += [replace(c, coder="cat") for c in codings if c.coder == "ann"]
+    codings += [replace(c, round=2, code="b/x") for c in codings if c.coder != "cat"]
+    bundle = study(sources, codings, ["b/x", "b/x/z", "b/y"])
+    request = Request(by=("coder", "code-level", "round"), measures=("alpha_nominal",), rounds=(1,))
+    found = measure(bundle, cut=cut, request=request)
+    groups = {(row["by"], row["group"], row["code"]): row["value"] for row in found.groups}
+    assert {(by, group) for by, group, _ in groups} == {
+        *(("coder", names) for names in ("ann and ben", "ann and cat", "ben and cat")),
+        *(("code-level", f"level {n}") for n in (1, 2)),
+        *(("round", f"round {n}") for n in (1, 2)),
+    }
+    assert groups["coder", "ann and cat", "b/x"] == 1.0
+    two = rows(measure(bundle, cut=cut, request=replace(request, by=(), coders=("ann", "ben"))))
+    assert groups["coder", "ann and ben", "b/x"] == two["b/x", "alpha_nominal", None].value
+    later = rows(measure(bundle, cut=cut, request=replace(request, by=(), rounds=(2,))))
+    assert groups["round", "round 2", "b/x"] == later["b/x", "alpha_nominal", None].value
+    assert groups["round", "round 1", "b/x"] == rows(found)["b/x", "alpha_nominal", None].value
+    assert ("code-level", "level 1", "b/x/z") not in groups
+
+
+def test_turns_and_answers_are_one_row_of_the_sensitivity_of_a_questionnaire() -> None:
+    answers = [plain(f"r{n}", "Short answer.", "answers") for n in range(4)]
+    codings = [coded(answers[n], "Short", "b/x", coder) for n in range(3) for coder in ("ann", "ben")[: 1 + n % 2]]
+    statuses = [*done("ann", *answers), *done("ben", *answers)]
+    for request in (Request(), ALL):
+        found = measure(study(answers, codings, statuses=statuses), cut=cut, request=request)
+        keys = [tuple(row[k] for k in ("codebook", "sources", "unit", "uncoded", "level")) for row in found.sensitivity]
+        assert keys
+        assert len(keys) == len(set(keys))
+
+
+def test_a_code_that_only_one_coder_alone_used_elsewhere_is_no_agreement_of_one() -> None:
+    sources = [plain(name, TEXT) for name in ("one", "two", "three")]
+    codings = [coded(s, "beta", "b/y", coder) for s in sources[:2] for coder in ("ann", "ben")]
+    codings += [coded(sources[2], word, "b/x", "ann") for word in ("alpha", "beta")]
+    found = rows(measure(study(sources, codings), cut=cut, request=ALL))
+    for name in ("gwet_ac1", "fleiss_kappa", "conger_kappa", "brennan_prediger", "alpha_nominal", "cohen_kappa"):
+        assert found["b/x", name, None].value is None, name
+        assert found["b/x", name, None].why_null
+        assert found["b/y", name, None].value is not None

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from qualcode.agreement import Request, measure
 from qualcode.agreement.alignment import Units, best_alignment, edges, positional
 from qualcode.agreement.boundaries import beyond_chance_b, boundary_similarity, window_diff
+from qualcode.agreement.intervals import jackknife
 from qualcode.model import Agreement, Bundle, Source
 from tests.agreement.study import by_unit_alpha, cut, plain, rows, spanned, study, vectors
 
@@ -268,3 +269,28 @@ def test_gamma_is_told_why_when_it_cannot_be() -> None:
     assert not [figure for figure in found.values() if figure.value is not None]
     both = rows(gammas(study([source], [spanned(source, 0, 13, "b/x", name) for name in ("ann", "ben")])))
     assert both["b/y", "gamma_k", None].why_null == "neither coder used this code"
+
+
+def test_gamma_is_not_asked_of_single_answers() -> None:
+    answers = [plain(f"r{n}", "Time and people.", "answers") for n in range(4)]
+    codings = [spanned(s, 0, 4 + 4 * (n % 2), "b/x", coder) for n, s in enumerate(answers) for coder in ("ann", "ben")]
+    asked = Request(measures=("gamma", "gamma_cat", "gamma_k"), scope="all")
+    found = rows(measure(study(answers, codings), cut=cut, request=asked))
+    assert len(found) == 4
+    assert all("single answer" in str(figure.why_null) for figure in found.values())
+    interview = continuum(60, [[[0, 9, "x"], [20, 30, "y"]], [[0, 10, "x"], [22, 30, "y"]]])
+    both = Bundle(
+        sources=(*interview.sources, *answers), codebooks=interview.codebooks, codings=(*interview.codings, *codings)
+    )
+    pooled = rows(measure(both, cut=cut, request=Request(measures=("gamma",), scope="all", pool=True)))
+    alone = rows(measure(interview, cut=cut, request=Request(measures=("gamma",), scope="all")))
+    assert pooled[None, "gamma", None].n == alone[None, "gamma", None].n == 4
+
+
+def test_an_interval_reaches_below_its_value_however_low_that_is() -> None:
+    found = jackknife(np.array([-1.4, -1.2, -1.6, -1.5, -1.3]), np.ones(4, bool))
+    assert found is not None
+    assert found.low <= -1.4 <= found.high
+    free = jackknife(np.array([-1.4, -1.2, -1.6, -1.5, -1.3]), np.ones(4, bool), lowest=-np.inf)
+    assert free is not None
+    assert free.low < -1.4

@@ -201,8 +201,6 @@ def test_what_looks_like_missing_but_is_a_value_is_said() -> None:
         (["unit", "ann"], [["1", "x"], ["1", "y"]], {"wide": True}, 'unit "1" stands in lines 2 and 3'),
         (["unit"], [["1"]], {"wide": True}, "no column for a coder"),
         (["unit", "ann", "ann"], [["1", "x", "y"]], {"wide": True}, "two columns have the same name"),
-        (["unit", "ann", "ben"], [["1", "2", "high"]], {"wide": True, "level": "ordinal"}, 'line 2: "high" is no'),
-        (["unit", "ann", "ben"], [["1", "2", "-1"]], {"wide": True, "level": "ratio"}, "no values below 0"),
         (["unit", "coder", "code"], [["1", "a", "1"], ["1", "a", "2"]], {"level": "ordinal"}, "several codes a unit"),
         (["unit", "ann", "weight"], [["1", "x", "-2"]], {"wide": True}, 'line 2: the weight "-2"'),
     ],
@@ -230,3 +228,66 @@ def test_degenerate_tables_are_never_an_error(body: list[list[str]], as_wide: bo
     found = from_table(header, kept, wide=as_wide, request=ALL)
     assert found.measures
     assert all((figure.value is None) == bool(figure.why_null) for figure in found.measures)
+
+
+def test_a_word_among_numbers_leaves_the_figures_that_need_none() -> None:
+    body = [["1", "2", "high"], ["2", "1", "1"], ["3", "2", "2"]]
+    found = rows(from_table(["unit", "ann", "ben"], body, wide=True, level="ordinal"))
+    assert found[None, "alpha_ordinal", None].value is None
+    assert '"high" in line 2 is no number' in str(found[None, "alpha_ordinal", None].why_null)
+    assert found[None, "pct_unit_mean", None].value == pytest.approx(2 / 3)
+
+
+def test_values_below_zero_have_no_ratio() -> None:
+    body = [["1", "2", "-1"], ["2", "1", "1"]]
+    found = rows(from_table(["unit", "ann", "ben"], body, wide=True, level="ratio"))
+    assert found[None, "alpha_ratio", None].why_null == "the ratio level has no values below 0"
+    assert found[None, "pct_unit_mean", None].value == 0.5
+
+
+def test_ordered_names_have_the_figures_of_their_ranks() -> None:
+    words = {"1": "low", "2": "middle", "3": "high"}
+    numbers = [["a", "1", "2"], ["b", "3", "3"], ["c", "2", "2"], ["d", "1", "3"]]
+    named = [[unit, words[one], words[two]] for unit, one, two in numbers]
+    header = ["unit", "ann", "ben"]
+    by_number = rows(from_table(header, numbers, wide=True, level="ordinal"))
+    by_name = rows(from_table(header, named, wide=True, level="ordinal", values=list(words.values())))
+    assert by_number[None, "alpha_ordinal", None].value == by_name[None, "alpha_ordinal", None].value is not None
+    distant = rows(from_table(header, named, wide=True, level="interval", values=list(words.values())))
+    assert "need numbers" in str(distant[None, "alpha_interval", None].why_null)
+
+
+def test_a_figure_that_a_table_cannot_have_is_there_with_its_reason() -> None:
+    asked = Request(measures=("gamma", "positive_agreement", "alpha_nominal"))
+    found = rows(from_table(["unit", "ann", "ben"], [["1", "x", "y"], ["2", "x", "x"]], wide=True, request=asked))
+    assert "spans" in str(found[None, "gamma", None].why_null)
+    assert "there or not" in str(found[None, "positive_agreement", None].why_null)
+    assert found[None, "alpha_nominal", None].value is not None
+
+
+def test_parts_of_a_table_have_the_figures_of_their_rows_alone() -> None:
+    header = ["unit", "coder", "code", "source", "phase"]
+    body = [
+        [f"u{n}", coder, "x" if n % (2 + at) else "y", f"s{n % 3}", "early" if n < 6 else "late"]
+        for n in range(12)
+        for at, coder in enumerate(("ann", "ben"))
+    ]
+    found = from_table(header, body, request=Request(by=("source", "phase", "coder"), measures=("alpha_nominal",)))
+    groups = {(row["by"], row["group"]): row["value"] for row in found.groups if row["code"] is None}
+    labels = {"source": ["s0", "s1", "s2"], "phase": ["early", "late"], "coder": ["ann and ben"]}
+    assert list(groups) == [(word, label) for word, each in labels.items() for label in each]
+    early = [row[:3] for row in body if row[4] == "early"]
+    alone = rows(from_table(header[:3], early, request=Request(measures=("alpha_nominal",))))
+    assert groups["phase", "early"] == alone[None, "alpha_nominal", None].value is not None
+    assert groups["coder", "ann and ben"] == rows(found)[None, "alpha_nominal", None].value
+
+
+def test_coders_stand_side_by_side() -> None:
+    body = [[f"u{n}", a, b, c] for n, (a, b, c) in enumerate(["xxx", "xyx", "yyy", "yxy", "xxy"])]
+    found = from_table(["unit", "a", "b", "c"], body, wide=True, request=ALL)
+    assert [(row["compared"], row["coders"]) for row in found.panel] == [
+        *(("pair", names) for names in ("a and b", "a and c", "b and c")),
+        *(("without", name) for name in "abc"),
+    ]
+    pair = by_unit_alpha([row[1:3] for row in body])
+    assert found.panel[0]["value"] == pytest.approx(pair)

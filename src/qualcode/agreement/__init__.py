@@ -5,8 +5,9 @@ Read in this order: `request` (what is asked) · `raters` (who looked at what; m
 `sums` (all a coefficient needs, additive) · `percent`, `alpha`, `kappa`, `sets`, `weights` (a function a coefficient) ·
 `intervals` · `measures` and `figures` (names, reasons, flags) · `scoring`, `measuring` and `wording` (all together).
 Beside it: `sensitivity`, `panel`, `grouping` (other decisions, coders side by side, parts of a study) · `spans` with
-`unitizing`, `boundaries`, `alignment`, `gamma` · `ratings` and `table` (anyone's ratings) · `differences` and
-`leverage` (the list to talk about) · `planning`.
+`unitizing`, `boundaries`, `alignment`, `gamma` · `ratings`, `table` and `table_groups`
+(anyone's ratings) · `differences` and
+`leverage` (the list to talk about) · `planning` · `peers` (what other programs print) · `facts`.
 
 Importing this package loads no NumPy; its functions do.
 """
@@ -15,11 +16,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from qualcode.agreement.planning import Plan, plan, plan_rows
+from qualcode.agreement.planning import Plan, plan, plan_rows, units_needed
 from qualcode.agreement.request import Request
 from qualcode.model import Agreement, Bundle, Disagreement, Segment, Source
 
-__all__ = ["Plan", "Request", "disagreements", "from_table", "measure", "plan", "plan_rows"]
+__all__ = [
+    "Plan",
+    "Request",
+    "disagreements",
+    "from_table",
+    "measure",
+    "measure_as",
+    "plan",
+    "plan_rows",
+    "units_needed",
+]
 
 
 def measure(bundle: Bundle, *, cut: Callable[[Source, str], Sequence[Segment]], request: Request) -> Agreement:
@@ -27,6 +38,15 @@ def measure(bundle: Bundle, *, cut: Callable[[Source, str], Sequence[Segment]], 
     from qualcode.agreement.measuring import measure as measured
 
     return measured(bundle, cut=cut, request=request)
+
+
+def measure_as(
+    bundle: Bundle, peer: str, *, cut: Callable[[Source, str], Sequence[Segment]], request: Request
+) -> Agreement:
+    """The figures another program prints for `bundle`; see `peers.measure_as`."""
+    from qualcode.agreement.peers import measure_as as measured
+
+    return measured(bundle, peer, cut=cut, request=request)
 
 
 def from_table(
@@ -38,11 +58,12 @@ def from_table(
     values: Sequence[str] = (),
     weights: str | None = None,
     request: Request | None = None,
+    lines: Sequence[int] = (),
 ) -> Agreement:
     """Agreement on a table of ratings, header and rows of strings; see `table.from_table`."""
     from qualcode.agreement.table import from_table as measured
 
-    return measured(header, rows, wide=wide, level=level, values=values, weights=weights, request=request)
+    return measured(header, rows, wide=wide, level=level, values=values, weights=weights, request=request, lines=lines)
 
 
 def disagreements(

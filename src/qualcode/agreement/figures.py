@@ -21,6 +21,7 @@ class Doubt:
     """How uncertainty is told. `noun` is what is resampled (source, respondent); `blocked` when parts of one source.
 
     `names` are the groups' names; `times` how many equal groups each stands for; `floors` asks for P(figure < floor).
+    `fixed` groups more, behind those, are in every replicate.
     """
 
     noun: str
@@ -30,6 +31,7 @@ class Doubt:
     floors: bool = False
     bootstrap: int = 0
     seed: int = 0
+    fixed: int = 0
 
     @property
     def method(self) -> str:
@@ -46,6 +48,7 @@ class Doubt:
         if not self.bootstrap or self.blocked:
             return (leave_out,)
         drawn = draws(np.ones(len(self.names)) if self.times is None else self.times, self.bootstrap, self.seed)
+        drawn = np.concatenate([drawn, np.ones((len(drawn), self.fixed))], axis=1)
 
         def mix(by_group: Floats) -> Floats:
             return np.tensordot(drawn, leave_out.one(by_group), axes=1)

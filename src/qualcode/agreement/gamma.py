@@ -23,11 +23,14 @@ from qualcode.agreement.percent import share
 from qualcode.agreement.scoring import unused
 from qualcode.agreement.sums import Floats, Ints, LeaveOut, ratio
 from qualcode.agreement.view import View
-from qualcode.model import Measure
+from qualcode.model import Measure, Source
 
 NAMES = ("gamma", "gamma_cat", "gamma_k")
 CONTINUA, LEAST = 30, 3
 """Random texts in all, and at the least for each source: what is expected is a mean over all sources."""
+LOWEST = -np.inf
+"""Disorder has no upper bound, so gamma has no lower one: it is 0 where coders do as well as chance."""
+ONE_ANSWER = "every source is a single answer: shifting codings about in it is no chance to compare with"
 TOO_MANY = "the codings can be aligned in too many ways"
 NONE_ALIGNED = "no aligned pair of codings holds this code"
 NO_CHANCE = "random texts show no disorder, so there is nothing to compare with"
@@ -162,6 +165,10 @@ def gamma_figures(view: View, doubt: Doubt, names: Sequence[str], codebook: str,
         return
     units = units_of(view)
     present = [np.flatnonzero(view.present[view.group_source == n].any(axis=0)) for n in range(len(view.sources))]
+    shared = any(len(raters) > 1 for raters in present)
+    present = [
+        raters[:0] if _is_one_answer(source) else raters for raters, source in zip(present, view.sources, strict=True)
+    ]
     sizes = np.array([len(raters) for raters in present])
     used = np.array([(sizes[n] > 1) and bool((units.text == n).any()) for n in range(len(present))], bool)
     length = np.bincount(view.group_source[view.group], weights=view.weight, minlength=len(view.sources))
@@ -171,11 +178,18 @@ def gamma_figures(view: View, doubt: Doubt, names: Sequence[str], codebook: str,
     except TooManyAlignments:
         found = None
     counts = {"continua": continua * int(used.sum()), "seed": seed}
+    kept = used[units.text] if len(units) else np.zeros(0, bool)
     for name in names:
         for code, figures, why in _wanted(view, name, found):
             label = Name(name, code, codebook)
-            n = len(units) if code is None else int((units.code == view.codes.index(code)).sum())
-            yield row(label, (figures,), used, n, doubt, why=why, counts=counts)
+            n = int(kept.sum() if code is None else (units.code[kept] == view.codes.index(code)).sum())
+            reason = ONE_ANSWER if shared and not (sizes > 1).any() else why
+            yield row(label, (figures,), used, n, doubt, lowest=LOWEST, why=reason, counts=counts)
+
+
+def _is_one_answer(source: Source) -> bool:
+    """Whether a questionnaire's source holds a single answer, in which a coding can lie nowhere else."""
+    return source.kind == "answers" and sum(turn.role != "interviewer" for turn in source.turns) <= 1
 
 
 def _wanted(view: View, name: str, found: Disorders | None) -> Iterator[tuple[str | None, Floats, str]]:

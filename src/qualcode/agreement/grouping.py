@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 
@@ -17,13 +18,15 @@ from qualcode.agreement.scoring import (
     overall_figures,
     overall_names,
 )
-from qualcode.agreement.sections import Section, Study
+from qualcode.agreement.sections import ALL_KINDS, Section, Study, study_of
 from qualcode.agreement.sums import Bools
-from qualcode.agreement.view import NO_RUNS, View, binary_sums, only, set_sums
+from qualcode.agreement.view import NO_RUNS, View, binary_sums, chance_sums, only, set_sums
 from qualcode.errors import UsageError, nearest
 from qualcode.model import Bundle, Measure, Source
 
 FIXED = ("source", "case", "kind", "prompt")
+OTHERS = ("coder", "code-level", "round")
+"""What divides by who coded, how deep, and when: pairs of coders, levels of the codebook, rounds two coders share."""
 UNKNOWN = "(not given)"
 
 Label = Callable[[Source], str]
@@ -43,23 +46,34 @@ def view_figures(view: View, section: Section, request: Request) -> Iterator[Mea
     names = tuple(f"block {n + 1}" for n in range(view.groups)) if view.blocked else tuple(s.name for s in view.sources)
     doubt = Doubt(section.noun, names, view.blocked, None, request.all, request.bootstrap, request.seed)
     sums = binary_sums(view)
-    yield from code_figures(view, sums, doubt, code_names(request), section.codebook)
+    whole = chance_sums(view, sums)
+    fixed = replace(doubt, fixed=len(whole.paired) - len(sums.paired))
+    counted = sums if view.times is None else binary_sums(replace(view, times=None))
+    yield from code_figures(view, whole, fixed, code_names(request), section.codebook, counted)
     sets = set_sums(view, distances_of(request))
-    yield from overall_figures(sums, sets, doubt, overall_names(request), section.codebook)
+    n = None if view.times is None else round(float(set_sums(replace(view, times=None), ()).paired.sum()))
+    yield from overall_figures(sums, sets, doubt, overall_names(request), section.codebook, n)
 
 
 def _parts(study: Study, section: Section, request: Request, word: str) -> Iterator[tuple[str, View]]:
     """Each group's label and view, labels sorted."""
     if word == "prompt":
         yield from _by_prompt(study, section, request)
+    elif word == "coder":
+        yield from _by_pair(section.view)
+    elif word == "code-level":
+        yield from _by_level(study, section, request)
+    elif word == "round":
+        yield from _by_round(study, section, request)
     elif word in FIXED or word in _case_attributes(study.bundle):
         yield from _by_source(section.view, _labelled(study.bundle, word))
     elif word in _coder_attributes(study.bundle):
         yield from _by_coder(study.bundle, section, word)
     else:
-        known = (*FIXED, *_case_attributes(study.bundle), *_coder_attributes(study.bundle))
+        known = (*FIXED, *OTHERS, *_case_attributes(study.bundle), *_coder_attributes(study.bundle))
         near = nearest(word, known)
-        raise UsageError(f'nothing is called "{word}"', f'did you mean "{near}"?' if near else f"known: {known}")
+        way_out = f'did you mean "{near}"?' if near else f"known: {', '.join(known)}"
+        raise UsageError(f'nothing is called "{word}"', way_out)
 
 
 def _case_attributes(bundle: Bundle) -> tuple[str, ...]:
@@ -89,10 +103,14 @@ def _labelled(bundle: Bundle, word: str) -> Label:
 
 def _by_source(view: View, label: Label) -> Iterator[tuple[str, View]]:
     """The view's sources in groups. Blocks of an only source stay together."""
-    labels = [label(source) for source in view.sources]
-    for name in sorted(set(labels)):
-        kept = np.array([labels[n] == name for n in view.group_source], bool)
-        yield name, _some_groups(view, kept)
+    for name in sorted({label(source) for source in view.sources}):
+        part = _labelled_groups(view, label, name)
+        yield name, part if view.alone is None else replace(part, alone=_labelled_groups(view.alone, label, name))
+
+
+def _labelled_groups(view: View, label: Label, name: str) -> View:
+    """The view of the sources of one label."""
+    return _some_groups(view, np.array([label(view.sources[n]) == name for n in view.group_source], bool))
 
 
 def _some_groups(view: View, kept: Bools) -> View:
@@ -111,6 +129,8 @@ def _some_groups(view: View, kept: Bools) -> View:
         present=view.present[kept],
         runs=NO_RUNS,
         group_source=np.array([again[int(n)] for n in view.group_source[kept]], np.intp),
+        times=None if view.times is None else view.times[kept],
+        alone=None,
     )
 
 
@@ -121,6 +141,35 @@ def _by_coder(bundle: Bundle, section: Section, word: str) -> Iterator[tuple[str
     labels = [values.get(coder_of[name]) for name in section.view.raters]
     for value in sorted({str(label) for label in labels if label is not None}):
         yield value, only(section.view, [n for n, label in enumerate(labels) if str(label) == value])
+
+
+def _by_pair(view: View) -> Iterator[tuple[str, View]]:
+    """Each two coders by themselves."""
+    for pair in combinations(range(len(view.raters)), 2):
+        yield " and ".join(view.raters[n] for n in pair), only(view, pair)
+
+
+def _by_level(study: Study, section: Section, request: Request) -> Iterator[tuple[str, View]]:
+    """Codes rolled up to each level of the codebook, the most general first."""
+    depth = max((path.count("/") for path in study.paths[section.codebook]), default=1)
+    for level in range(1, depth + 1):
+        found = _alike(study, section, replace(request, level=level))
+        yield from ((f"level {level}", view) for view in found)
+
+
+def _by_round(study: Study, section: Section, request: Request) -> Iterator[tuple[str, View]]:
+    """Every round that two coders share."""
+    rounds = sorted({coding.round for coding in study.codings.get(section.codebook, ())})
+    for n in rounds if len(request.rounds) < 2 else ():
+        asked = replace(request, rounds=(n,))
+        again = study_of(study.bundle, replace(asked, codes=study.paths[section.codebook]), study.cut)
+        yield from ((f"round {n}", view) for view in _alike(again, section, asked) if view.sources)
+
+
+def _alike(study: Study, section: Section, request: Request) -> list[View]:
+    """The view of the section of the same codebook and kind under another request."""
+    found = study.sections(request, apart=section.kind != ALL_KINDS)
+    return [s.view for s in found if (s.codebook, s.kind) == (section.codebook, section.kind)]
 
 
 def _by_prompt(study: Study, section: Section, request: Request) -> Iterator[tuple[str, View]]:

@@ -49,7 +49,7 @@ def jackknife(
     if se < 1e-12:
         return None
     reach = t_quantile(0.5 + level / 2, count - 1) * se
-    return Jackknife(se, max(lowest, total - reach), min(1.0, total + reach), count)
+    return Jackknife(se, max(min(lowest, total), total - reach), min(1.0, total + reach), count)
 
 
 def below(floor: float, value: float, interval: Jackknife) -> float:

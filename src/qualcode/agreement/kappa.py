@@ -27,10 +27,19 @@ def _shares(sums: Sums) -> Floats:
     return share(sums.shares, sums.rated[..., None])
 
 
+def _where_varied(sums: Sums, figure: Floats) -> Floats:
+    """`figure` where two values or more occur among ratings that have a partner, else NaN.
+
+    What one coder alone gave makes chance less than complete; it is no variation to agree about.
+    """
+    varied = (sums.coincidences.sum(axis=-1) > 1e-9).sum(axis=-1) > 1
+    return np.where(varied, figure, np.nan)
+
+
 def fleiss_kappa(sums: Sums, weights: Floats | None = None) -> Floats:
     """Chance: two draws from all coders' values together (Fleiss 1971; missing ratings after Gwet 2014)."""
     pi = _shares(sums)
-    return beyond_chance(pct_unit_mean(sums, weights), agreed(_outer(pi, pi), weights))
+    return _where_varied(sums, beyond_chance(pct_unit_mean(sums, weights), agreed(_outer(pi, pi), weights)))
 
 
 def conger_kappa(sums: Sums, weights: Floats | None = None) -> Floats:
@@ -46,14 +55,17 @@ def conger_kappa(sums: Sums, weights: Floats | None = None) -> Floats:
     off = np.where(active, p - mean[..., None, :], 0)
     covariance = np.einsum("...gk,...gl->...kl", off, off) / np.maximum(r - 1, 1)[..., None]
     chances = _outer(mean, mean) - covariance / np.maximum(r, 1)[..., None]
-    return beyond_chance(pct_unit_mean(sums, weights), agreed(chances, weights))
+    return _where_varied(sums, beyond_chance(pct_unit_mean(sums, weights), agreed(chances, weights)))
 
 
 def brennan_prediger(sums: Sums, weights: Floats | None = None) -> Floats:
-    """Chance: all q values equally likely (Brennan & Prediger 1981); q is the codebook's, used or not."""
+    """Chance: all q values equally likely (Brennan & Prediger 1981); q is the codebook's, used or not.
+
+    NaN where fewer than two values were used, which is no variation, whatever the formula's 1.0 says.
+    """
     q = sums.values
     chance = (1 / q if weights is None else weights.sum() / q**2) if q else np.nan
-    return beyond_chance(pct_unit_mean(sums, weights), np.broadcast_to(chance, sums.paired.shape))
+    return _where_varied(sums, beyond_chance(pct_unit_mean(sums, weights), np.broadcast_to(chance, sums.paired.shape)))
 
 
 def randolph_kappa(sums: Sums) -> Floats:
@@ -76,8 +88,7 @@ def gwet_ac2(sums: Sums, weights: Floats | None) -> Floats:
         return np.full(sums.paired.shape, np.nan)
     total = float(q) if weights is None else weights.sum()
     spread = (pi * (1 - pi)).sum(axis=-1)
-    figure = beyond_chance(pct_unit_mean(sums, weights), total / (q * (q - 1)) * spread)
-    return np.where(spread > 1e-12, figure, np.nan)
+    return _where_varied(sums, beyond_chance(pct_unit_mean(sums, weights), total / (q * (q - 1)) * spread))
 
 
 def pairwise(sums: Sums, weights: Floats | None = None) -> tuple[Floats, Floats]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from qualcode.agreement.cases import by_case
 from qualcode.agreement.continuum import Cut
+from qualcode.agreement.facts import facts_of
 from qualcode.agreement.grouping import group_rows, view_figures
 from qualcode.agreement.measures import chosen
 from qualcode.agreement.panel import panel_rows
@@ -46,7 +47,11 @@ def measure(bundle: Bundle, *, cut: Cut, request: Request) -> Agreement:
         sensitivity=sensitivity,
         panel=tuple(row for section in sections for row in panel_rows(section)) if request.all else (),
         groups=(*beside, *group_rows(study, sections, request)),
-        notes=(*notes(study.bundle, request, study.scope, study.panels, sections, by_unit), *extremes(sensitivity)),
+        notes=(
+            *notes(study.bundle, request, study.scope, study.panels, sections, by_unit),
+            *(extremes(sensitivity) if request.all else ()),
+        ),
+        facts=facts_of(study.bundle, request, study.scope, sections),
     )
 
 

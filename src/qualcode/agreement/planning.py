@@ -37,6 +37,11 @@ def plan(alpha: float, prevalence: float, significance: float = 0.05) -> Plan:
     return Plan(ceil(2 * z * z * (spread - alpha)), alpha, prevalence, significance)
 
 
+def units_needed(share: float, floors: Sequence[float] = FLOORS, significance: float = 0.05) -> dict[str, object]:
+    """The units for a code that a `share` of units carries, by the alpha to be told from chance."""
+    return {f"units_for_{floor:.3f}": plan(floor, share, significance).units for floor in floors}
+
+
 def plan_rows(
     agreement: Agreement, floors: Sequence[float] = FLOORS, significance: float = 0.05
 ) -> Iterator[dict[str, object]]:
@@ -51,5 +56,5 @@ def plan_rows(
         share = sum(given) / len(given) / figure.n if given else 0.0
         if not 0 < share < 1:
             continue
-        needed = {f"units_for_{floor:.3f}": plan(floor, share, significance).units for floor in floors}
+        needed = units_needed(share, floors, significance)
         yield {"code": figure.code, "codebook": figure.codebook, "share": share, "units": figure.n, **needed}

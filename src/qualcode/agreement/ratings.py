@@ -8,13 +8,14 @@ resampled) and ``weight`` (how many units a unit stands for) are understood in b
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
 
 import numpy as np
 
 from qualcode.agreement.sums import Bools, Floats, Ints
-from qualcode.errors import InputError, LimitExceeded
+from qualcode.errors import InputError, LimitExceeded, nearest
 
 LONG = ("unit", "coder", "code")
 MAX_CELLS = 2_000_000_000
@@ -28,7 +29,8 @@ class Ratings:
     """marks (units, r, codes), rated (units, r), weight (units), source (units) numbering `sources`.
 
     `single` says that every rating is exactly one value, so that `codes` are the values of one variable. `sources` is
-    empty when the table has no such column.
+    empty when the table has no such column. `labels` holds, by column, what each unit says there. `ranked` says that
+    the values are names in a declared order; `odd` names the first value that is no number where numbers were asked.
     """
 
     units: tuple[str, ...]
@@ -40,6 +42,9 @@ class Ratings:
     sources: tuple[str, ...]
     source: Ints
     single: bool
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ranked: bool = False
+    odd: str = ""
 
     @property
     def values(self) -> Ints:
@@ -49,7 +54,9 @@ class Ratings:
         return np.ascontiguousarray(np.where(self.rated, self.marks.argmax(axis=2), -1).T).astype(np.intp)
 
     def numbers(self) -> Floats | None:
-        """The values as numbers (q), or None when one is no finite number."""
+        """The values as numbers (q), ranks where they are `ranked`; None when one is no finite number."""
+        if self.ranked:
+            return np.arange(1.0, 1 + len(self.codes))
         found = [_number(code) for code in self.codes]
         return None if any(number is None for number in found) else np.array(found, np.float64)
 
@@ -71,18 +78,23 @@ def read_ratings(
     wide: bool,
     numeric: bool,
     declared: Sequence[str] = (),
+    lines: Sequence[int] = (),
+    by: Sequence[str] = (),
 ) -> Ratings:
     """The ratings of a table, units in their order, coders and values sorted (values as numbers when `numeric`).
 
-    `declared` values are there even when unused.
+    `declared` values are there even when unused, and their order is that of values which are no numbers. `lines` says
+    where each row stands in its file, from 2 on when empty. `by` names columns to keep as `labels`.
 
     Raises InputError naming the line for a missing column, a unit or coder without a name, a unit twice in a wide
-    table, two weights or sources of one unit, and, when `numeric`, for a value that is no number.
+    table, and two weights, sources or labels of one unit.
     """
     names = [" ".join(name.split()).casefold() for name in header]
-    columns = _wide_columns(names, header) if wide else _long_columns(names)
+    kept = _label_columns(names, by)
+    columns = _wide_columns(names, header, set(kept.values())) if wide else _long_columns(names)
     extra: dict[str, int] = {name: names.index(name) for name in ("source", "weight") if name in names}
-    body = [(line, [cell.strip() for cell in row]) for line, row in enumerate(rows, 2) if any(c.strip() for c in row)]
+    numbered = zip(lines or count(2), rows, strict=False)
+    body = [(line, [cell.strip() for cell in row]) for line, row in numbered if any(c.strip() for c in row)]
     if any(len(row) < len(header) for _, row in body):
         body = [(line, [*row, *[""] * (len(header) - len(row))]) for line, row in body]
     if not body:
@@ -90,8 +102,45 @@ def read_ratings(
     entries = _wide_entries(body, columns) if wide else _long_entries(body, columns)
     facts = _facts_of_units(body, columns["unit"], extra)
     coders = tuple(sorted({name for name in columns if name != "unit"} if wide else {e.coder for e in entries}))
-    codes = _codes(entries, declared, numeric=numeric)
-    return _assembled(entries, facts, coders, codes)
+    ranked, odd = _order_of(entries, declared) if numeric else (False, "")
+    codes = tuple(dict.fromkeys(declared)) if ranked else _codes(entries, declared, numeric=numeric and not odd)
+    labels = {word: _labels_of(body, columns["unit"], at, word) for word, at in kept.items()}
+    return replace(_assembled(entries, facts, coders, codes), labels=labels, ranked=ranked, odd=odd)
+
+
+def _label_columns(names: list[str], by: Sequence[str]) -> dict[str, int]:
+    """The columns that `by` names; raises InputError for one that is not there."""
+    found = {}
+    for word in by:
+        folded = " ".join(word.split()).casefold()
+        if folded not in names:
+            near = nearest(word, names)
+            raise InputError(
+                f'the table has no column "{word}"', f'did you mean "{near}"?' if near else "see its header"
+            )
+        found[word] = names.index(folded)
+    return found
+
+
+def _labels_of(body: list[tuple[int, list[str]]], unit: int, at: int, word: str) -> tuple[str, ...]:
+    """What each unit says in a column, in the order of the table."""
+    found: dict[str, str] = {}
+    for line, row in body:
+        if found.setdefault(row[unit], row[at]) != row[at]:
+            raise InputError(f'line {line} gives unit "{_shown(row[unit])}" another {word}', "make them equal")
+    return tuple(found.values())
+
+
+def _order_of(entries: list[_Entry], declared: Sequence[str]) -> tuple[bool, str]:
+    """Whether values that are no numbers have a declared order, and if not, the first of them with its line."""
+    odd = next((e for e in entries if e.code is not None and _number(e.code) is None), None)
+    if odd is None and all(_number(value) is not None for value in declared):
+        return False, ""
+    if declared and all(entry.code is None or entry.code in declared for entry in entries):
+        return True, ""
+    if odd is None:
+        return False, "a declared value is no number"
+    return False, f'"{_shown(odd.code or "")}" in line {odd.line} is no number'
 
 
 def _long_columns(names: list[str]) -> dict[str, int]:
@@ -104,10 +153,10 @@ def _long_columns(names: list[str]) -> dict[str, int]:
     return {name: names.index(name) for name in LONG}
 
 
-def _wide_columns(names: list[str], header: Sequence[str]) -> dict[str, int]:
-    """The unit's column and one for each coder, by the header as written."""
+def _wide_columns(names: list[str], header: Sequence[str], labels: set[int]) -> dict[str, int]:
+    """The unit's column and one for each coder, by the header as written; `labels` are no coders."""
     unit = names.index("unit") if "unit" in names else 0
-    taken = {unit} | {names.index(name) for name in ("source", "weight") if name in names}
+    taken = {unit} | labels | {names.index(name) for name in ("source", "weight") if name in names}
     coders = {" ".join(name.split()): at for at, name in enumerate(header) if at not in taken and name.strip()}
     if len(coders) < sum(at not in taken and bool(name.strip()) for at, name in enumerate(header)):
         raise InputError("two columns have the same name", "give every coder a column of their own name")
@@ -169,12 +218,6 @@ def _codes(entries: list[_Entry], declared: Sequence[str], *, numeric: bool) -> 
     """The distinct values: as text, by number where all are numbers; `numeric` ones in one spelling each."""
     entries = [*entries, *(_Entry("", "", value, 0) for value in declared)]
     if numeric:
-        for entry in entries:
-            if entry.code is not None and _number(entry.code) is None:
-                raise InputError(
-                    f'line {entry.line}: "{_shown(entry.code)}" is no number',
-                    "ordinal, interval and ratio need numbers; leave missing cells empty",
-                )
         return tuple(_spelling(n) for n in sorted({_number(e.code) or 0.0 for e in entries if e.code is not None}))
     found = {entry.code for entry in entries if entry.code is not None}
     numbers = {code: _number(code) for code in found}

@@ -26,6 +26,7 @@ class Request:
     `level` n keeps n path segments below the codebook (children imply their parents). `by` names groups:
     ``source``, ``case``, ``prompt``, ``kind`` or an attribute of cases or coders. `pool` puts interviews and answers
     into one overall figure; an explicit `unit` does so too. `bootstrap` is the number of replicates by source.
+    `weights` say by source id how many of the population a drawn source stands for, any multiple of it.
     """
 
     coders: tuple[str, ...] = ()
@@ -41,6 +42,7 @@ class Request:
     pool: bool = False
     bootstrap: int = 0
     seed: int = 0
+    weights: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self) -> None:
         _known("unit", self.unit, get_args(Unit))

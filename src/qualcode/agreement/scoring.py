@@ -45,15 +45,25 @@ def distances_of(request: Request) -> tuple[str, ...]:
     return DISTANCES if request.all else OVERALL_DISTANCES
 
 
-def code_figures(view: View, sums: Sums, doubt: Doubt, names: Sequence[str], codebook: str | None) -> Iterator[Measure]:
+def code_figures(
+    view: View,
+    sums: Sums,
+    doubt: Doubt,
+    names: Sequence[str],
+    codebook: str | None,
+    counted: Sums | None = None,
+) -> Iterator[Measure]:
     """The figures `names` of each code, codes in the order of their paths.
 
-    `sums` has the leading axes (groups of `doubt`, codes).
+    `sums` has the leading axes (groups of `doubt`, codes); `counted` are those that counts are read off, where `sums`
+    are weighted or hold units that one rater alone looked at.
     """
     mixed = [sums.each(mix) for mix in doubt.mixes()]
     figures = {name: tuple(COEFFICIENTS[name].figure(part, UNORDERED) for part in mixed) for name in names}
     used = sums.paired > 1e-9
-    facts = code_facts(view, mixed[0].each(_first))
+    counted = sums if counted is None else counted
+    facts = code_facts(view, counted.each(_summed), mixed[0].each(_first))
+    units = counted.paired.sum(axis=0)
     for at, code in enumerate(view.codes):
         total = mixed[0].each(partial(_total_of, at))
         for name in names:
@@ -61,7 +71,7 @@ def code_figures(view: View, sums: Sums, doubt: Doubt, names: Sequence[str], cod
                 Name(name, code, codebook),
                 tuple(part[:, at] for part in figures[name]),
                 used[:, at],
-                round(float(total.paired)),
+                round(float(units[at])),
                 doubt,
                 lowest=COEFFICIENTS[name].lowest,
                 why=partial(why_undefined, name, total, unused=unused(view)),
@@ -75,6 +85,11 @@ def _first(replicates: Floats) -> Floats:
     return np.asarray(replicates[0])
 
 
+def _summed(by_group: Floats) -> Floats:
+    """The sum over groups."""
+    return np.asarray(by_group.sum(axis=0))
+
+
 def _total_of(code: int, replicates: Floats) -> Floats:
     """The total of one code: (replicates, codes, …) to (…)."""
     return np.asarray(replicates[0, code])
@@ -85,10 +100,10 @@ def unused(view: View) -> str:
     return "neither coder used this code" if len(view.raters) == 2 else "no coder used this code"
 
 
-def code_facts(view: View, total: Sums) -> list[tuple[dict[str, int | float], tuple[str, ...]]]:
-    """Counts and flags of every code; `total` has the leading axis codes."""
+def code_facts(view: View, total: Sums, weighed: Sums) -> list[tuple[dict[str, int | float], tuple[str, ...]]]:
+    """Counts of `total` and flags from the figures of `weighed`, code by code; both have the leading axis codes."""
     alpha, percent, ac1 = (
-        COEFFICIENTS[name].figure(total, UNORDERED) for name in ("alpha_nominal", "pct_unit_mean", "gwet_ac1")
+        COEFFICIENTS[name].figure(weighed, UNORDERED) for name in ("alpha_nominal", "pct_unit_mean", "gwet_ac1")
     )
     everyone, some = unanimity(view)
     facts = []
@@ -114,11 +129,19 @@ def counts_of(raters: Sequence[str], gave: Floats, tables: Floats, everyone: int
 
 
 def overall_figures(
-    sums: Sums, sets: SetSums, doubt: Doubt, names: Sequence[str], codebook: str | None
+    sums: Sums,
+    sets: SetSums,
+    doubt: Doubt,
+    names: Sequence[str],
+    codebook: str | None,
+    units: int | None = None,
 ) -> Iterator[Measure]:
-    """The figures `names` of all codes together: the sets of codes that raters gave each unit."""
+    """The figures `names` of all codes together: the sets of codes that raters gave each unit.
+
+    `units` says how many there are where the sums are weighted.
+    """
     used, why = sets.paired > 1e-9, _why_overall(sets)
-    n = round(float(sets.paired.sum()))
+    n = round(float(sets.paired.sum())) if units is None else units
     mixes = doubt.mixes()
 
     def told(name: Name, found: tuple[Floats, ...], lowest: float = -1.0) -> Measure:

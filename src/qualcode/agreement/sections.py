@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from qualcode.agreement.continuum import Cut, lay_out
 from qualcode.agreement.raters import Panel, by_codebook, panel_of, readers_of
 from qualcode.agreement.request import Request
+from qualcode.agreement.sums import Floats
 from qualcode.agreement.view import View, columns, view_of
 from qualcode.errors import UnknownCode
 from qualcode.model import Bundle, Coding, Segment, Source
@@ -120,20 +123,32 @@ class Study:
             return []
         shared = set(panel.shared(sorted(source.id for source in self.bundle.sources)))
         sources = sorted((s for s in self.bundle.sources if s.id in shared), key=lambda source: source.id)
+        rest = [source for source in self.bundle.sources if len(panel.readers(source.id)) == 1]
+        alone = dict(_by_kind(sorted(rest, key=lambda source: source.id), apart=apart))
         return [
             Section(
                 panel=panel,
                 kind=kind,
-                view=self._view(members, panel, request),
+                view=self._view(members, panel, request, alone.get(kind, [])),
                 main=n == 0,
                 noun="respondent" if members and all(s.kind == "answers" for s in members) else "source",
             )
             for n, (kind, members) in enumerate(_by_kind(sources, apart=apart))
         ]
 
-    def _view(self, sources: Sequence[Source], panel: Panel, request: Request) -> View:
-        """The sources cut to their units, with the codings of everyone who looked at one of them."""
-        raters = sorted({name for source in sources for name in panel.readers(source.id)})
+    def _view(self, shared: Sequence[Source], panel: Panel, request: Request, alone: Sequence[Source]) -> View:
+        """The sources cut to their units, with the codings of everyone who looked at one of them.
+
+        `alone` are sources that one person looked at; they count for those who are among the others.
+        """
+        raters = sorted({name for source in shared for name in panel.readers(source.id)})
+        view = self._of_raters(shared, panel, request, raters)
+        if shared and request.weights:
+            view = replace(view, times=_times(view, dict(request.weights)))
+        theirs = [source for source in alone if panel.readers(source.id)[0] in raters]
+        return replace(view, alone=self._of_raters(theirs, panel, request, raters)) if shared and theirs else view
+
+    def _of_raters(self, sources: Sequence[Source], panel: Panel, request: Request, raters: Sequence[str]) -> View:
         column, codes = columns(self.paths[panel.codebook], request.level)
         continuum = lay_out(sources, lambda source: unit_of(source, request.unit), self.scope, self.cut, request.rule)
         codings = self.codings.get(panel.codebook, ())
@@ -147,6 +162,14 @@ def study_of(bundle: Bundle, request: Request, cut: Cut) -> Study:
     codings = by_codebook(bundle, coders)
     panels = tuple(panel_of(bundle, book, codings[book], coders, request) for book in paths)
     return Study(bundle, panels, paths, codings, request.scope or default_scope(bundle), cached(cut))
+
+
+def _times(view: View, weights: Mapping[str, float]) -> Floats:
+    """How much each group's sums weigh: its source's weight (1 where it has none), scaled to a mean of 1 over units."""
+    times = np.array([weights.get(view.sources[n].id, 1.0) for n in view.group_source])
+    units = view.by_group(view.weight)
+    total = float(times @ units)
+    return times * (float(units.sum()) / total) if total > 0 else np.ones_like(times)
 
 
 def keeps_apart(request: Request) -> bool:

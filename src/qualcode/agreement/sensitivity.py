@@ -35,11 +35,16 @@ def sensitivity_rows(study: Study, sections: Sequence[Section], request: Request
         return
     apart = keeps_apart(request)
     cut: dict[Request, Sequence[Section]] = {request: sections}
+    told = set()
     for variant in _variants(sections, request):
         if variant.request not in cut:
             cut[variant.request] = study.sections(variant.request, apart=apart)
         for section in cut[variant.request]:
-            yield _row(section, variant)
+            row = _row(section, variant)
+            key = tuple(row[name] for name in ("codebook", "sources", "unit", "uncoded", "level"))
+            if section.view.sources and key not in told:  # turns and answers are one unit in a questionnaire
+                told.add(key)
+                yield row
 
 
 def _row(section: Section, variant: Variant) -> dict[str, object]:

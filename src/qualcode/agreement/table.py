@@ -11,7 +11,7 @@ import numpy as np
 
 from qualcode.agreement import alpha, kappa, percent
 from qualcode.agreement.figures import Doubt, Name, row
-from qualcode.agreement.measures import COEFFICIENTS, Coefficient, chosen, why_undefined
+from qualcode.agreement.measures import COEFFICIENTS, OTHERS, Coefficient, chosen, why_undefined
 from qualcode.agreement.ratings import Ratings, read_ratings
 from qualcode.agreement.request import Level, Request, known_word
 from qualcode.agreement.scoring import code_figures, code_names, confused, distances_of, overall_figures, overall_names
@@ -34,6 +34,8 @@ POSITIVE = {("0", "1"), ("no", "yes"), ("n", "y"), ("false", "true"), ("absent",
 ROOM = 20_000_000
 """Cells that the sums by group may hold (160 MB); where that is too few, units are resampled in blocks."""
 BLOCKS = 100
+SPANS = tuple(name for name in OTHERS if name not in ("alpha_set", "pooled_kappa"))
+SCALED = ("alpha_interval", "alpha_ratio")
 MISSPELT = {"na", "n/a", "nan", "null", "none", ".", "-", "missing"}
 """Values that often mean missing; here only an empty cell does."""
 
@@ -60,26 +62,30 @@ def from_table(
     values: Sequence[str] = (),
     weights: str | None = None,
     request: Request | None = None,
+    lines: Sequence[int] = (),
 ) -> Agreement:
     """Agreement on a table of ratings; see `ratings` for its two shapes.
 
-    `values` declares categories that may be unused (they count for Brennan–Prediger and AC1). `weights` adds the
-    figures weighted by one of Gwet's schemes. Of `request` are read: coders, measures, all, bootstrap, seed. Raises
-    InputError for a table that cannot be read so, UsageError for unknown words.
+    `values` declares categories that may be unused (they count for Brennan–Prediger and AC1), and the order of those
+    that are no numbers. `weights` adds the figures weighted by one of Gwet's schemes. Of `request` are read: coders,
+    measures, all, by, bootstrap, seed. Raises InputError for a table that cannot be read so, UsageError for unknown
+    words; what a figure lacks is its reason, not an error.
     """
+    from qualcode.agreement.table_groups import group_rows, labels_asked, panel_rows
+
     request = request or Request()
     known_word("level", level, get_args(Level))
     chosen(request.measures)
     if weights is not None:
         known_word("weights", weights, SCHEMES)
-    found = read_ratings(header, rows, wide=wide, numeric=level != "nominal", declared=values)
+    found = read_ratings(
+        header, rows, wide=wide, numeric=level != "nominal", declared=values, lines=lines, by=labels_asked(request)
+    )
     found = only_coders(found, request.coders)
     if level != "nominal" and not found.single:
         raise InputError(f"several codes a unit have no {level} level", "use --level nominal, which compares sets")
-    numbers = found.numbers()
-    if level == "ratio" and numbers is not None and numbers.min(initial=0) < 0:
-        raise InputError("the ratio level has no values below 0", "use --level interval")
-    measures = tuple(_figures(found, request, level, weights, long=not wide))
+    measures = tuple(figures(found, request, level, weights, long=not wide))
+    several = len(found.coders) > 1
     return Agreement(
         unit="unit",
         scope="all",
@@ -87,6 +93,8 @@ def from_table(
         coders=found.coders,
         measures=measures,
         pairs=tuple(confused(code_view(found, resampling(found, request)))) if level == "nominal" else (),
+        panel=tuple(panel_rows(found, level, long=not wide)) if request.all and several else (),
+        groups=tuple(group_rows(found, request, level, weights, long=not wide)),
         notes=tuple(_notes(found, level, measures)),
     )
 
@@ -102,17 +110,19 @@ def only_coders(ratings: Ratings, coders: Sequence[str]) -> Ratings:
     return replace(ratings, coders=names, marks=ratings.marks[:, kept], rated=ratings.rated[:, kept])
 
 
-def _figures(ratings: Ratings, request: Request, level: str, weights: str | None, *, long: bool) -> Iterator[Measure]:
+def figures(ratings: Ratings, request: Request, level: str, weights: str | None, *, long: bool) -> Iterator[Measure]:
     """Figures of the values, where every rating is one; of each code and of the sets, at the nominal level."""
     groups = resampling(ratings, request)
     if ratings.single:
         yield from value_figures(ratings, groups, request, level, weights)
+    else:
+        yield from _missing(ratings, groups, [name for name in request.measures if name in SPANS])
     if level != "nominal":
         return
     view = code_view(ratings, groups)
     sums = binary_sums(view).each(partial(regroup, group=view.group_source, groups=groups.groups))
     yield from code_figures(view, sums, groups.doubt, code_names(request), None)
-    if long or not ratings.single:
+    if long or not ratings.single or request.all or "alpha_set" in request.measures:
         sets = regroup_sets(set_sums(view, distances_of(request)), view.group_source, groups.groups)
         names = [name for name in overall_names(request) if not (ratings.single and name == "pct_unit_mean")]
         yield from overall_figures(sums, sets, groups.doubt, names, None)
@@ -127,7 +137,11 @@ def value_figures(
     numbers = ordered_numbers(ratings)
     mixed = [sums.each(mix) for mix in groups.doubt.mixes()]
     total = mixed[0].each(lambda replicates: np.asarray(replicates[0]))
-    for name, entry in _wanted(ratings, numbers, request, level, weights).items():
+    names = asked_names(ratings, request, level)
+    schemes = (
+        (weights,) if weights is not None else ("linear", "quadratic") if request.all and numbers is not None else ()
+    )
+    for name, entry in _wanted(ratings, names, numbers, schemes).items():
         yield row(
             Name(name),
             tuple(entry.figure(part, np.zeros(0) if numbers is None else numbers) for part in mixed),
@@ -135,8 +149,47 @@ def value_figures(
             round(float(total.paired)),
             groups.doubt,
             lowest=entry.lowest,
-            why=partial(why_undefined, name if name in COEFFICIENTS else "fleiss_kappa", total),
+            why=partial(why_undefined, _kind_of(name), total),
         )
+    yield from _missing(ratings, groups, [n for n in names if why_missing(n, ratings, numbers)])
+
+
+def _missing(ratings: Ratings, groups: Resampling, names: Sequence[str]) -> Iterator[Measure]:
+    """Figures that were asked for and that the table has nothing for, each with its reason."""
+    nothing = (np.full(1 + groups.groups, np.nan),)
+    n = int((ratings.rated.sum(axis=1) > 1).sum())
+    for name in names:
+        why = why_missing(name, ratings, ordered_numbers(ratings))
+        yield row(Name(name), nothing, np.zeros(groups.groups, bool), n, groups.doubt, why=why)
+
+
+def asked_names(ratings: Ratings, request: Request, level: str) -> tuple[str, ...]:
+    """The names of the figures of one value a unit; those of `all` that the table has nothing for fall away."""
+    known = (*COEFFICIENTS, *SPANS)
+    if request.measures:
+        return tuple(name for name in request.measures if name in known)
+    lead = BY_LEVEL[level]
+    names = (*lead, "positive_agreement", "negative_agreement", *(COEFFICIENTS if request.all else ()))
+    numbers = ordered_numbers(ratings)
+    return tuple(n for n in dict.fromkeys(names) if n in lead or not why_missing(n, ratings, numbers))
+
+
+def why_missing(name: str, ratings: Ratings, numbers: Floats | None) -> str:
+    """Why a table of these ratings has nothing for a figure; empty where it has."""
+    if name in SPANS:
+        return "a table of ratings has units, not spans of a text"
+    needs = COEFFICIENTS[name].needs
+    if "binary" in needs and not is_binary(ratings):
+        return "defined for what is there or not, such as 0 and 1"
+    if "numbers" not in needs or not ratings.codes:
+        return ""
+    if numbers is None:
+        return f"{ratings.odd or 'the values are no numbers'}; ordered names need --values in their order"
+    if ratings.ranked and name in SCALED:
+        return "the values are ordered names; distances between them need numbers"
+    if name == "alpha_ratio" and numbers.min(initial=0) < 0:
+        return "the ratio level has no values below 0"
+    return ""
 
 
 def ordered_numbers(ratings: Ratings) -> Floats | None:
@@ -145,25 +198,31 @@ def ordered_numbers(ratings: Ratings) -> Floats | None:
     return numbers if numbers is not None and (np.diff(numbers) > 0).all() else None
 
 
+def is_binary(ratings: Ratings) -> bool:
+    """Whether the values are the absence and the presence of something."""
+    return tuple(code.casefold() for code in ratings.codes) in POSITIVE
+
+
 def _wanted(
-    ratings: Ratings, numbers: Floats | None, request: Request, level: str, weights: str | None
+    ratings: Ratings, names: Sequence[str], numbers: Floats | None, schemes: Sequence[str]
 ) -> dict[str, Coefficient]:
-    """The figures asked for, by name; those that need numbers or two values fall away where there are none."""
-    binary = tuple(code.casefold() for code in ratings.codes) in POSITIVE
-    both = ("positive_agreement", "negative_agreement") if binary else ()
-    names = request.measures or (tuple(COEFFICIENTS) if request.all else (*BY_LEVEL[level], *both))
-    found = {name: COEFFICIENTS[name] for name in names if name in COEFFICIENTS}
-    if numbers is None:
-        found = {name: entry for name, entry in found.items() if "numbers" not in entry.needs}
-    if not binary:
-        found = {name: entry for name, entry in found.items() if "binary" not in entry.needs}
-    return found | (_weighted(weights, numbers, ratings) if weights is not None else {})
+    """The figures the table has something for, by name."""
+    found = {n: COEFFICIENTS[n] for n in names if n in COEFFICIENTS and not why_missing(n, ratings, numbers)}
+    for scheme in schemes:
+        found |= {n: entry for n, entry in _weighted(scheme, numbers, ratings).items() if n not in found}
+    return found
+
+
+def _kind_of(name: str) -> str:
+    """The unweighted figure whose reasons for n/a a weighted one shares."""
+    plain = name.rpartition("_")[0]
+    return name if name in COEFFICIENTS else plain if plain in COEFFICIENTS else "fleiss_kappa"
 
 
 def _weighted(scheme: str, numbers: Floats | None, ratings: Ratings) -> dict[str, Coefficient]:
     """The figures weighted by one of Gwet's schemes, named after it; values that are no numbers go by rank."""
     if numbers is None and scheme not in ("identity", "ordinal"):
-        raise UsageError(f"{scheme} weights need numbers for values", "use --weights ordinal for ranked names")
+        raise UsageError(f"{scheme} weights need numbers for values", "declare ordered names with --values")
     ranks = np.arange(1.0, 1 + len(ratings.codes))
     matrix = weight_matrix(scheme, ranks if numbers is None else numbers)
     plain = {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -26,7 +27,9 @@ class View:
     for the code there; present (groups, r). `group_source` (groups) numbers `sources`; `blocked` when the groups are
     blocks of the only source. `runs` (n, 4), by character only, are the codings one by one: first atom, atom behind
     the last, rater, code; parts of a view have none. `outside` counts codings that meet no unit in scope, `unmarked`
-    those that met some and marked none under the rule, `codings` (codes) all that count.
+    those that met some and marked none under the rule, `codings` (codes) all that count. `alone` is the view of the
+    sources that one of the raters alone looked at: their shares of the codes belong to what Gwet calls chance. `times`
+    (groups), where sources were drawn unequally, weighs each group's sums; its mean over units is 1.
     """
 
     codes: tuple[str, ...]
@@ -43,6 +46,8 @@ class View:
     codings: Ints
     outside: int
     unmarked: int
+    alone: View | None = None
+    times: Floats | None = None
 
     @property
     def groups(self) -> int:
@@ -207,6 +212,7 @@ def only(view: View, raters: Sequence[int]) -> View:
         looked=view.looked[:, kept],
         present=view.present[:, kept],
         runs=NO_RUNS,
+        alone=None if view.alone is None else only(view.alone, kept),
     )
 
 
@@ -233,12 +239,26 @@ def binary_sums(view: View) -> Sums:
         tables.append(cells * (view.looked[:, g] & view.looked[:, h])[..., None, None])
     shape = (view.groups, len(view.codes), 0, 2, 2)
     by_coder = np.stack([units[:, None, None] - ones, ones], -1) * view.looked[..., None]
-    return assemble(
+    sums = assemble(
         tables=np.stack(tables, axis=2) if tables else np.zeros(shape),
         by_coder=by_coder.swapaxes(1, 2),
         units=np.broadcast_to(units[:, None], (view.groups, len(view.codes))),
         m=view.looked.sum(axis=1).astype(np.float64),
     )
+    return sums if view.times is None else sums.each(partial(_times, view.times))
+
+
+def _times(times: Floats, by_group: Floats) -> Floats:
+    """Sums by group (groups, …), each times its group's weight."""
+    return np.asarray(by_group * times.reshape(-1, *(1,) * (by_group.ndim - 1)))
+
+
+def chance_sums(view: View, sums: Sums) -> Sums:
+    """`sums` of a view with one group more: the units that one rater alone looked at. They pair nothing."""
+    if view.alone is None or not view.alone.groups:
+        return sums
+    extra = binary_sums(view.alone).each(lambda by_group: np.asarray(by_group.sum(axis=0, keepdims=True)))
+    return Sums(*(np.concatenate([getattr(sums, f.name), getattr(extra, f.name)]) for f in fields(Sums)))
 
 
 def _weighed(view: View, marks: Bools) -> Floats:
@@ -253,7 +273,18 @@ def set_sums(view: View, distances: tuple[str, ...]) -> SetSums:
     atoms, raters, codes = marks.shape
     numbers, members = number_sets(marks.reshape(atoms * raters, codes))
     sets = np.where(view.present[view.group], numbers.reshape(atoms, raters), -1).T
-    return tally_sets(sets, members, view.group, view.groups, view.weight, distances)
+    sums = tally_sets(sets, members, view.group, view.groups, view.weight, distances)
+    if view.times is None:
+        return sums
+    weigh = partial(_times, view.times)
+    observed = {name: weigh(by_group) for name, by_group in sums.observed.items()}
+    return replace(
+        sums,
+        observed=observed,
+        frequencies=weigh(sums.frequencies),
+        same=weigh(sums.same),
+        paired=weigh(sums.paired),
+    )
 
 
 def confusions(view: View) -> Floats:

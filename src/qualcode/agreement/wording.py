@@ -37,13 +37,14 @@ def notes(
     """The header facts, then what was left out and why, then how to read the intervals."""
     active = [panel for panel in panels if panel.present]
     names = {source.id: source.name for source in bundle.sources}
+    meant = (line for section, found in figures for line in _interval_line(bundle, section, found, request))
     return (
         *_header(bundle, request, scope, sections),
         *(line for panel in active for line in _panel_lines(panel, names, len(active) > 1)),
-        *(line for section in sections for line in _left_out(section, request)),
-        *([PERCENT] if sections else []),
-        *_apart(sections),
-        *(line for section, found in figures for line in _interval_lines(bundle, section, found)),
+        *_left_out(sections, request),
+        *([PERCENT] if any(section.view.sources for section in sections) else []),
+        *_joined(_apart(sections)),
+        *_joined(meant),
     )
 
 
@@ -116,58 +117,77 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _left_out(section: Section, request: Request) -> Iterable[str]:
+def _left_out(sections: Sequence[Section], request: Request) -> Iterable[str]:
     """Codings that no unit knows of."""
-    view = section.view
-    if view.outside:
-        verb = "does" if view.outside == 1 else "do"
-        yield f"{section.codebook}: {_codings(view.outside)} outside the scope or between units {verb} not count."
-    if view.unmarked:
-        yield (
-            f"{section.codebook}: {_codings(view.unmarked)} cover too little of any unit under the rule "
-            f'"{request.rule}" and, alone, mark none.'
-        )
+    outside = _by_codebook((section.codebook, section.view.outside) for section in sections)
+    if outside:
+        yield f"Outside the scope or between units, and not counted: {outside}."
+    unmarked = _by_codebook((section.codebook, section.view.unmarked) for section in sections)
+    if unmarked:
+        yield f'Too little of any unit under the rule "{request.rule}" to mark one alone: {unmarked}.'
 
 
-def _codings(n: int) -> str:
-    return f"{n} coding{'s' * (n != 1)}"
+def _by_codebook(counts: Iterable[tuple[str, int]]) -> str:
+    """``14 codings of conditions, 8 of role``; empty where there are none."""
+    total: dict[str, int] = {}
+    for codebook, n in counts:
+        total[codebook] = total.get(codebook, 0) + n
+    first, *others = [(name, n) for name, n in total.items() if n] or [("", 0)]
+    if not first[1]:
+        return ""
+    more = "".join(f", {n} of {name}" for name, n in others)
+    return f"{first[1]} coding{'s' * (first[1] != 1)} of {first[0]}{more}"
 
 
-def _apart(sections: Sequence[Section]) -> Iterable[str]:
+def _joined(lines: Iterable[tuple[str, str]]) -> Iterable[str]:
+    """Lines that are the same but for what they are about, as one: ``conditions and role: …``."""
+    about: dict[str, list[str]] = {}
+    for where, line in lines:
+        about.setdefault(line, []).append(where)
+    for line, names in about.items():
+        said = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+        yield f"{said}: {line}"
+
+
+def _apart(sections: Sequence[Section]) -> Iterable[tuple[str, str]]:
     """Which sources the figures are of where interviews and answers are not pooled."""
     for section in sections:
         beside = [s for s in sections if s.panel is section.panel and not s.main]
         if section.main and beside:
             n, m = len(section.view.sources), len(beside[0].view.sources)
             yield (
-                f"{section.codebook}: the figures are of {n} {section.kind}; those of {m} respondents' {ANSWERS} stand "
-                "under groups. The two are pooled only when one unit, or pooling, is asked for."
+                section.codebook,
+                f"the figures are of {n} {section.kind}; those of {m} respondents' {ANSWERS} stand beside them. The "
+                "two are pooled only when one unit, or pooling, is asked for.",
             )
 
 
-def _interval_lines(bundle: Bundle, section: Section, figures: Sequence[Measure]) -> Iterable[str]:
-    """How far the intervals reach, or why there is none."""
-    view, codebook = section.view, section.codebook
+def _interval_line(
+    bundle: Bundle, section: Section, figures: Sequence[Measure], request: Request
+) -> Iterable[tuple[str, str]]:
+    """How far the intervals reach, or why there is none, and what that is about."""
+    view = section.view
     if not view.sources:
         return
-    where = codebook if section.main else f"{codebook}, {section.kind}"
+    where = section.codebook if section.main else f"{section.codebook} ({section.kind})"
     if view.blocked:
         yield (
-            f"{where}: one {section.noun} only. Intervals come from {view.groups} contiguous blocks and say nothing "
-            f"about other {section.noun}s."
+            where,
+            f"one {section.noun} only. Intervals come from {view.groups} contiguous blocks and say nothing about other "
+            f"{section.noun}s.",
         )
     elif len(view.sources) == 2:
-        yield f"{where}: no interval is possible with two {section.noun}s{_alone(figures)}."
+        yield where, f"no interval is possible with two {section.noun}s{_alone(figures)}."
     else:
-        yield _meaning(bundle, section, where)
+        yield where, _meaning(bundle, section, drawn=bool(request.weights))
 
 
-def _meaning(bundle: Bundle, section: Section, where: str) -> str:
+def _meaning(bundle: Bundle, section: Section, *, drawn: bool) -> str:
     """The interval in words; where all was double-coded it is no sampling error."""
     n = len(section.view.sources)
     kinds = {source.kind for source in section.view.sources}
-    line = f"{where}: intervals say where the figure would lie if other {section.noun}s like these {n} had been coded"
-    if n == sum(source.kind in kinds for source in bundle.sources):
+    line = f"intervals say where the figure would lie if other {section.noun}s like these {n} had been coded"
+    if not drawn and n == sum(source.kind in kinds for source in bundle.sources):
         return f"{line}; all of them were double-coded, so they are no sampling error of this study."
     return f"{line}."
 

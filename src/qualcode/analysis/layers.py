@@ -120,7 +120,14 @@ class _Field:
 
     def picks(self) -> dict[Place, tuple[str, ...]]:
         present = self._present().items()
-        return {place: (CONSENSUS,) if CONSENSUS in coders else coders for place, coders in present}
+        return {place: self._chosen(place, coders) for place, coders in present}
+
+    def _chosen(self, place: Place, coders: tuple[str, ...]) -> tuple[str, ...]:
+        """The consensus where it is finished; one half adjudicated would lack what is still open."""
+        status = self.states.get((*place, CONSENSUS))
+        if CONSENSUS in coders and (status is None or status.state == "done"):
+            return (CONSENSUS,)
+        return tuple(coder for coder in coders if coder != CONSENSUS) or coders
 
     def named(self, layer: str) -> dict[Place, tuple[str, ...]]:
         known = sorted({coder for *_, coder in [*self.coded, *self.states]})

@@ -281,7 +281,13 @@ def agreement(value: Agreement) -> Shape:
         "panel": jsonable(value.panel),
         "groups": jsonable(value.groups),
         "notes": list(value.notes),
+        "facts": jsonable(value.facts),
     }
+
+
+def plan(rows: Iterable[Mapping[str, object]]) -> Shape:
+    """How many units each code needs to be double-coded."""
+    return {"significance": 0.05, "plan": [jsonable(row) for row in rows]}
 
 
 def table(value: Table) -> Shape:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from qualcode.report import Report, Table
-    from qualcode.store import Conflict
+    from qualcode.store import Conflict, Project
     from qualcode.workflow.teamwork import Received
 
 
@@ -122,6 +122,17 @@ def resolve(
     terminal.answer(request, lambda: shape, lambda: pages.said(f"settled: {done.kind} {done.what}, side {side} holds"))
 
 
+def _given(project: Project, to: str, source: list[str] | None, sampled: bool) -> tuple[str, ...]:
+    """The sources that are handed out, as named or as drawn."""
+    from qualcode.workflow import sampling_desk
+
+    if not sampled:
+        return tuple(source or ())
+    if source:
+        raise UsageError("--sampled and --source exclude each other", "give one of them")
+    return tuple(dict.fromkeys(unit.source for unit in sampling_desk.last_for(project, to).sample.of(to)))
+
+
 def handout(
     request: Request,
     to: Annotated[str, typer.Option("--to", metavar="NAME", help="The co-coder")],
@@ -129,6 +140,7 @@ def handout(
     source: Annotated[
         list[str] | None, typer.Option(metavar="S", help="Only this source", autocompletion=completion.sources)
     ] = None,
+    sampled: Annotated[bool, typer.Option("--sampled", help="Only what `qualcode sample` drew for them")] = False,
 ) -> None:
     """Write a blind package for a co-coder in one file: texts and codebooks, nobody's codings, memos or suggestions.
 
@@ -139,7 +151,7 @@ def handout(
     from qualcode.workflow import teamwork
 
     with Project.open(request.folder()) as project:
-        names = teamwork.hand_out(project, to, out, tuple(source or ()))
+        names = teamwork.hand_out(project, to, out, _given(project, to, source, sampled))
     shape = {"written": str(out), "to": to, "sources": list(names)}
     lines = [
         f"written: {out}, {len(names)} sources for {to}",

@@ -28,14 +28,17 @@ PAGES = {"md", "markdown", "html", "docx", "latex", "tex", "csv"}
 
 def hand_over(
     request: Request,
-    project: Project,
+    project: Project | None,
     what: str,
     report: Report,
     format: str | None,
     out: Path | None,
     shape: Callable[[], object] | None = None,
 ) -> None:
-    """A report to the screen, or rendered into a file: the format is named, or is the file's suffix."""
+    """A report to the screen, or rendered into a file: the format is named, or is the file's suffix.
+
+    Without a project, and without a file's name, what is rendered goes to standard output.
+    """
     from qualcode.cli import shapes
     from qualcode.workflow import writing_up
 
@@ -57,14 +60,14 @@ def _format(format: str | None, out: Path | None, default: str | None) -> str | 
     return suffix or default
 
 
-def deliver(request: Request, project: Project, what: str, format: str, data: bytes, out: Path | None) -> None:
+def deliver(request: Request, project: Project | None, what: str, format: str, data: bytes, out: Path | None) -> None:
     """The bytes into their file, said in one line; or to standard output for ``--out -``."""
     import sys
 
     from qualcode.cli import pages
     from qualcode.workflow import writing_up
 
-    if out is not None and str(out) == "-":
+    if str(out) == "-" or (project is None and out is None):
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         return

@@ -24,5 +24,6 @@ from qualcode.store.doctor import Check
 from qualcode.store.history import Entry
 from qualcode.store.merging import Merged
 from qualcode.store.project import Project
+from qualcode.store.records import Record
 
-__all__ = ["Act", "Check", "Conflict", "Entry", "Merged", "Project"]
+__all__ = ["Act", "Check", "Conflict", "Entry", "Merged", "Project", "Record"]

@@ -31,7 +31,7 @@ from qualcode.model import (
     Survey,
     stable_id,
 )
-from qualcode.store import conflicts, retrieval
+from qualcode.store import conflicts, projection, records, retrieval
 from qualcode.store.log import Draft
 
 _JSON = json.JSONEncoder(ensure_ascii=False).encode
@@ -238,13 +238,16 @@ class Act:
         memo: str | None = None,
         certainty: float | None = None,
         at: str | None = None,
+        consensus: bool = False,
     ) -> str:
         """Code a segment and return the coding's id; the same (segment, code, coder, round) again is the same id.
 
-        `at` is when it was coded, where that was in another program; else it is the time of the act.
+        `at` is when it was coded, where that was in another program; else it is the time of the act. With `consensus`
+        the coding is not this coder's own but stands in the layer that adjudication writes.
         """
         source, span = segment.source, segment.span
-        identity = (source.id, span.start, span.end, code.id, self.coder, round)
+        owner = projection.CONSENSUS if consensus else self.coder
+        identity = (source.id, span.start, span.end, code.id, owner, round)
         found = self._fresh.get(identity) or self._find_coding(identity)
         if found:
             if memo is not None:
@@ -253,7 +256,7 @@ class Act:
         key = self._free_coding_id(identity)
         self._fresh[identity] = key
         self._taken.add(key)
-        body = {
+        body: dict[str, Any] = {
             "source": source.id,
             "text": self._text_of(source.id),
             "start": span.start,
@@ -265,6 +268,8 @@ class Act:
             "memo": self._draft.content(memo) if memo else None,
             **({"at": at} if at else {}),
         }
+        if consensus:
+            body["layer"] = owner
         self._draft.event("coding.add", f"coding:{key}", body)
         self.written.append((source.id, span, segment.quote))
         return key
@@ -305,6 +310,15 @@ class Act:
         if coding.coder != self.coder:
             raise UsageError(f"coding {coding.id[:8]} is {coding.coder}'s", f"act as --coder {coding.coder}")
         self._draft.event("coding.remove", f"coding:{coding.id}", {})
+
+    def withdraw(self, coding: str) -> None:
+        """Take a coding back out of the consensus, by its id."""
+        self._draft.event("coding.remove", f"coding:{coding}", {})
+
+    def record(self, noun: records.Noun, key: str, body: Mapping[str, Any], text: str = "") -> None:
+        """Write a record; see `records`. `text` is a person's words."""
+        said = {**body, "text": self._draft.content(text) if text else None}
+        self._draft.event(records.KIND_OF[noun], f"{noun}:{key}", said)
 
     # -- memos, statuses, decisions ---------------------------------------------------------------------------
 

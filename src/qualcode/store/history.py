@@ -16,7 +16,7 @@ from datetime import datetime
 from qualcode.errors import NotUndoable, UsageError, nearest
 from qualcode.store import connection, log, projection, schema
 
-NEVER_UNDONE = ("undo", "redo", "init", "milestone", "erase", "seen")
+NEVER_UNDONE = ("undo", "redo", "init", "milestone", "freeze", "erase", "seen")
 _WORDS = {
     "source.add": "source added",
     "source.roles": "role set",
@@ -39,6 +39,9 @@ _WORDS = {
     "undo": "act undone",
     "redo": "act redone",
     "milestone": "milestone set",
+    "adjudicate": "disagreement settled",
+    "sample": "sample drawn",
+    "freeze": "figure frozen",
     "seen": "layer seen",
     "survey.put": "survey read",
 }

@@ -34,6 +34,9 @@ _NOUNS = {
     "act": ("undo", "redo"),
     "milestone": ("milestone",),
     "run": ("run",),
+    "adjudication": ("adjudicate",),
+    "sample": ("sample",),
+    "freeze": ("freeze",),
     "seen": ("seen",),
     "survey": ("survey.put",),
 }

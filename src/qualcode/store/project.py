@@ -249,13 +249,18 @@ class Project(Reads):
             with connection.transaction(self._conn):
                 handout.settle_in(self._conn)
 
-    def milestone(self, name: str, coder: str | None) -> None:
-        """Name the present state, so that every report can be rebuilt as of it. Raises UsageError for a name in use."""
+    def milestone(self, name: str, coder: str | None, figures: Mapping[str, float | None] | None = None) -> None:
+        """Name the present state, so that every report can be rebuilt as of it, and keep `figures` with it.
+
+        Raises UsageError for a name in use.
+        """
         if name in history.milestones(self._conn):
             raise UsageError(f'there is a milestone "{name}" already', "choose another name")
         with self.writing():
             draft = log.Draft("milestone", coder)
             draft.event("milestone", f"milestone:{name}", {"heads": history.heads(self._conn)})
+            if figures is not None:
+                draft.event("freeze", f"freeze:{name}", {"milestone": name, "figures": dict(figures)})
             log.append(self._conn, self.path, draft)
             projection.project(self._conn, [f"milestone:{name}"])
 

@@ -18,7 +18,8 @@ case.link              into (case id) or null
 codebook.put           version, title, basis, sha256, codes (ids in order)
 code.put               codebook, path, details (content: label, definition, include …)
 code.retire            into (id of the code it was merged into) or null
-coding.add             source, text (content), start, end, code (id), round, origin, memo (content), certainty, at
+coding.add             source, text (content), start, end, code (id), round, origin, memo (content), certainty, at,
+                       layer ("consensus") where it is nobody's own
 coding.set             any of start, end and text, code, memo, certainty, anchor
 coding.remove          –
 memo.put               kind, name, code, on (content), start, end, text (content), at
@@ -29,6 +30,9 @@ undo, redo             –  (target ``act:ID``)
 milestone              heads (replica -> lamport)
 survey.put             about (content: identity, name, named, headers, columns); read straight from the log
 seen                   coder, source, layer, sitting  (no row: evidence about blindness, read from the log)
+adjudicate             source, codebook, choice, codings (ids), code, text (content: why); no rows, see `records`
+sample                 by, seed, coders, drawn (source, turn, probability …); no rows, see `records`
+freeze                 milestone, figures; no rows, see `records`
 run                    –  (names the acts of one command)
 =====================  =======================================================================================
 """
@@ -43,6 +47,9 @@ from typing import Any, NamedTuple
 
 from qualcode.store import schema
 from qualcode.store.revisions import Places, chain, first_text
+
+CONSENSUS = "consensus"
+"""The layer that adjudication writes: whoever adjudicates changes it."""
 
 Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]
@@ -199,8 +206,8 @@ def _coding(places: Places, key: str, events: Sequence[Happening]) -> Rows:
     for event in events:
         if event.kind == "coding.add" and fields is None:
             fields = {"anchor": "exact", "at": event.at, "place": event.place, **event.body}
-            coder = event.coder
-        elif fields is None or event.coder != coder:
+            coder = CONSENSUS if event.body.get("layer") == CONSENSUS else event.coder
+        elif fields is None or coder not in (event.coder, CONSENSUS):
             continue  # only its coder's events count; a removal before the addition has nothing to remove
         elif event.kind == "coding.add":  # made again on another machine: what it says more is kept
             fields.update({name: event.body[name] for name in ("memo", "certainty") if fields[name] is None})

@@ -11,8 +11,9 @@ from pathlib import Path
 from qualcode.errors import UnknownId
 from qualcode.model import Bundle, Case, Code, Codebook, Coding, Memo, Source, Span, Status, Suggestion, Survey, Turn
 from qualcode.settings import DATABASE
-from qualcode.store import conflicts, connection, history, log, merging, projection, retrieval, versions
+from qualcode.store import conflicts, connection, history, log, merging, projection, records, retrieval, versions
 from qualcode.store.conflicts import Conflict
+from qualcode.store.records import Noun, Record
 
 _COUNTED = "SELECT code, count(*) FROM coding WHERE ? IN (coder, '') GROUP BY code"
 
@@ -152,6 +153,11 @@ class Reads:
         """What coders said about how far they are."""
         with connection.readable(self.path):
             return retrieval.statuses(self._conn)
+
+    def records(self, noun: Noun) -> tuple[Record, ...]:
+        """Adjudications, samples or frozen figures; see `records`."""
+        with connection.readable(self.path):
+            return records.live(self._conn, noun)
 
     def suggestions(self, source: str | None = None) -> tuple[Suggestion, ...]:
         """Pending and decided suggestions, of all sources or of the one with this id."""

@@ -1,21 +1,41 @@
-"""Agreement: everyone's codings and statuses → figures."""
+"""Agreement: everyone's codings and statuses, or anyone's table of ratings → figures."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from qualcode import codebook as codebooks
-from qualcode import segmentation
-from qualcode.agreement import Request, measure
+from qualcode import readers, segmentation, tables
+from qualcode.agreement import Request, from_table, measure, measure_as, plan_rows, units_needed
 from qualcode.errors import UsageError, nearest
-from qualcode.model import Agreement, Code, Segment, Source
+from qualcode.model import Agreement, Bundle, Code, Notice, Segment, Source
 from qualcode.store import Project
-from qualcode.workflow import retrieving
+from qualcode.workflow import retrieving, sampling_desk
 
 
 def agreement(project: Project, request: Request, *, sources: Sequence[str] = ()) -> Agreement:
     """Measure how far coders agree. Raises UsageError for unknown coders or codes."""
+    bundle, resolved, told = prepared(project, request, sources)
+    found = measure(bundle, cut=cut, request=resolved)
+    return replace(found, notes=(*found.notes, *told, *frozen_notes(project)))
+
+
+def agreement_as(project: Project, peer: str, request: Request, *, sources: Sequence[str] = ()) -> Agreement:
+    """What another program would print, as its manual describes it. Raises UsageError."""
+    bundle, resolved, told = prepared(project, request, sources)
+    found = measure_as(bundle, peer, cut=cut, request=resolved)
+    return replace(found, notes=(*found.notes, *told))
+
+
+def prepared(
+    project: Project, request: Request, sources: Sequence[str] = ()
+) -> tuple[Bundle, Request, tuple[str, ...]]:
+    """What is compared, the request with full paths of codes, and what a reader must know about anchors.
+
+    Raises UsageError for unknown coders or codes.
+    """
     ids = {project.source_id(word) for word in sources} or None
     bundle, told = retrieving.in_place(project.retrieve(sources=ids))
     people = project.coders()
@@ -25,9 +45,23 @@ def agreement(project: Project, request: Request, *, sources: Sequence[str] = ()
             raise UsageError(f'"{name}" has coded nothing here', f'did you mean "{near}"?' if near else "see `sources`")
     every = project.codes(retired=True)
     books = {book.name for book in bundle.codebooks}
-    wanted = tuple(_path(word, every, books) for word in request.codes)
-    found = measure(bundle, cut=_cut, request=replace(request, codes=wanted))
-    return replace(found, notes=(*found.notes, *told))
+    wanted = replace(request, codes=tuple(_path(word, every, books) for word in request.codes))
+    drawn, wanted, said = sampling_desk.applied(project, bundle, wanted)
+    return drawn, wanted, (*told, *said)
+
+
+def frozen_notes(project: Project) -> tuple[str, ...]:
+    """What the figures were before disagreements were settled, with the milestone that brings all of them back."""
+    notes = []
+    for record in project.records("freeze"):
+        said = ", ".join(
+            f"{book} {'n/a' if value is None else f'{value:.2f}'}" for book, value in record.body["figures"].items()
+        )
+        notes.append(
+            f"Frozen {record.at[:10]}, before disagreements were settled: alpha (MASI) {said}; all figures of then: "
+            f'--as-of "{record.key}". The figures here leave the consensus out: they are the coders\' own.'
+        )
+    return tuple(notes)
 
 
 def _path(word: str, every: Sequence[Code], books: set[str]) -> str:
@@ -39,12 +73,49 @@ def _path(word: str, every: Sequence[Code], books: set[str]) -> str:
     return f"{path}/*" if word.endswith("/*") else path
 
 
-def _cut(source: Source, unit: str) -> Sequence[Segment]:
+def cut(source: Source, unit: str) -> Sequence[Segment]:
+    """The segments of a source for a unit's name."""
     return segmentation.cut(source, next(known for known in segmentation.UNITS if known == unit))
 
 
+def of_table(
+    path: Path,
+    request: Request,
+    *,
+    wide: bool,
+    level: str = "nominal",
+    values: Sequence[str] = (),
+    weights: str | None = None,
+) -> tuple[Agreement, tuple[Notice, ...]]:
+    """Agreement on the ratings in a csv, tsv or xlsx file, and what had to be decided to read it. Raises InputError."""
+    table = tables.read_table(readers.contents(path), path.name, header_rows=1)
+    written = [" ".join(name.split()) for name in table.header_rows[0]]
+    header = [own or made for own, made in zip(written, table.header, strict=True)]
+    found = from_table(
+        header, table.rows, wide=wide, level=level, values=values, weights=weights, request=request, lines=table.lines
+    )
+    return found, table.notices
+
+
+def planned(found: Agreement) -> tuple[Mapping[str, object], ...]:
+    """For each code that was used, how many units two coders must share; see `agreement.planning`."""
+    return tuple(plan_rows(found))
+
+
+def planned_shares(shares: Sequence[float]) -> tuple[Mapping[str, object], ...]:
+    """The same for codes that so large a share of units carries. Raises UsageError outside the range (0, 1)."""
+    return tuple({"share": share, **units_needed(share)} for share in shares)
+
+
+LEADS = ("alpha_nominal", "alpha_ordinal", "alpha_interval", "alpha_ratio")
+
+
 def falls_under(found: Agreement, floor: float) -> bool:
-    """Whether an overall set-valued alpha (MASI) is below `floor`, or none could be computed."""
-    overall = [m for m in found.measures if m.measure == "alpha_set" and m.code is None and m.distance == "masi"]
+    """Whether an overall alpha is below `floor`, or none could be computed: that of the sets of codes (MASI), of a
+    table with one value a unit that of its level.
+    """
+    whole = [m for m in found.measures if m.code is None]
+    sets = [m for m in whole if m.measure == "alpha_set" and m.distance == "masi"]
+    overall = sets or [m for m in whole if m.measure in LEADS][:1]
     values = [m.value for m in overall if m.value is not None]
     return not values or min(values) < floor

@@ -12,7 +12,8 @@ from qualcode.analysis.request import Request
 from qualcode.errors import UsageError
 from qualcode.model import Bundle, Memo
 from qualcode.renderers import RENDERERS
-from qualcode.report import Note, Report
+from qualcode.renderers.drawing import draw
+from qualcode.report import Figure, Note, Report
 from qualcode.store import Project, files
 from qualcode.workflow import retrieving
 from qualcode.workflow.retrieving import Choice
@@ -46,6 +47,11 @@ def rendered(report: Report, format: str) -> bytes:
     render = RENDERERS.load(RENDERER_OF.get(format, format))
     page: bytes = render(report)
     return page
+
+
+def drawn(figure: Figure, format: str) -> bytes:
+    """A figure as png or svg. Raises UsageError for another format."""
+    return draw(figure, format)
 
 
 def codings(project: Project, format: str, choice: Choice = ALL) -> tuple[bytes, list[str]]:
@@ -105,8 +111,9 @@ def transcripts(project: Project, sources: Sequence[str] = ()) -> Report:
     return Report("Transcripts", (*blocks, *map(Note, (*notes, *private))))  # type: ignore[arg-type]
 
 
-def save(project: Project, what: str, format: str, data: bytes, out: Path | None) -> Path:
-    """Write an export whole, to `out` or to ``exports/WHAT.SUFFIX``. Raises ProjectError."""
-    target = out if out is not None else project.folder / "exports" / f"{what}.{SUFFIXES.get(format, format)}"
+def save(project: Project | None, what: str, format: str, data: bytes, out: Path | None) -> Path:
+    """Write an export whole, to `out` or to ``exports/WHAT.SUFFIX`` (here without a project). Raises ProjectError."""
+    home = project.folder / "exports" if project is not None else Path()
+    target = out if out is not None else home / f"{what}.{SUFFIXES.get(format, format)}"
     files.write_whole(target, data)
     return target

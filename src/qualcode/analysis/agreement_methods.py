@@ -1,0 +1,95 @@
+"""A paragraph for the methods section, made of the facts of a comparison; a clause that is not true is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from qualcode.model import Agreement, Measure
+
+RULES = {
+    "any": "if at least one whole word of it was coded",
+    "half": "if at least half of its characters were coded",
+    "majority": "if more than half of its characters were coded",
+}
+NUMBERS = ("", "one coder", "two coders", "three coders", "four coders", "five coders", "six coders")
+
+
+def methods_paragraph(agreement: Agreement) -> str:
+    """What was compared, how, and what came out; empty for a table of ratings, or where nothing could be measured."""
+    compared = [fact for fact in _facts(agreement, "compared") if fact.get("main")]
+    whole = [m for m in agreement.measures if m.measure == "alpha_set" and m.distance == "masi" and m.code is None]
+    known = [m for m in whole if m.value is not None]
+    if not compared or not known:
+        return ""
+    return " ".join((*_who(agreement), *_what(agreement, compared), *_found(known, compared)))
+
+
+def _facts(agreement: Agreement, name: str) -> list[Mapping[str, object]]:
+    found = agreement.facts.get(name, ())
+    return [fact for fact in found if isinstance(fact, Mapping)] if isinstance(found, Sequence) else []
+
+
+def _who(agreement: Agreement) -> Iterator[str]:
+    """Coders, codebooks, and how much they share."""
+    n, of, share = (agreement.facts.get(name) for name in ("double_coded", "sources", "share"))
+    coders = len(agreement.coders)
+    who = NUMBERS[coders].capitalize() if coders < len(NUMBERS) else f"{coders} coders"
+    books = agreement.facts.get("codebooks")
+    named = (
+        [f"{book} {version}".strip() for book, version in sorted(books.items())] if isinstance(books, Mapping) else []
+    )
+    with_what = f" with the codebook{'s' * (len(named) != 1)} {_series(named)}" if named else ""
+    part = f" ({share:.0%} of the text)" if isinstance(share, float) and n != of else ""
+    some = "" if coders == 2 else ", at least two of them each"
+    of_all = f"all {n}" if n == of else f"{'the same ' if coders == 2 else ''}{n} of {of}"
+    yield f"{who} coded {of_all} sources{part}{some}{with_what}."
+
+
+def _what(agreement: Agreement, compared: Sequence[Mapping[str, object]]) -> Iterator[str]:
+    """Units, rule, scope and weights."""
+    units = sorted({str(fact["unit"]) for fact in compared})
+    said = f"Agreement was measured by {_series(units)}"
+    if units != ["character"]:
+        rule = RULES[str(agreement.facts.get("unit_rule", "any"))]
+        said += f"; a unit carried a code {rule}"
+    if agreement.scope == "respondents" and agreement.facts.get("roles"):
+        said += "; interviewers' turns were left out"
+    yield f"{said}."
+    level = agreement.facts.get("level")
+    if level is not None:
+        yield f"Codes below level {level} were counted as their parents."
+    if agreement.facts.get("weighed"):
+        yield "Sources were drawn by lot and weighed by the inverse of their probability."
+
+
+def _found(known: Sequence[Measure], compared: Sequence[Mapping[str, object]]) -> Iterator[str]:
+    """The figures, with their intervals and what these mean."""
+    about = {str(fact["codebook"]): fact for fact in compared}
+    parts = []
+    for m in known:
+        where = f" for {m.codebook}" if len(known) > 1 else ""
+        interval = f", 95 % interval {_two(m.ci[0])} to {_two(m.ci[1])}" if m.ci else ", no interval"
+        parts.append(f"{_two(m.value or 0.0)}{where} ({m.n:,} units{interval})")
+    yield f"Krippendorff's alpha for sets of codes (MASI distance; Passonneau 2006) was {_series(parts, ';')}."
+    methods = {m.ci_method for m in known if m.ci}
+    jackknife = [
+        m for m in known if m.ci and str(m.ci_method).startswith("jackknife by") and "block" not in str(m.ci_method)
+    ]
+    if jackknife and len(methods) == 1:
+        nouns = sorted({str(about[str(m.codebook)]["noun"]) for m in jackknife if str(m.codebook) in about})
+        yield f"Intervals come from leaving out one {_series(nouns, ' or')} at a time (jackknife, t distribution)."
+    elif len(methods) == 1:
+        yield f"Intervals: {next(iter(methods))}."
+
+
+def _two(value: float) -> str:
+    """``.69``, ``-.02``, ``1.00``."""
+    said = f"{value + 0.0:.2f}".replace("-0.00", "0.00")
+    return said.replace("0.", ".", 1) if said.lstrip("-").startswith("0.") else said
+
+
+def _series(words: Sequence[str], mark: str = " and") -> str:
+    """``a``, ``a and b``, ``a, b and c``; parts with commas inside are parted by the mark alone."""
+    if mark == ";":
+        return "; ".join(words)
+    return f"{mark} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -1,0 +1,50 @@
+"""What the log says beside codings: adjudications, samples and frozen figures. They have no rows of their own.
+
+A record is the last live event on its target; `text` of its body is a content (a person's words), resolved here.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+Noun = Literal["adjudication", "sample", "freeze"]
+KIND_OF: Mapping[str, str] = {"adjudication": "adjudicate", "sample": "sample", "freeze": "freeze"}
+assert set(KIND_OF) == set(get_args(Noun))
+
+_LIVE = """
+SELECT event.target, event.body, act.coder, act.at
+FROM event JOIN act ON act.id = event.act
+WHERE event.kind = ? AND NOT EXISTS (SELECT 1 FROM undone WHERE undone.act = act.id)
+ORDER BY act.lamport, act.id, event.k
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record: its key, what it says, a person's words (empty where none or erased), who wrote it and when."""
+
+    key: str
+    body: Mapping[str, Any]
+    text: str
+    coder: str | None
+    at: str
+
+
+def live(conn: sqlite3.Connection, noun: Noun) -> tuple[Record, ...]:
+    """The records of a noun in the order they were last written."""
+    found: dict[str, Record] = {}
+    for target, body, coder, at in conn.execute(_LIVE, (KIND_OF[noun],)):
+        key = target.partition(":")[2]
+        found.pop(key, None)
+        said = json.loads(body)
+        found[key] = Record(key, said, _text(conn, said), coder, at)
+    return tuple(found.values())
+
+
+def _text(conn: sqlite3.Connection, body: Mapping[str, Any]) -> str:
+    row = conn.execute("SELECT data FROM content WHERE id = ?", (body.get("text"),)).fetchone()
+    return "" if row is None else str(row[0])
