@@ -86,12 +86,13 @@ def _change(act: Act, old: Source, source: Source, taken: Taken) -> None:
 
 
 def _earlier_texts(conn: sqlite3.Connection, source: Source) -> set[str]:
-    """The texts the source had before it was corrected here."""
+    """The texts the source had before it was corrected here; an update that was undone has left nothing."""
     if not source.revision:
         return set()
     rows = conn.execute(
         "SELECT content.data FROM event JOIN content ON content.id = json_extract(event.body, '$.text') "
-        "WHERE event.target = ? AND event.kind IN ('source.add', 'source.revise')",
+        "WHERE event.target = ? AND event.kind IN ('source.add', 'source.revise') "
+        "AND event.act NOT IN (SELECT act FROM undone)",
         (f"source:{source.id}",),
     )
     return {row[0] for row in rows}
