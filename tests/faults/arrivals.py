@@ -25,7 +25,6 @@ from qualcode.model import (
 )
 from qualcode.store import Project
 from qualcode.workflow import taking_over, waves
-from tests.faults import histories
 
 IDENTITY = "the mentors' questionnaire"
 QUESTIONS = ("What is hard?", "What helps?")
@@ -65,6 +64,8 @@ def answer_survey(project: Project, coder: str, dice: Random) -> None:
 
 def _foreign(dice: Random) -> Bundle:
     """Another program's project: an interview, a codebook that is ours or its own, codings and memos of two people."""
+    from tests.faults import histories  # it imports the deeds, which import this
+
     name = dice.choice(list(histories.TALKS))
     source = histories.talk(name, histories.TALKS[name])
     book = dice.choice((Codebook("role", "1", tuple(map(Code, histories.CODES))), _THEIRS))
@@ -86,6 +87,8 @@ _THEIRS = Codebook("theirs", "1", (Code("theirs"), Code("theirs/time"), Code("th
 
 def take_over(project: Project, coder: str, dice: Random) -> None:
     """Import a foreign project; a second time at once brings nothing."""
+    from tests.faults import histories
+
     paths = [code.path for book in project.codebooks() for code in book.codes]
     if len(set(paths)) != len(paths):
         return  # two codes at one path are settled by hand
