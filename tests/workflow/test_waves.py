@@ -248,3 +248,12 @@ def test_an_update_is_made_only_after_a_backup(study: Project) -> None:
     made.rename(study.folder / "old" / "qualcode.db")
     with Project.open(study.folder / "old") as old:
         assert old.source("heads/R1").text == before != study.source("heads/R1").text
+
+
+def test_an_answer_that_is_again_what_it_was_two_waves_ago_is_a_change(study: Project) -> None:
+    wave(study, FIRST)
+    first = dump(study)[:3]
+    wave(study, SECOND, update=True)
+    assert '"heads/R1": changed: "What helps you?"' in said(wave(study, FIRST))
+    wave(study, FIRST, update=True)
+    assert dump(study)[:3] == first
