@@ -28,6 +28,11 @@ def slug(label: str) -> str:
     return words or f"code-{stable_id('label', composed)[:8]}"
 
 
+def spoken(name: str) -> str:
+    """A name as people tell names apart who type them: without case, and however its accents are encoded."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
 def new_path(parent: str, label: str, taken: Collection[str] = ()) -> str:
     """The path of a new code below `parent` (a code's path or a codebook's name); ``-2`` … when already taken."""
     path = f"{parent}/{slug(label)}"

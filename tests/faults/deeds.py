@@ -29,7 +29,7 @@ from qualcode.model import (
     stable_id,
 )
 from qualcode.store import Project
-from tests.faults import histories
+from tests.faults import arrivals, histories
 
 Deed = Callable[[Project, str, Random], None]
 WORDS = ("timetable", "Nobody", "school", "weekly", "plan", "gate", "again", "mentors")
@@ -242,7 +242,7 @@ def take_in(project: Project, coder: str, dice: Random) -> None:
 
 def revise(project: Project, coder: str, dice: Random) -> None:
     """Correct a transcript: a word, a new first line, a line deleted."""
-    sources = project.sources()
+    sources = [source for source in project.sources() if source.kind != "answers"]
     if not sources:
         return
     old = dice.choice(sources)
@@ -323,7 +323,7 @@ WORK: tuple[Deed, ...] = (
         revise,
         revise,
     ),
-    *(decide, settle),
+    *(decide, settle, arrivals.answer_survey, arrivals.answer_survey, arrivals.take_over),
 )
 DEEDS: tuple[Deed, ...] = (*WORK, undo, undo, undo, redo, redo)
 

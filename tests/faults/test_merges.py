@@ -16,7 +16,7 @@ from qualcode.anchors import align
 from qualcode.model import Bundle, Case, Code, Codebook, MemoTarget, Segment, Span
 from qualcode.store import Project, log
 from qualcode.workflow import projects
-from tests.faults import deaths, deeds, forgery, histories
+from tests.faults import arrivals, deaths, deeds, forgery, histories
 from tests.faults.command import ask, picture, quiet, refuses, tables, works
 
 SHARED = (
@@ -391,6 +391,28 @@ def test_work_on_a_hand_out_comes_back_and_the_rest_may_follow_later(mine: Path,
     assert ids(mine) == {own, key}
     merge(bens, mine)
     assert {source["name"] for source in works(ask("--project", bens, "sources", "--json")).json} == {"vale", "hill"}
+    assert shared(bens) == shared(mine)
+    for folder in (mine, bens):
+        deaths.sound(folder).close()
+
+
+def test_a_hand_out_holds_nothing_of_a_foreign_project_whose_import_was_undone(mine: Path, tmp_path: Path) -> None:
+    """O32: its undoing takes back codings too, so it cannot go along; its codebook must not either."""
+    wanted = shared(mine)
+    with Project.open(mine) as project:
+        n = 0
+        while "theirs" not in [book.name for book in project.codebooks()]:
+            arrivals.take_over(project, "ann", random.Random(n := n + 1))
+        for _ in range(n):
+            project.undo("ann")
+    bens = handed_out(mine, tmp_path, "--source", "vale")
+    found = shared(bens)
+    assert [found[table] for table in ("codebook", "code")] == [wanted[table] for table in ("codebook", "code")]
+    assert b"theirs/time" not in (bens / "qualcode.db").read_bytes()
+    key = add(bens, "ben", "We talk about it weekly", "pastoral")
+    merge(mine, bens)
+    merge(bens, mine)
+    assert key in ids(mine)
     assert shared(bens) == shared(mine)
     for folder in (mine, bens):
         deaths.sound(folder).close()

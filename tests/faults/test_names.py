@@ -230,6 +230,20 @@ def test_names_that_look_alike_are_two(study: Path, one: str, other: str) -> Non
     assert_tidy(study)
 
 
+def test_a_name_is_found_however_its_accents_are_encoded(study: Path) -> None:
+    """O21: a file named on one machine is asked for on another, whose keyboard composes what the other takes apart."""
+    typed, apart = "José", unicodedata.normalize("NFD", "José")
+    Path(f"{apart}.txt").write_text(f"Interviewer: And you?\n\n{apart}: I plan again.\n")
+    works(ask("--project", study, "import", f"{apart}.txt"))
+    assert works(ask("--project", study, "show", typed, "--json")).json["name"] == apart
+    works(ask("--project", study, "cases", "set", typed, "phase=primary"))
+    works(ask("--project", study, "speakers", typed, "rename", typed, "Ana"))
+    (case,) = [one for one in works(ask("--project", study, "cases", "--json")).json if one["name"] == apart]
+    assert case["attributes"] == {"phase": "primary"}
+    assert b"Ana" in works(ask("--project", study, "show", typed)).out
+    assert_tidy(study)
+
+
 def test_the_same_name_with_another_text_is_another_source(study: Path) -> None:
     """O21: never a silent overwrite; the notice says how to revise instead."""
     Path("talk.txt").write_text(TALK.format(2, 2))

@@ -37,6 +37,34 @@ def test_the_first_write_of_a_day_is_preceded_by_a_backup(project: Project, monk
         assert len(old.history()) == before + 1
 
 
+def test_backups_of_a_clock_that_ran_ahead_neither_push_out_the_new_ones_nor_make_one_of_every_write(
+    project: Project,
+) -> None:
+    begun = datetime.now(UTC) + timedelta(days=300)
+    home = project.folder / "backups"
+    home.mkdir()
+    for day in range(40):
+        ahead = begun + timedelta(days=day)
+        (home / f"{ahead:%Y%m%dT%H%M%S%fZ}-daily.db").write_bytes(project.path.read_bytes())
+    made = project.backup()
+    assert made.is_file()
+    kept = sorted(home.iterdir())
+    for text in ("a thought", "and another"):
+        with project.act("memo add", "ann") as act:
+            act.put_memo(MemoTarget("project"), text)
+    assert sorted(home.iterdir()) == kept
+
+
+def test_what_a_restore_set_aside_is_never_thinned_out(project: Project) -> None:
+    first = project.backup()
+    _, aside = backup.restore(project.folder, first.name)
+    assert aside is not None
+    for _ in range(backup.NEWEST + 2):
+        backup.make(project._conn, project.folder)
+    assert aside.is_file()
+    assert len(backup.listed(project.folder)) == backup.NEWEST + 1
+
+
 def test_a_source_comes_out_as_it_went_in(project: Project) -> None:
     assert project.sources() == (source(),)
     assert project.source("vale").quote(Span(41, 61)) == "I plan the timetable"

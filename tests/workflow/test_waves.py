@@ -220,3 +220,40 @@ def test_a_folder_names_copies_and_lists_what_cannot_be_read(study: Project) -> 
     (folder / "deep" / "copy.csv").unlink()
     with pytest.raises(InputError):
         importing.import_paths(study, importing.Request((folder,)), coder=None)
+
+
+def test_an_update_that_was_undone_can_be_made_again(study: Project) -> None:
+    wave(study, FIRST)
+    wave(study, SECOND, update=True)
+    before = dump(study)
+    third = SECOND.replace("And a deputy.", "And two deputies.")
+    wave(study, third, update=True)
+    after = dump(study)
+    study.undo(None)
+    assert dump(study) == before
+    assert "corrected since" not in said(wave(study, third, update=True))
+    assert dump(study) == after
+
+
+def test_an_update_is_made_only_after_a_backup(study: Project) -> None:
+    wave(study, FIRST, update=True)
+    wave(study, SECOND, update=True, dry_run=True)
+    wave(study, SECOND)
+    home = study.folder / "backups"
+    assert not home.exists()
+    before = study.source("heads/R1").text
+    wave(study, SECOND, update=True)
+    (made,) = home.glob("*-before-update.db")
+    (study.folder / "old").mkdir()
+    made.rename(study.folder / "old" / "qualcode.db")
+    with Project.open(study.folder / "old") as old:
+        assert old.source("heads/R1").text == before != study.source("heads/R1").text
+
+
+def test_an_answer_that_is_again_what_it_was_two_waves_ago_is_a_change(study: Project) -> None:
+    wave(study, FIRST)
+    first = dump(study)[:3]
+    wave(study, SECOND, update=True)
+    assert '"heads/R1": changed: "What helps you?"' in said(wave(study, FIRST))
+    wave(study, FIRST, update=True)
+    assert dump(study)[:3] == first

@@ -15,7 +15,7 @@ from qualcode.errors import ProjectError, UsageError
 from qualcode.escaping import file_slug
 from qualcode.store import connection, schema
 
-FOLDER = "backups"
+FOLDER, ASIDE = "backups", "-set-aside"
 NEWEST, DAYS, WEEKS, MONTHS = 10, 7, 5, 12
 _NAME = re.compile(r"(\d{8}T\d{6}\d{6}Z)(-[a-z0-9-]+)?\.db")
 
@@ -46,7 +46,7 @@ def make(conn: sqlite3.Connection, folder: Path, reason: str = "") -> Path:
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
-    thin(home)
+    thin(home, spared=target)
     return target
 
 
@@ -78,10 +78,14 @@ def made_at(path: Path) -> datetime:
     return datetime.strptime(match[1], "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
 
 
-def thin(home: Path) -> None:
-    """Keep the newest ten, and the newest of each of the last 7 days, 5 weeks and 12 months."""
-    found = listed(home.parent)
-    kept = set(found[:NEWEST])
+def thin(home: Path, spared: Path | None = None) -> None:
+    """Keep the newest ten, and the newest of each of the last 7 days, 5 weeks and 12 months.
+
+    What `restore` set aside may be nowhere else, so it stays; so does `spared`, the one just made, which backups
+    dated by a clock that ran ahead would push out.
+    """
+    found = [path for path in listed(home.parent) if not path.stem.endswith(ASIDE)]
+    kept = {*found[:NEWEST], spared}
     for form, count in (("%Y-%m-%d", DAYS), ("%G-%V", WEEKS), ("%Y-%m", MONTHS)):
         kept.update(_newest_of_each(found, form, count))
     for path in found:
@@ -97,12 +101,12 @@ def _newest_of_each(found: Iterable[Path], form: str, count: int) -> list[Path]:
 
 
 def is_due(conn: sqlite3.Connection, folder: Path) -> bool:
-    """Whether the last backup, or without one the first act, is of another day than today (UTC)."""
-    found = listed(folder)
-    if found:
-        return made_at(found[0]).date() != datetime.now(UTC).date()
+    """Whether no backup, or without any not even the first act, is of today (UTC)."""
+    found, today = listed(folder), datetime.now(UTC).date()
+    if found:  # any, as one that a clock ran ahead in is the newest for years
+        return all(made_at(path).date() != today for path in found)
     first = conn.execute("SELECT at FROM act ORDER BY lamport, id LIMIT 1").fetchone()
-    return first is not None and str(first[0])[:10] != datetime.now(UTC).date().isoformat()
+    return first is not None and str(first[0])[:10] != today.isoformat()
 
 
 def restore(folder: Path, word: str) -> tuple[Path, Path | None]:
@@ -147,7 +151,7 @@ def _set_aside(target: Path, home: Path) -> Path | None:
     if not target.exists():
         return None
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    aside = home / f"{stamp}-set-aside.db"
+    aside = home / f"{stamp}{ASIDE}.db"
     journal = target.with_name(target.name + "-journal")
     if journal.exists():
         journal.replace(aside.with_name(aside.name + "-journal"))

@@ -19,7 +19,7 @@ from qualcode.store import connection, log, projection, schema
 GIVEN = {
     *("source.add", "source.roles", "source.speakers", "source.prompts", "source.revise", "source.settle"),
     *("case.add", "case.set", "case.link", "survey.put"),
-    *("codebook.put", "code.put", "code.retire", "run", "undo", "redo"),
+    *("codebook.put", "code.put", "code.retire", "run"),
 }
 
 
@@ -65,15 +65,16 @@ def _fill(conn: sqlite3.Connection, part: sqlite3.Connection, sources: set[str])
 
 
 def _given_acts(conn: sqlite3.Connection) -> list[str]:
-    """The acts that hold nothing but texts, cases and codebooks, and undo or redo nothing else."""
+    """The live acts that hold nothing but texts, cases and codebooks.
+
+    What was undone stays here with its undoing: that may take back others' codings too, and could not go without them.
+    """
+    acts = conn.execute("SELECT id FROM act WHERE id NOT IN (SELECT act FROM undone) ORDER BY lamport, id").fetchall()
     given: list[str] = []
-    known: set[str] = set()
-    for (act,) in conn.execute("SELECT id FROM act ORDER BY lamport, id").fetchall():
-        events = conn.execute("SELECT kind, target FROM event WHERE act = ?", (act,)).fetchall()
-        turned = [target.partition(":")[2] for kind, target in events if kind in ("undo", "redo")]
-        if all(kind in GIVEN for kind, _ in events) and all(each in known for each in turned):
+    for (act,) in acts:
+        kinds = conn.execute("SELECT kind FROM event WHERE act = ?", (act,)).fetchall()
+        if all(kind in GIVEN for (kind,) in kinds):
             given.append(act)
-            known.add(act)
     return given
 
 

@@ -27,6 +27,7 @@ from qualcode.model import (
     SurveyColumn,
     Turn,
 )
+from qualcode.slugs import spoken
 
 FEW = 50  # sources: below, looking up their cases one by one is cheaper than reading all
 
@@ -364,10 +365,9 @@ def source_id(conn: sqlite3.Connection, word: str) -> str:
         return str(exact[0])
     rows = conn.execute("SELECT id, name, file FROM source").fetchall()
     for found in (
-        [key for key, _, _ in rows if key == word],
         [key for key, name, _ in rows if name == word],
         [key for key, _, file in rows if file == word],
-        [key for key, name, _ in rows if name.casefold() == word.casefold()],
+        [key for key, name, _ in rows if spoken(name) == spoken(word)],
         [key for key, name, _ in rows if word and (name.startswith(word) or key.startswith(word))],
     ):
         key = _one(word, found, "sources")
@@ -381,7 +381,7 @@ def case_id(conn: sqlite3.Connection, word: str) -> str:
     names = case_names(conn)
     rows = conn.execute('SELECT id, name, linked FROM "case"').fetchall()
     home: dict[str, str] = {name: key for key, name, linked in rows if linked is None}
-    for fold in (str, str.casefold):
+    for fold in (str, spoken):
         for key, name, _ in rows:
             if word in (key, name) or fold(word) == fold(name):
                 return str(home.get(names.get(key, name), key))

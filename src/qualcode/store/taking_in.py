@@ -1,7 +1,7 @@
 """What an import adds to a project, what it finds there already, and what differs from it.
 
 A source that is here with the same text is passed over. One that is here with another text is an answer that changed
-in a new export, or one that somebody corrected here: the text that came in at the import, or any since, is no change.
+in a new export, or one that somebody corrected here: the text that the last import brought is no change.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def _sources(conn: sqlite3.Connection, act: Act, bundle: Bundle, taken: Taken) -
             taken.new.append(held[source.id])
         elif old.text == source.text:
             taken.same.append((source, old.name))
-        elif source.text in _earlier_texts(conn, old):
+        elif source.text == _last_brought(conn, old):
             taken.corrected.append((source, old.name))
         elif source.kind != "answers":
             taken.unlike.append((source, old.name))
@@ -85,16 +85,18 @@ def _change(act: Act, old: Source, source: Source, taken: Taken) -> None:
         act.revise(old, new, align(old.text, new.text))
 
 
-def _earlier_texts(conn: sqlite3.Connection, source: Source) -> set[str]:
-    """The texts the source had before it was corrected here."""
+def _last_brought(conn: sqlite3.Connection, source: Source) -> str | None:
+    """The text that the last import left, where the source was revised since; one that was undone has left nothing."""
     if not source.revision:
-        return set()
-    rows = conn.execute(
-        "SELECT content.data FROM event JOIN content ON content.id = json_extract(event.body, '$.text') "
-        "WHERE event.target = ? AND event.kind IN ('source.add', 'source.revise')",
+        return None
+    row = conn.execute(
+        "SELECT content.data FROM event JOIN act ON act.id = event.act "
+        "JOIN content ON content.id = json_extract(event.body, '$.text') "
+        "WHERE event.target = ? AND event.kind IN ('source.add', 'source.revise') AND act.command != 'revise' "
+        "AND act.id NOT IN (SELECT act FROM undone) ORDER BY act.lamport DESC, act.id DESC, event.k DESC LIMIT 1",
         (f"source:{source.id}",),
-    )
-    return {row[0] for row in rows}
+    ).fetchone()
+    return None if row is None else str(row[0])
 
 
 def _free_name(source: Source, taken: Collection[str]) -> str:

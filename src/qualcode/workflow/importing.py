@@ -198,6 +198,8 @@ def _add_wave(
     """Add the answers of a questionnaire, which may be the next wave of one that is here."""
     before = waves.wave_before(survey, known)
     kept = waves.to_keep(survey, before)
+    if request.update and before is not None and not request.dry_run:
+        project.safeguard("before-update")
     receipt = project.add(bundle, coder=coder, originals=originals, update=request.update, survey=kept)
     if not receipt.sources and not receipt.cases and before is not None:
         receipt = replace(receipt, notices=_warnings(receipt.notices))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from qualcode import speakers
 from qualcode.errors import UsageError, nearest
 from qualcode.model import Case, Role, Source
+from qualcode.slugs import spoken
 from qualcode.store import Project
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _known(source: Source, label: str) -> str:
 
 
 def _fold(label: str) -> str:
-    return " ".join(label.split()).casefold()
+    return spoken(" ".join(label.split()))
 
 
 def _changed(
