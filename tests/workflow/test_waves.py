@@ -138,6 +138,15 @@ def test_a_column_that_is_empty_again_is_not_called_new(study: Project) -> None:
     assert 'not in the wave before, or without answers: "Mail"' in filled
 
 
+def test_another_header_with_the_same_respondents_may_be_the_next_wave_and_is_said(study: Project) -> None:
+    wave(study, FIRST)
+    other = FIRST.replace("What helps you?", "What helps?")
+    assert '4 respondents answered "heads" too' not in said(wave(study, other.replace("R", "S"), "others.csv"))
+    told = said(wave(study, other.replace("way?", "way"), "again.csv"))
+    assert '3 of its 4 respondents answered "heads" too and are one case with these' in told
+    assert 'say --survey-name "heads"' in told
+
+
 def test_an_undone_first_wave_is_forgotten_with_its_columns(study: Project) -> None:
     wave(study, FIRST, closed=("What helps you?",))
     study.undo(None)

@@ -220,6 +220,8 @@ def _add_wave(
     if not receipt.sources and not receipt.cases and before is not None:
         receipt = replace(receipt, notices=_warnings(receipt.notices))
     told = waves.notices(project, bundle, receipt, survey, updated=request.update)
+    if before is None:
+        told = (*told, *waves.shared(project, bundle, survey, known))
     if not request.dry_run:
         told = (*told, *waves.write_columns(project.folder, kept or survey))
     return replace(receipt, surveys=(survey,), notices=(*receipt.notices, *told))
