@@ -311,6 +311,19 @@ def test_a_table_needs_sources_and_a_mapping_needs_a_code(project: Project, tmp_
     assert coded_tables.parse_mapping(["a=b=c/d"]) == {"a=b": "c/d"}
 
 
+def test_in_a_folder_coded_passages_are_looked_for_when_all_texts_are_there(project: Project, tmp_path: Path) -> None:
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    (folder / "a.csv").write_text('document,code,text,coder\nzeta,Support,"Nobody rings, and that helps.",noor\n')
+    (folder / "zeta.txt").write_text("Ann: What helps?\nBo: Nobody rings, and that helps.\nAnn: Yes?\nBo: Yes.\n")
+    project_book = tmp_path / "own.yaml"
+    project_book.write_text('qualcode: 1\nname: own\nversion: "1"\ncodes:\n  - code: support\n    label: Support\n')
+    codebooks.apply(project, str(project_book), coder="ann")
+    done = importing.import_paths(project, importing.Request((folder,)), coder="ann")
+    assert done.codings == 1
+    assert [coding.source.name for coding in project.codings()] == ["zeta"]
+
+
 def test_a_codebook_of_another_program_can_be_applied(project: Project, tmp_path: Path) -> None:
     path = written(tmp_path, "years.qdc", foreign.QDC.encode())
     done = codebooks.apply(project, str(path), coder="ann")

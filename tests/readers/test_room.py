@@ -12,7 +12,7 @@ import pytest
 
 from qualcode.errors import InputError, LimitExceeded, Undecodable, UnknownFormat, UsageError
 from qualcode.model import stable_id
-from qualcode.readers import READERS, ReadOptions, contents, format_of, read, read_bytes, supported
+from qualcode.readers import READERS, ReadOptions, contents, format_of, read, read_bytes, supported, way_out
 from tests.readers import samples
 
 
@@ -59,10 +59,17 @@ def test_an_unknown_format_names_the_nearest() -> None:
         read_bytes(b"x", "a.txt", ReadOptions(format="docs"))
 
 
-@pytest.mark.parametrize("raw", [b"\xd0\xcf\x11\xe0"])
-def test_a_known_kind_without_a_reader_is_named(raw: bytes) -> None:
+def test_an_archive_of_another_program_is_refused_with_the_way_out() -> None:
+    import io
+    import zipfile
+
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("Index/Document.iwa", b"some")
     with pytest.raises(UnknownFormat, match="for which there is no reader — known: cases"):
-        read_bytes(raw, "a.old")
+        read_bytes(held.getvalue(), "talk.bundle")
+    with pytest.raises(UnknownFormat, match=r"for which there is no reader — export it as \.docx"):
+        read_bytes(held.getvalue(), "talk.pages")
 
 
 @pytest.mark.parametrize(
@@ -150,3 +157,15 @@ def test_a_bundle_with_survey_told_reads_text_as_a_table() -> None:
     raw = b"id\tWhy?\n1\tBecause I was asked to, twice.\n"
     got = read_bytes(raw, "export.txt", ReadOptions(survey=True))
     assert got.sources[0].kind == "answers"
+
+
+@pytest.mark.parametrize("name", ["talk.docx", "heads.xlsx", "talk.doc", "talk"])
+def test_an_office_file_with_a_password_or_of_old_is_refused_as_such(name: str) -> None:
+    with pytest.raises(UnknownFormat, match=r"password, or an Office file of before 2007 — .*save it as \.docx"):
+        read_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1000, name)
+
+
+def test_a_file_that_may_hold_words_is_passed_over_with_the_way_out() -> None:
+    assert way_out(Path("talk.DOC")) == "save it as .docx"
+    assert "REFI-QDA" in (way_out(Path("study.mx24")) or "")
+    assert way_out(Path("picture.png")) is None

@@ -400,3 +400,10 @@ def test_a_stamp_in_round_brackets_with_seconds_ends_a_turn_and_a_time_of_day_do
 def test_a_title_with_and_without_its_full_stop_is_one_person() -> None:
     text = "".join(f"{who}: {ASKS}\n\nTHE WITNESS: {ANSWERS}\n\n" for who in ("MS. HILL", "MS HILL", "MS. HILL"))
     assert read(text).speakers == ("MS. HILL", "THE WITNESS")
+
+
+@pytest.mark.parametrize(("asking", "answering"), [("Speaker 1", "Speaker 2"), ("Interviewee", "Participant 2")])
+def test_recognised_speech_without_marks_is_talk_where_labels_can_only_be_people(asking: str, answering: str) -> None:
+    text = f"{asking}: so how did you start\n{answering}: i was asked\n" * 2
+    assert said(read(text)) == [(asking, "so how did you start"), (answering, "i was asked")] * 2
+    assert read("Sender: a first line\nSubject: a second line\n" * 4).kind == "document"

@@ -6,7 +6,7 @@ import pytest
 
 from qualcode.errors import InputError
 from qualcode.model import Bundle
-from qualcode.readers import ReadOptions
+from qualcode.readers import ReadOptions, read_bytes
 from qualcode.readers.table import read
 from tests.readers import samples
 
@@ -52,3 +52,22 @@ def test_a_table_without_speakers_and_words_is_an_input_error(text: str) -> None
 def test_a_table_without_any_words_is_an_input_error() -> None:
     with pytest.raises(InputError, match="no words"):
         bundle("speaker,text\nA,\nB,\n")
+
+
+def test_times_may_be_plain_seconds() -> None:
+    got = bundle("start,end,speaker,text\n0.0,2.5,A,One?\n2.5,4,B,Two.\n4,5,A,Three?\n5,6,B,Four.\n")
+    assert [time for _, time, _ in said(got)] == [0.0, 2.5, 4.0, 5.0]
+
+
+def test_numbers_that_run_back_are_no_times_and_said_to_be_left_out() -> None:
+    got = bundle("time,speaker,text\n9,A,One?\n2,B,Two.\n4,A,Three?\n5,B,Four.\n")
+    assert [time for _, time, _ in said(got)] == [None] * 4
+    assert "columns left out: time" in got.notices[-1].message
+
+
+def test_whispers_table_is_a_transcript_without_speakers_in_milliseconds() -> None:
+    raw = b"start\tend\ttext\n0\t2500\tHow did you come to it?\n2500\t4000\tBy accident.\n4000\t5000\tReally.\n"
+    got = read_bytes(raw, "talk.tsv", ReadOptions())
+    assert said(got) == [(None, 0.0, "How did you come to it?"), (None, 2.5, "By accident."), (None, 4.0, "Really.")]
+    assert got.sources[0].kind == "document"
+    assert "times were read as milliseconds" in got.notices[-1].message

@@ -128,6 +128,25 @@ def test_a_column_does_not_change_its_role_between_waves(study: Project) -> None
     assert len(second.sources) == 9
 
 
+def test_a_column_that_is_empty_again_is_not_called_new(study: Project) -> None:
+    empty = FIRST.replace("\n", ",\n").replace("way?,", "way?,Mail", 1)
+    wave(study, empty)
+    again = said(wave(study, empty + "R9,primary,Something new and long enough.,,\n", "second.csv"))
+    assert "the next wave" in again
+    assert "not in the wave before" not in again
+    filled = said(wave(study, empty + "R8,primary,Something else and long enough.,,Daily\n", "third.csv"))
+    assert 'not in the wave before, or without answers: "Mail"' in filled
+
+
+def test_another_header_with_the_same_respondents_may_be_the_next_wave_and_is_said(study: Project) -> None:
+    wave(study, FIRST)
+    other = FIRST.replace("What helps you?", "What helps?")
+    assert '4 respondents answered "heads" too' not in said(wave(study, other.replace("R", "S"), "others.csv"))
+    told = said(wave(study, other.replace("way?", "way"), "again.csv"))
+    assert '3 of its 4 respondents answered "heads" too and are one case with these' in told
+    assert 'say --survey-name "heads"' in told
+
+
 def test_an_undone_first_wave_is_forgotten_with_its_columns(study: Project) -> None:
     wave(study, FIRST, closed=("What helps you?",))
     study.undo(None)
@@ -211,11 +230,13 @@ def test_a_folder_names_copies_and_lists_what_cannot_be_read(study: Project) -> 
     (folder / "deep" / "copy.csv").write_text(FIRST)
     (folder / "deep" / "empty.txt").write_text("")
     (folder / "picture.png").write_text("no text")
+    (folder / "old.doc").write_text("some")
     done = importing.import_paths(study, importing.Request((folder,)), coder=None)
     assert len(done.sources) == 3
     assert 'copy.csv: the same content as "a.csv", passed over' in said(done)
     assert "empty.txt: is empty" in said(done)
     assert "picture.png: not a kind of file" in said(done)
+    assert "old.doc: not a kind of file that is read — save it as .docx" in said(done)
     (folder / "a.csv").unlink()
     (folder / "deep" / "copy.csv").unlink()
     with pytest.raises(InputError):

@@ -96,18 +96,31 @@ _ODT = b"application/vnd.oasis.opendocument.text"
 _HTML = re.compile(
     rb"^\s*(?:<\?xml[^>]*>\s*)?(?>(?><!--.*?-->)\s*)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
 )
-_KNOWN_OTHERS = {
-    b"\xd0\xcf\x11\xe0": "an old or password-protected Office file",
-    b"PK\x03\x04": "a zip archive",
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_UNREAD = {
+    ".doc": "save it as .docx",
+    ".wpd": "save it as .docx",
+    ".wps": "save it as .docx",
+    ".pages": "export it as .docx",
+    ".xls": "save it as .xlsx",
+    ".xlsb": "save it as .xlsx",
+    ".ods": "save it as .xlsx",
+    ".numbers": "export it as .xlsx",
 }
 
-__all__ = ["READERS", "ReadOptions", "Reader", "contents", "format_of", "read", "read_bytes", "supported"]
+__all__ = ["READERS", "ReadOptions", "Reader", "contents", "format_of", "read", "read_bytes", "supported", "way_out"]
 
 
 def supported(path: Path) -> bool:
     """Whether a folder walk takes the file: by its ending, unless it is hidden or a lock file of an office program."""
     name = path.name
     return not name.startswith((".", "~$")) and (path.suffix.lower() in _SUFFIXES or _plug_in(path.suffix) is not None)
+
+
+def way_out(path: Path) -> str | None:
+    """What to do with a file that a folder walk passes over and that may hold words; None where nothing is known."""
+    closed = projects.closed_format(path.suffix)
+    return closed[1] if closed else _UNREAD.get(path.suffix.lower())
 
 
 def read(path: Path, options: ReadOptions = ReadOptions()) -> Bundle:  # noqa: B008 - frozen
@@ -140,6 +153,9 @@ def format_of(raw: bytes, name: str, options: ReadOptions) -> str:
         return projects.database_format(raw, name)
     if closed := projects.closed_format(suffix):
         raise UnknownFormat(f"{name} is {closed[0]}, for which there is no reader", closed[1])
+    if raw.startswith(_OLD_OFFICE) and (suffix in _SUFFIXES or _plug_in(suffix) is None):
+        way = _UNREAD.get(suffix, "open it and save it as .docx or .xlsx, without a password")
+        raise UnknownFormat(f"{name} is protected by a password, or an Office file of before 2007", way)
     if options.survey and (suffix in ("", ".txt") or _SUFFIXES.get(suffix) == "survey"):
         return "survey"
     if suffix in (".html", ".htm") and projects.is_highlights(raw):
@@ -177,11 +193,9 @@ def _sniffed(raw: bytes, name: str) -> str:
     found = _in_archive(raw, name) if raw.startswith(b"PK\x03\x04") else None
     if found is not None:
         return found
-    for magic, kind in _KNOWN_OTHERS.items():
-        if raw.startswith(magic):
-            raise UnknownFormat(
-                f"{name} is {kind}, for which there is no reader", f"known: {', '.join(READERS.names())}"
-            )
+    if raw.startswith(b"PK\x03\x04"):
+        way = _UNREAD.get(Path(name).suffix.lower()) or f"known: {', '.join(READERS.names())}"
+        raise UnknownFormat(f"{name} is a zip archive, for which there is no reader", way)
     head = raw[:4096].removeprefix(b"\xef\xbb\xbf")
     found = next((format for start, format in _BEGINNINGS if re.search(start, head)), None)
     if found is None and _HTML.match(head):  # before subtitles, whose arrow ends a comment too

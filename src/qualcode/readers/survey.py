@@ -251,11 +251,13 @@ def _changes(survey: Survey, before: Survey | None) -> Iterator[Notice]:
     if before is None:
         return
     earlier = {one.name for one in before.columns}
-    new = [one for one in survey.columns if one.name not in earlier]
+    new = [one for one in survey.columns if one.name not in earlier and one.role != "empty"]
     gone = [one for one in before.columns if one.name not in {column.name for column in survey.columns}]
     yield Notice(survey.file, "info", f'the next wave of "{before.name}": columns are what they were there')
     if new:
-        yield Notice(survey.file, "info", f"columns that were not in the wave before: {_listed(new)}")
+        yield Notice(
+            survey.file, "info", f"columns that were not in the wave before, or without answers: {_listed(new)}"
+        )
     if gone:
         yield Notice(survey.file, "warning", f"columns of the wave before that are missing here: {_listed(gone)}")
 

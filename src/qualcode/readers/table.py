@@ -1,10 +1,14 @@
-"""A transcript in rows (.csv, .tsv, .xlsx): a column of speakers, one of what they said, perhaps one of times."""
+"""A transcript in rows (.csv, .tsv, .xlsx): a column of speakers, one of what they said, perhaps one of times.
+
+Whisper's table has no speakers: it is told by its columns of start, end and text.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from qualcode.errors import InputError
 from qualcode.model import Bundle, Notice
@@ -20,14 +24,17 @@ _TEXT = re.compile(
     r"text|content|transcript|transcription|speech|utterance(?:_text)?|words|dialogue|sentence|what was said|turn_text",
     re.I,
 )
-_TIME = re.compile(r"time ?stamp|time|timespan|timecode|start(?: ?time)?|begin|from", re.I)
+_TIME = re.compile(r"time ?stamp|time|timespan|timecode|start(?:[ _]?time)?|begin|from", re.I)
+_START = re.compile(r"start(?:[ _]?time)?|begin|from", re.I)
+_END = re.compile(r"end(?:[ _]?time)?|stop|to", re.I)
+_NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,9})?")
 
 
 @dataclass(frozen=True, slots=True)
 class TalkColumns:
     """Indexes of the columns that hold speakers, words and times."""
 
-    speaker: int
+    speaker: int | None
     text: int
     time: int | None
 
@@ -36,12 +43,42 @@ def talk_columns(table: CellTable) -> TalkColumns | None:
     """The columns of a transcript in rows, told by headers and by recurring short speakers; None for other tables."""
     speaker = _named(table, _SPEAKER)
     text = _named(table, _TEXT)
-    if speaker is None or text is None or speaker == text:
+    if text is None or speaker == text:
         return None
+    if speaker is None:
+        return _recognised(table, text)
     said = [row[speaker].strip() for row in table.rows if row[speaker].strip()]
     if not said or any(len(cell) > 2 * labels.LONGEST for cell in said) or len(set(said)) > 0.5 * len(said) + 2:
         return None
     return TalkColumns(speaker, text, _named(table, _TIME))
+
+
+def _recognised(table: CellTable, text: int) -> TalkColumns | None:
+    """The columns of recognised speech without speakers: start, end and text, with a time in every row."""
+    start, end = _named(table, _START), _named(table, _END)
+    if start is None or end is None or len(table.header) > 4:
+        return None
+    cells = [row[at].strip() for row in table.rows for at in (start, end)]
+    timed = all(_NUMBER.fullmatch(cell) or stamps.seconds(cell) is not None for cell in cells)
+    return TalkColumns(None, text, start) if cells and timed else None
+
+
+def _times(table: CellTable, columns: TalkColumns) -> tuple[list[float | None], bool]:
+    """The time of each row in seconds, and whether the numbers were milliseconds.
+
+    Plain numbers count where no later one is smaller. People say ten to twenty characters a second; under one,
+    whole numbers are milliseconds, as in speech that a service recognised.
+    """
+    cells = [row[columns.time].strip() if columns.time is not None else "" for row in table.rows]
+    filled = [cell for cell in cells if cell]
+    if not filled or not all(_NUMBER.fullmatch(cell) for cell in filled):
+        return [stamps.seconds(cell) for cell in cells], False
+    numbers = [float(cell) for cell in filled]
+    if any(before > after for before, after in pairwise(numbers)):
+        return [None] * len(cells), False
+    letters = sum(len(row[columns.text]) for row in table.rows)
+    thousandths = all(number.is_integer() for number in numbers) and letters < numbers[-1] - numbers[0]
+    return [float(cell) / (1000 if thousandths else 1) if cell else None for cell in cells], thousandths
 
 
 def _named(table: CellTable, pattern: re.Pattern[str]) -> int | None:
@@ -68,24 +105,29 @@ def from_table(raw: bytes, table: CellTable) -> Bundle:
         raise InputError(
             f"{table.name} has no columns called speaker and text", "name them so, or import it with --survey"
         )
-    text, spoken = composed(list(_rows(table, columns)))
+    times, thousandths = _times(table, columns)
+    if not any(time is not None for time in times):
+        columns = replace(columns, time=None)
+    text, spoken = composed(list(_rows(table, columns, times)))
     if not spoken.turns:
         raise InputError(f"{table.name} holds no words in its column of text", "check that it was saved whole")
-    return source_of(raw, table.name, text, spoken, [*table.notices, *_notices(table, columns)])
+    notices = [*table.notices, *_notices(table, columns)]
+    if thousandths:
+        notices.append(Notice(table.name, "info", "times were read as milliseconds"))
+    return source_of(raw, table.name, text, spoken, notices)
 
 
-def _rows(table: CellTable, columns: TalkColumns) -> Iterator[Speech]:
+def _rows(table: CellTable, columns: TalkColumns, times: list[float | None]) -> Iterator[Speech]:
     """Rows with words; sentences that a "turn" column numbers alike are one."""
     number = _named(table, re.compile(r"turn(?: ?(?:no|number|id|n))?", re.I))
     spelling: dict[str, str] = {}
     running, last = None, None
-    for row in table.rows:
+    for row, time in zip(table.rows, times, strict=True):
         said = " ".join(row[columns.text].split("\n")).strip("\ufeff \t\n").strip()
         if not said:
             continue
-        label = labels.tidy(row[columns.speaker].rstrip(": "))
+        label = labels.tidy(row[columns.speaker].rstrip(": ")) if columns.speaker is not None else ""
         speaker = spelling.setdefault(labels.key(label), label) or None
-        time = stamps.seconds(row[columns.time]) if columns.time is not None else None
         turn = (speaker, row[number]) if number is not None else None
         if running and turn is not None and turn == last:
             running = Speech(running.speaker, running.time, f"{running.text} {said}")

@@ -222,8 +222,16 @@ def _heads_speech(lines: Sequence[Line], found: Sequence[Candidate], strong: set
 def _sounds_spoken(text: str, found: Sequence[Candidate], strong: set[str]) -> bool:
     """Whether what follows the labels ends like sentences; lists of keys and values do not.
 
+    Labels that can only be people ("Speaker 1") and recur need no sentences: recognised speech may have no marks.
     On 24 real transcripts 67 to 100 % of turns end in punctuation; on package metadata and mail headers 0 to 10 %.
     """
+    counts = Counter(one.key for one in found if one.key in strong)
+    if min(counts.values(), default=0) > 1 and len(counts) > 1:
+        people = (
+            _PEOPLE.fullmatch(labels.family(one.label)) or role_of(one.label) for one in found if one.key in strong
+        )
+        if all(people):
+            return True
     until = [*(one.start for one in found[1:]), len(text)]
     spans = [(one.speech, end) for one, end in zip(found, until, strict=True) if one.key in strong]
     said = [text[start : stamps.trailing(text, start, end)[0]].rstrip() for start, end in _stripped(text, spans)]

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from qualcode import readers, speakers
@@ -100,15 +101,21 @@ def _import_all(project: Project, request: Request, coder: str | None, progress:
     receipts: list[Receipt] = []
     failed: list[QualcodeError] = []
     first: dict[bytes, str] = {}
-    for path in found:
-        progress(path.name)
+    late: list[Path] = []
+    for n, path in enumerate(chain(found, late)):  # the chain sees what is put into `late` meanwhile
+        if n < len(found):
+            progress(path.name)
         try:
             raw = readers.contents(path)
             digest = hashlib.sha256(raw).digest()
             if digest in first:
                 skipped.append(Notice(path.name, "info", f'the same content as "{first[digest]}", passed over'))
                 continue
-            receipts.append(_import_one(project, path, raw, request, coder))
+            receipt = _import_one(project, path, raw, request, coder, early=n < len(found))
+            if receipt is None:
+                late.append(path)
+                continue
+            receipts.append(receipt)
             first[digest] = path.name
         except UsageError:
             raise
@@ -151,8 +158,14 @@ def _walk(paths: Iterable[Path]) -> tuple[list[Path], list[Notice]]:
             if readers.supported(file):
                 found.append(file)
             else:
-                skipped.append(Notice(file.name, "info", "not a kind of file that is read"))
+                skipped.append(_unread(file))
     return list(dict.fromkeys(found)), skipped
+
+
+def _unread(file: Path) -> Notice:
+    way_out = readers.way_out(file)
+    said = f"not a kind of file that is read{f' — {way_out}' if way_out else ''}"
+    return Notice(file.name, "warning" if way_out else "info", said)
 
 
 def _project_file(folder: Path) -> Path | None:
@@ -166,10 +179,15 @@ def _name_of(path: Path) -> str:
     return path.parent.name if _project_file(path.parent) == path else path.name
 
 
-def _import_one(project: Project, path: Path, raw: bytes, request: Request, coder: str | None) -> Receipt:
+def _import_one(
+    project: Project, path: Path, raw: bytes, request: Request, coder: str | None, *, early: bool
+) -> Receipt | None:
+    """Read and add one file; None for a table of coded passages while the texts they stand in may be yet to come."""
     name = _name_of(path)
     options = replace(request.options, known=project.surveys(), speakers=tuple(request.roles))
     bundle = readers.read_bytes(raw, name, options)
+    if bundle.excerpts and early:
+        return None
     bundle = speakers.assign(bundle, _roles_of(bundle, request))
     originals = {} if request.dry_run else {name: raw}
     if isinstance(bundle, SurveyBundle) and bundle.survey:
@@ -204,6 +222,8 @@ def _add_wave(
     if not receipt.sources and not receipt.cases and before is not None:
         receipt = replace(receipt, notices=_warnings(receipt.notices))
     told = waves.notices(project, bundle, receipt, survey, updated=request.update)
+    if before is None:
+        told = (*told, *waves.shared(project, bundle, survey, known))
     if not request.dry_run:
         told = (*told, *waves.write_columns(project.folder, kept or survey))
     return replace(receipt, surveys=(survey,), notices=(*receipt.notices, *told))

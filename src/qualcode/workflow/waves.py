@@ -102,6 +102,18 @@ def _fallen_silent(project: Project, bundle: Bundle, survey: Survey) -> Iterator
         )
 
 
+def shared(project: Project, bundle: Bundle, survey: Survey, known: Iterable[Survey]) -> Iterator[Notice]:
+    """Which earlier questionnaire has most of the respondents of a new one: they are one case each, perhaps doubled."""
+    held = project.source_names()
+    names = [case.name for case in bundle.cases]
+    counts = [(sum(stable_id("answers", one.identity, "case", name) in held for name in names), one) for one in known]
+    again, one = max(counts, key=lambda found: found[0], default=(0, survey))
+    if 2 * again > len(names):
+        said = f'{again} of its {len(names)} respondents answered "{one.name}" too and are one case with these'
+        way_out = f'if this is its next wave, `qualcode undo` this and say --survey-name "{one.name}"'
+        yield Notice(survey.file, "warning", f"{said}; {way_out}")
+
+
 def columns_from(path: Path | None) -> column_file.ColumnFile:
     """What a file says of a survey's columns; nothing without one. Raises InputError."""
     if path is None:

@@ -18,7 +18,7 @@ from qualcode.tables import CellTable, Row, read_table
 _TEXT = re.compile(
     r"(?:coded )?(?:segments?|text|passage|excerpt|quotation|quote)s?|content|quotation (?:content|text)|"
     r"excerpt (?:copy|text|content)|highlight(?:ed text)?s?|(?:reference|segment|code[d]?)[ _]?text|seltext|snippet|"
-    r"codiertes segment|segmento|zitatinhalt"
+    r"codiertes segment|segmento|zitatinhalt|coded"
 )
 _CODE = re.compile(
     r"codes?|code ?names?|tags?|nodes?|themes?|codes? applied(?: combined)?|applied codes|kodes?|c[oó]digos?"
@@ -29,9 +29,10 @@ _DOCUMENT = re.compile(
     r"resource(?: name)?|transcript|interview|doc"
 )
 _CODER = re.compile(
-    r"coders?(?: ?name)?|created by|coded by|creator|excerpt creator|owner|user|author|autor|erstellt von|applied by"
+    r"coders?(?: ?name)?|created by|coded by(?: (?:initials|name))?|creator|excerpt creator|owner|user|author|autor|"
+    r"erstellt von|applied by"
 )
-_MEMO = re.compile(r"comments?|memos?|notes?|kommentar|comentario")
+_MEMO = re.compile(r"comments?|(?:coded[ _])?memos?|notes?|kommentar|comentario")
 _AT = re.compile(r"created|creation date|date created|excerpt date|date|erstellt(?: am)?")
 _SPEAKER = re.compile(r"speakers?(?: ?name)?")
 _TRUE = {"true", "yes", "1", "x"}
