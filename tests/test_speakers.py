@@ -250,3 +250,9 @@ def test_texts_and_spans_are_untouched() -> None:
     got = assigned(talk)
     assert got.text == talk.text
     assert [turn.span for turn in got.turns] == [turn.span for turn in talk.turns]
+
+
+def test_that_nobody_was_found_is_said_with_the_way_to_name_one() -> None:
+    assert said(source((None, "Dear all"), (None, "the dates are these"))) == (
+        'no speakers were found, so it is a document (--speakers "NAME=role" names one)'
+    )

@@ -16,6 +16,7 @@ FILE = "qualcode.yaml"
 DATABASE = "qualcode.db"
 APPROACHES = ("reflexive", "codebook", "content", "framework", "undecided")
 UNITS = ("turn", "answer", "sentence", "paragraph", "character")
+DEPTH = 5
 SIZE = 65_536  # bytes; a filled-in file is about 2,000
 Setting: TypeAlias = str | int | float | bool | tuple[str, ...] | None
 
@@ -168,8 +169,12 @@ def settings_of(text: str) -> Settings:
 def _composed(text: str) -> Any:
     import yaml
 
+    depth = 0
     try:
         for event in yaml.parse(text, Loader=yaml.BaseLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEPTH:  # 60,000 brackets took 82 s to be read to the end
+                raise _wrong(event, "this nests too deep", "settings are `key: value`, or one level below `study:`")
             if isinstance(event, yaml.AliasEvent):
                 raise _wrong(event, "an alias (*) is not taken here", "put a text that begins with * in quotes")
         return yaml.compose(text, Loader=yaml.BaseLoader)

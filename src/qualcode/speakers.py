@@ -31,6 +31,7 @@ _NOBODY = re.compile(
 )
 _LETTERS = re.compile(r"([A-Z]{1,3})[-_ .]?\d*\.?")
 _CODED = re.compile(r"[A-Z]{1,5}[-_ ]?[O\d]\d{0,3}")
+_SPEAKERLESS = 'no speakers were found, so it is a document (--speakers "NAME=role" names one)'
 _TOLD = "as told"
 _UNSET = {"none", "unknown", ""}
 
@@ -63,6 +64,8 @@ def assign(bundle: Bundle, roles: Mapping[str, Role | None] = {}) -> Bundle:
     for source in bundle.sources:
         if source.kind == "answers" or not source.speakers:
             sources.append(source)
+            if source.kind != "answers":
+                notices.append(Notice(source.file or source.name, "info", _SPEAKERLESS))
             continue
         guesses = _guesses(source, told)
         assigned = _assigned(source, guesses)

@@ -275,3 +275,10 @@ def test_a_missing_style_sheet_loses_nothing() -> None:
         members["_rels/.rels"] = re.sub(rb'<Relationship [^>]*thumbnail"[^>]*>', b"", members["_rels/.rels"])
 
     assert said(rezipped(talk_docx(), change)) == list(TALK)
+
+
+def test_a_name_that_a_person_gives_is_a_speaker_whatever_the_file_looks_like() -> None:
+    body = "".join(paragraph(run(words)) for words in ("Dana", "so how did it come", "Dana", "and then it grew"))
+    assert said(docx_with(body))[0] == (None, "Dana")
+    told = read(docx_with(body), "talk.docx", ReadOptions(speakers=("Dana",))).sources[0]
+    assert [turn.speaker for turn in told.turns] == ["Dana", "Dana"]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
 
 from qualcode.cli import completion, terminal
 from qualcode.cli.request import Request
-from qualcode.errors import UsageError
+from qualcode.errors import InputError, UsageError
 from qualcode.model import MemoTarget
 
 
 def add(
     request: Request,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="The memo")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="The memo; - takes it from standard input")],
     source: Annotated[
         str | None, typer.Option(metavar="S", help="About a source", autocompletion=completion.sources)
     ] = None,
@@ -43,9 +44,17 @@ def add(
             place = coding_group.place(quote, None, turn)
             span = sitting.segment(sitting.source(about.name), place).span
             about = MemoTarget("segment", about.name, span=span)
-        memo = sitting.add_memo(about, text)
+        memo = sitting.add_memo(about, _piped() if text == "-" else text)
         names = project.source_names()
     terminal.answer(request, lambda: shapes.memo(memo), lambda: pages.memos([memo], names))
+
+
+def _piped() -> str:
+    """The text on standard input. Raises InputError when it is no UTF-8."""
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig").rstrip("\n")
+    except UnicodeDecodeError as error:
+        raise InputError("the memo on standard input is not UTF-8 text", "save it as UTF-8") from error
 
 
 def _target(source: str | None, code: str | None, coding: str | None, case: str | None) -> MemoTarget:

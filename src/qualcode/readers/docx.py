@@ -15,10 +15,9 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
     Comments, headers and footers are in the notices; tracked deletions are counted there. Raises InputError for
     bytes that are no Word document, LimitExceeded at the caps of `guards`.
     """
-    del options  # a .docx says its own encoding
     parts = package(raw, name)
     pages = body(parts.main, parts.styles)
     for part in parts.notes:
         append_notes(pages, part)
     pages.comments = parts.comments()
-    return bound(raw, name, pages, margins(name, parts.margins()))
+    return bound(raw, name, pages, margins(name, parts.margins()), options.speakers)

@@ -33,7 +33,7 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
     walk = Walk()
     walk.through(_root(decoded.text, name))
     pages = walk.finished()
-    return bound(raw, name, pages, [*decoded.notices, *_notices(name, walk, pages.text())])
+    return bound(raw, name, pages, [*decoded.notices, *_notices(name, walk, pages.text())], options.speakers)
 
 
 def _decoded(raw: bytes, name: str, encoding: str | None) -> Decoded:

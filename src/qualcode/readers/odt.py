@@ -16,7 +16,6 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
     Comments, headers and footers are in the notices; tracked deletions are counted there. Raises InputError for
     bytes that are no OpenDocument text, LimitExceeded at the caps of `guards`.
     """
-    del options  # XML says its own encoding
     archive = guards.Archive(raw, name)
     members = set(archive.names())
     if "META-INF/manifest.xml" in members and b"encryption-data" in archive.read("META-INF/manifest.xml"):
@@ -26,4 +25,4 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
     content = guards.parse_xml(archive.read("content.xml"), name)
     styles = guards.parse_xml(archive.read("styles.xml"), name) if "styles.xml" in members else None
     pages = body(content, styles, name)
-    return bound(raw, name, pages, margins(name, page_margins(styles)))
+    return bound(raw, name, pages, margins(name, page_margins(styles)), options.speakers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from qualcode import guards
@@ -102,8 +102,10 @@ def margins(name: str, found: Iterable[tuple[str, str]]) -> list[Notice]:
     return [Notice(name, "info", f"page {kind}, not in the text: {said}") for kind, said in told]
 
 
-def bound(raw: bytes, name: str, pages: Pages, notices: Sequence[Notice] = ()) -> Bundle:
-    """The bundle of one source that the pages make.
+def bound(
+    raw: bytes, name: str, pages: Pages, notices: Sequence[Notice] = (), speakers: Collection[str] = ()
+) -> Bundle:
+    """The bundle of one source that the pages make; `speakers` are labels that are speakers' whatever it looks like.
 
     Raises InputError when they are blank and LimitExceeded for more text than the cap of a file.
     """
@@ -118,4 +120,4 @@ def bound(raw: bytes, name: str, pages: Pages, notices: Sequence[Notice] = ()) -
         settled=(*pages.settled, *pages.notes),
         by_line=True,
     )
-    return source_of(raw, name, text, talk(text, name, layout), [*pages.notices(name), *notices])
+    return source_of(raw, name, text, talk(text, name, layout, speakers), [*pages.notices(name), *notices])

@@ -26,7 +26,6 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
     and form fields are in notices too. Raises InputError for bytes that are no PDF, for one that needs a password
     and for one without text.
     """
-    del options  # a PDF says its own encoding
     found = printed(raw, name) if is_harmless(raw, name) else printed_apart(raw, name)
     if not found.lines:
         raise InputError(f"{name} holds no text, only images of pages", "let a program recognise its text (OCR) first")
@@ -40,7 +39,7 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
         if _FIGURES.search(paragraph.text):
             pages.settled.append(place)
     pages.comments = found.comments
-    return bound(raw, name, pages, list(_notices(name, found, margins, paragraphs.mended)))
+    return bound(raw, name, pages, list(_notices(name, found, margins, paragraphs.mended)), options.speakers)
 
 
 def _notices(name: str, found: Printed, margins: Margins, mended: int) -> Iterator[Notice]:

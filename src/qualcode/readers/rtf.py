@@ -37,7 +37,7 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
     for piece in groups.pieces(text):
         walked.take(piece)
     pages = walked.finished()
-    return bound(raw, name, pages, [*notices, *margins(name, walked.margins)])
+    return bound(raw, name, pages, [*notices, *margins(name, walked.margins)], options.speakers)
 
 
 def _decoded(flat: groups.Flat, name: str, encoding: str | None) -> tuple[str, list[Notice]]:
