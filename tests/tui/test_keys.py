@@ -14,10 +14,12 @@ from qualcode.tui.screens.chart import Chart
 from qualcode.tui.screens.frame import Frame, action_word
 from qualcode.tui.screens.reading import Reading
 from qualcode.tui.screens.review import Review
+from qualcode.tui.screens.settling import Settling
 
 SCREENS: dict[str, type[Frame]] = {
     "read": Reading,
     "review": Review,
+    "settle": Settling,
     "codes": ByCode,
     "chart": Chart,
     "answers": Answers,

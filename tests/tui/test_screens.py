@@ -75,7 +75,7 @@ def test_changed_definitions_are_decided_one_by_one(study: Project, coded: Sitti
         assert driver.status == "saved  pastoral → managerial · 0 left"
         await driver.press("u")
         assert "1 of 1" in driver.screen
-        await driver.press("tab")
+        await driver.press("tab", "tab")
         assert "nothing here" in driver.screen
         await driver.press("y", "n", "s", "c", "enter", "escape")
 

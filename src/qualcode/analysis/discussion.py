@@ -88,7 +88,7 @@ def readings_of(place: Disagreement) -> Iterator[Block]:
         place.quote,
         before=_before(text, span),
         after=_after(text, span),
-        memo="\n".join(_remarks(place)) or None,
+        memo="\n".join(remarks(place)) or None,
         source=place.source.name,
         start=span.start,
         end=span.end,
@@ -99,10 +99,11 @@ def _reading(place: Disagreement, made: Sequence[Coding]) -> str:
     """What one coder has there; the words where they are not the whole place."""
     if not made:
         return "nothing"
-    return ", ".join(_extent(place, coding) for coding in made)
+    return ", ".join(in_words(place, coding) for coding in made)
 
 
-def _extent(place: Disagreement, coding: Coding) -> str:
+def in_words(place: Disagreement, coding: Coding) -> str:
+    """A coding's code, and its words where they are not the whole place."""
     if coding.span == place.span:
         return coding.code
     words = coding.segment.quote.split()
@@ -110,8 +111,8 @@ def _extent(place: Disagreement, coding: Coding) -> str:
     return f"{coding.code} on “{shown}”"
 
 
-def _remarks(place: Disagreement) -> Iterator[str]:
-    """Memos and doubts."""
+def remarks(place: Disagreement) -> Iterator[str]:
+    """The coders' memos and doubts about their codings there."""
     for name, made in place.by_coder.items():
         for coding in made:
             if coding.memo:

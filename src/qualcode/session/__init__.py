@@ -8,6 +8,7 @@
 * `desk` – the codes, the sources, the one that is open, whose layers were seen
 * `sitting` – every act of the screen, and the line that says what happened
 * `queues` – suggestions, anchors and changed definitions to decide
+* `settling` – the places where coders differ, and what holds there
 * `comparing` – the passages of one code; the chart, case by code
 * `answering` – the answers to one question
 * `tour` – the lesson

@@ -33,10 +33,11 @@ MOVE, SELECT, CODE, GO, LOOK, WORK, EDIT = (
     "Screens",
     "Take back and write",
 )
-REVIEW, COMPARE, CHART, ANSWERS = "Review queue", "Read by code", "Chart", "Answers"
+REVIEW, SETTLE, COMPARE, CHART, ANSWERS = "Review queue", "Disagreements", "Read by code", "Chart", "Answers"
 SCOPES = {
     "read": "Reading and coding",
     "review": "Review queues",
+    "settle": "Disagreements, the last of the queues",
     "codes": "Reading by code",
     "chart": "Charting, case by code",
     "answers": "Answers to one question",
@@ -103,7 +104,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("compare", ("equals_sign",), "read", LOOK, "two coders side by side, or one column again"),
     Action("suggestions", ("S",), "read", LOOK, "show suggestions in the text, or hide them"),
     Action("theme", ("ctrl+t",), "all", LOOK, "dark or light"),
-    Action("review", ("Q",), "read", WORK, "review queues: suggestions, anchors, changed definitions", "review"),
+    Action(
+        "review",
+        ("Q",),
+        "read",
+        WORK,
+        "review queues: suggestions, anchors, changed definitions, disagreements",
+        "review",
+    ),
     Action("by_code", ("R",), "read", WORK, "read by code: every passage of one code", "by code"),
     Action("chart", ("G",), "read", WORK, "the chart, case by code, with your own summaries"),
     Action("answers", ("A",), "read", WORK, "all answers to one question, one a row"),
@@ -117,6 +125,21 @@ ACTIONS: tuple[Action, ...] = (
     Action("skip", ("s",), "review", REVIEW, "skip: leave it undecided", "skip"),
     Action("queue", ("tab",), "review", REVIEW, "the next queue", "next queue"),
     Action("visit", ("enter",), "review", REVIEW, "open the transcript there; Esc comes back to this row", "open"),
+    Action("step(1)", ("down", "j"), "settle", SETTLE, "next place"),
+    Action("step(-1)", ("up", "k"), "settle", SETTLE, "previous place"),
+    *(
+        Action(
+            f"side({n})", (str(n),), "settle", SETTLE, f"what coder {n} has there holds", "coder 1" if n == 1 else ""
+        )
+        for n in range(1, 10)
+    ),
+    Action("both", ("b",), "settle", SETTLE, "both: everyone's codes hold", "both"),
+    Action("neither", ("n",), "settle", SETTLE, "neither: no code holds there", "neither"),
+    Action("correct", ("c",), "settle", SETTLE, "another code holds there", "code"),
+    Action("skip", ("s",), "settle", SETTLE, "defer: it stays open and comes last", "later"),
+    Action("reason", ("w",), "settle", SETTLE, "write why, to be stored with what you decide next here", "why"),
+    Action("queue", ("tab",), "settle", SETTLE, "the first queue"),
+    Action("visit", ("enter",), "settle", SETTLE, "open the transcript there; Esc comes back to this place", "open"),
     Action("step(1)", ("down", "j"), "codes", COMPARE, "next passage"),
     Action("step(-1)", ("up", "k"), "codes", COMPARE, "previous passage"),
     Action("pick", ("a", "c"), "codes", COMPARE, "read another code", "other code"),
@@ -161,6 +184,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("filter", ("f",), "answers", ANSWERS, "only uncoded ones, only those of one code, or all", "filter"),
     Action("visit", ("enter",), "answers", ANSWERS, "open the answer as a source", "open"),
     Action("leave", ("escape",), "review", WORK, "back"),
+    Action("leave", ("escape",), "settle", WORK, "back"),
     Action("leave", ("escape",), "codes", WORK, "back"),
     Action("leave", ("escape",), "chart", WORK, "back"),
     Action("leave", ("escape",), "answers", WORK, "back"),
@@ -173,6 +197,9 @@ _SHOWN = {
     "escape": "Esc", "enter": "Enter", "tab": "Tab", "space": "Space", "delete": "Del", "pagedown": "PgDn",
     "pageup": "PgUp", "home": "Home", "end": "End", "up": "↑", "down": "↓", "left": "←", "right": "→", "f1": "F1",
 }  # fmt: skip
+
+
+_NUMBERED = {"recent": "code with a recent code", "side": "what this coder has there holds"}
 
 
 def shown(key: str) -> str:
@@ -198,15 +225,14 @@ def footer(scope: str) -> list[tuple[str, str]]:
 
 
 def listing(scope: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Heading, and pairs of keys and what they do, of a screen; the nine recent codes are one row."""
+    """Heading, and pairs of keys and what they do, of a screen; nine numbers that do the same are one row."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for action in ACTIONS:
-        if action.scope != scope or (action.name.startswith("recent(") and action.name != "recent(1)"):
+        name, _, number = action.name.partition("(")
+        if action.scope != scope or (name in _NUMBERED and number != "1)"):
             continue
-        keys = " ".join(shown(key) for key in action.keys)
-        if action.name == "recent(1)":
-            keys, does = "1 … 9", "code with a recent code"
-        else:
-            does = action.does
+        keys, does = " ".join(shown(key) for key in action.keys), action.does
+        if name in _NUMBERED:
+            keys, does = "1 … 9", _NUMBERED[name]
         groups.setdefault(action.group, []).append((keys, does))
     yield from groups.items()

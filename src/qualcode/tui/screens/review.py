@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from qualcode.escaping import one_line
 from qualcode.model import Source, Span
-from qualcode.session.queues import NAMES, TITLES, Item, Queue
+from qualcode.session.queues import NAMES, TITLES, Item, Name, Queue
+from qualcode.session.settling import TITLE
 from qualcode.session.sitting import Sitting, leaf
 from qualcode.tui.colours import Palette
-from qualcode.tui.screens.asking import Drawing, Picked, Rows
+from qualcode.tui.screens.asking import Choose, Drawing, Picked, Rows
 from qualcode.tui.screens.frame import bindings
 from qualcode.tui.screens.rows import RowScreen
 from qualcode.tui.widgets.bars import filled
@@ -15,13 +16,16 @@ from qualcode.tui.widgets.passage import Block, around
 
 
 class Review(RowScreen):
-    """Suggestions, anchors, changed definitions."""
+    """Suggestions, anchors, changed definitions; Tab after the last goes on to the disagreements."""
 
     SCOPE = "review"
     BINDINGS = bindings("review")
 
-    def __init__(self, sitting: Sitting, palette: Palette) -> None:
+    def __init__(self, sitting: Sitting, palette: Palette, name: Name | None = None) -> None:
         super().__init__(sitting, palette)
+        if name is not None:
+            self.queue = Queue(sitting, name)
+            return
         waiting = [Queue(sitting, name) for name in NAMES]
         self.queue = next((queue for queue in waiting if queue.items), waiting[0])
 
@@ -72,11 +76,35 @@ class Review(RowScreen):
         self.queue = Queue(self.sitting, self.queue.name)
 
     def action_queue(self) -> None:
-        """The next queue."""
-        self.queue = Queue(self.sitting, NAMES[(NAMES.index(self.queue.name) + 1) % len(NAMES)])
+        """The next queue. What others coded is not shown to a blind coder who only goes round."""
+        at = NAMES.index(self.queue.name) + 1
+        if at < len(NAMES):
+            self._turn_to(NAMES[at])
+        elif self.sitting.blind:
+            rows = [("no: the first queue", ""), (f"yes: {TITLE}", "the log notes it")]
+            self.app.push_screen(Choose("show what others coded?", rows, self.palette), self._answered)
+        else:
+            self._settle()
+
+    def _turn_to(self, name: Name) -> None:
+        self.queue = Queue(self.sitting, name)
         self.at = 0
-        self.say(TITLES[self.queue.name])
+        self.say(TITLES[name])
         self.draw()
+
+    def _answered(self, row: int | None) -> None:
+        if row == 1:
+            self.call_later(self._settle)
+        elif row == 0:
+            self._turn_to(NAMES[0])
+
+    def _settle(self) -> None:
+        from qualcode.tui.screens.settling import Settling
+
+        def show() -> None:
+            self.app.switch_screen(Settling(self.sitting, self.palette))
+
+        self.quietly(show)
 
     def action_undo(self) -> None:
         """Undo; what was decided is back in its queue."""

@@ -16,7 +16,9 @@ from qualcode.tui.widgets.passage import Block, Passage
 
 
 class RowScreen(Frame):
-    """What review, reading by code and answers have in common."""
+    """What review, reading by code and answers have in common. `ABOUT`: lines between the rows and the passage."""
+
+    ABOUT = 3
 
     def __init__(self, sitting: Sitting, palette: Palette) -> None:
         super().__init__(sitting, palette)
@@ -26,7 +28,7 @@ class RowScreen(Frame):
         """Title, rows, why, passage, status, keys."""
         yield Bar(self.palette, id="title", bar=True)
         yield Menu(self.palette)
-        yield Bar(self.palette, id="why", height=3)
+        yield Bar(self.palette, id="why", height=self.ABOUT)
         yield Passage(self.palette)
         yield from self.bars()
 
@@ -55,7 +57,7 @@ class RowScreen(Frame):
         return ""
 
     def below(self) -> tuple[list[str], list[Block]]:
-        """Up to three lines about the chosen row, and its passage."""
+        """Up to `ABOUT` lines about the chosen row, and its passage."""
         return [], []
 
     def place(self) -> tuple[Source, Span] | None:
@@ -75,7 +77,7 @@ class RowScreen(Frame):
         self.query_one("#title", Bar).say([(f" {self.headline()} · {count}", self.palette.bar)])
         self.query_one(Menu).show(rows, self.at)
         why, blocks = self.below() if rows else ([], [])
-        self.query_one("#why", Bar).say(*[[(" " + line, self.palette.quiet)] for line in why[:3]])
+        self.query_one("#why", Bar).say(*[[(" " + line, self.palette.quiet)] for line in why[: self.ABOUT]])
         self.query_one(Passage).show(blocks)
         if rows:
             self.quietly(self.looked)
