@@ -14,7 +14,7 @@ Importing this package loads no NumPy; its functions do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from qualcode.agreement.planning import Plan, plan, plan_rows, units_needed
 from qualcode.agreement.request import Request
@@ -29,6 +29,7 @@ __all__ = [
     "measure_as",
     "plan",
     "plan_rows",
+    "shared_places",
     "units_needed",
 ]
 
@@ -47,6 +48,13 @@ def measure_as(
     from qualcode.agreement.peers import measure_as as measured
 
     return measured(bundle, peer, cut=cut, request=request)
+
+
+def shared_places(bundle: Bundle, request: Request) -> Iterator[tuple[str, int, str, tuple[str, ...]]]:
+    """(codebook, round, source id, coders) of what is compared; see `sections.shared_places`."""
+    from qualcode.agreement.sections import shared_places as found
+
+    return found(bundle, request)
 
 
 def from_table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -162,6 +162,20 @@ def study_of(bundle: Bundle, request: Request, cut: Cut) -> Study:
     codings = by_codebook(bundle, coders)
     panels = tuple(panel_of(bundle, book, codings[book], coders, request) for book in paths)
     return Study(bundle, panels, paths, codings, request.scope or default_scope(bundle), cached(cut))
+
+
+def shared_places(bundle: Bundle, request: Request) -> Iterator[tuple[str, int, str, tuple[str, ...]]]:
+    """(codebook, round, source id, coders) wherever two or more coders are compared; nothing for one over rounds.
+
+    Raises UsageError or UnknownCode for a coder or code that is not there.
+    """
+    coders = readers_of(bundle, request)
+    codings = by_codebook(bundle, coders)
+    for book in wanted_paths(bundle, request.codes):
+        panel = panel_of(bundle, book, codings[book], coders, request)
+        if panel.round is not None:
+            for source in panel.shared([source.id for source in bundle.sources]):
+                yield book, panel.round, source, panel.readers(source)
 
 
 def _times(view: View, weights: Mapping[str, float]) -> Floats:

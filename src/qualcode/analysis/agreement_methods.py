@@ -43,6 +43,19 @@ def _who(agreement: Agreement) -> Iterator[str]:
     some = "" if coders == 2 else ", at least two of them each"
     of_all = f"all {n}" if n == of else f"{'the same ' if coders == 2 else ''}{n} of {of}"
     yield f"{who} coded {of_all} sources{part}{some}{with_what}."
+    yield from _independently(agreement)
+
+
+def _independently(agreement: Agreement) -> Iterator[str]:
+    """In how many sources the log of the screen shows that nobody had seen the others' codings; else nothing."""
+    known = agreement.facts.get("independence")
+    n, of = (known.get("independent", 0), known.get("sources", 0)) if isinstance(known, Mapping) else (0, 0)
+    if n:
+        where = "these sources" if n == of else f"{n} of these sources"
+        yield (
+            f"In {where} every coder worked at the screen, whose log shows nobody being shown another's codings or "
+            "suggestions before being done."
+        )
 
 
 def _what(agreement: Agreement, compared: Sequence[Mapping[str, object]]) -> Iterator[str]:

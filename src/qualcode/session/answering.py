@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from qualcode.errors import UsageError
 from qualcode.model import Coding, Segment, Source, Span, Turn, Value
 from qualcode.session.sitting import Sitting, leaf
+from qualcode.store import AT_SCREEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class Answers:
         sitting = self.sitting
         code = sitting.session.code(word)
         same = [a for question, a in self._all if question == self.question and a.bare == answer.bare]
-        with sitting.project.act("coding add", sitting.coder) as act:
+        with sitting.project.act(AT_SCREEN, sitting.coder) as act:
             for each in same:
                 segment = Segment(each.source, _trimmed(each.source, each.turn.span))
                 act.add_coding(segment, code, round=sitting.session.round)

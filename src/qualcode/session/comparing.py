@@ -118,8 +118,7 @@ class Charting:
     def quotations(self, case: str, code: str) -> list[Coding]:
         """What was said in a cell, by place."""
         found = self.cells.get((case, code), [])
-        fresh = {c.source.id: c.coder for c in found if c.coder != self.sitting.coder}
-        self.sitting.note_seen(fresh.items())
+        self.sitting.note_seen((c.source.id, c.coder) for c in found if c.coder != self.sitting.coder)
         return found
 
     def count(self, case: str, code: str) -> int:

@@ -13,6 +13,7 @@ from qualcode.model import Coding, Memo, MemoTarget, Span
 from qualcode.session.acting import Place
 from qualcode.session.desk import Desk
 from qualcode.session.reading import Reading
+from qualcode.store import AT_SCREEN
 
 MARK = "(marked)"  # the text of a memo on a passage that says nothing yet
 RECENT = 9
@@ -32,7 +33,7 @@ class Sitting(Desk):
         if same:
             return f"{leaf(code.path)} is here already – d takes it away"
         segment = self.session.segment(reading.source, Place(span=(reading.selection.start, reading.selection.end)))
-        with self.project.act("coding add", self.coder) as act:
+        with self.project.act(AT_SCREEN, self.coder) as act:
             key = act.add_coding(segment, code, round=self.session.round, certainty=certainty)
         self.used(code.path)
         self._after({code.path: 1})

@@ -10,6 +10,7 @@
 * `merging` – the union of two logs
 * `conflicts` – versions nobody replaced
 * `revisions` – text versions, and where spans are now
+* `blindness` – who was shown what before being done
 * `handout` – a blind package for a co-coder
 * `backup`, `doctor` – copies, checks
 * `files` – originals beside the database
@@ -19,6 +20,7 @@
 from __future__ import annotations
 
 from qualcode.store.acts import Act
+from qualcode.store.blindness import AT_SCREEN, DISAGREEMENTS, SUGGESTIONS, Mark
 from qualcode.store.conflicts import Conflict
 from qualcode.store.doctor import Check
 from qualcode.store.history import Entry
@@ -26,4 +28,16 @@ from qualcode.store.merging import Merged
 from qualcode.store.project import Project
 from qualcode.store.records import Record
 
-__all__ = ["Act", "Check", "Conflict", "Entry", "Merged", "Project", "Record"]
+__all__ = [
+    "AT_SCREEN",
+    "DISAGREEMENTS",
+    "SUGGESTIONS",
+    "Act",
+    "Check",
+    "Conflict",
+    "Entry",
+    "Mark",
+    "Merged",
+    "Project",
+    "Record",
+]

@@ -11,7 +11,18 @@ from pathlib import Path
 from qualcode.errors import UnknownId
 from qualcode.model import Bundle, Case, Code, Codebook, Coding, Memo, Source, Span, Status, Suggestion, Survey, Turn
 from qualcode.settings import DATABASE
-from qualcode.store import conflicts, connection, history, log, merging, projection, records, retrieval, versions
+from qualcode.store import (
+    blindness,
+    conflicts,
+    connection,
+    history,
+    log,
+    merging,
+    projection,
+    records,
+    retrieval,
+    versions,
+)
 from qualcode.store.conflicts import Conflict
 from qualcode.store.records import Noun, Record
 
@@ -205,6 +216,11 @@ class Reads:
                 (coder,),
             )
             return frozenset((sitting, source, layer) for sitting, source, layer in rows)
+
+    def blindness(self) -> tuple[blindness.Mark, ...]:
+        """Who was shown what and worked on what, in the order of the log; see `blindness`."""
+        with connection.readable(self.path):
+            return blindness.marks(self._conn)
 
     def milestones(self) -> dict[str, str]:
         """Milestone name → when it was set."""

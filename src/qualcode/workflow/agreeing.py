@@ -12,14 +12,16 @@ from qualcode.agreement import Request, from_table, measure, measure_as, plan_ro
 from qualcode.errors import UsageError, nearest
 from qualcode.model import Agreement, Bundle, Code, Notice, Segment, Source
 from qualcode.store import Project
-from qualcode.workflow import retrieving, sampling_desk
+from qualcode.workflow import independence, retrieving, sampling_desk
 
 
 def agreement(project: Project, request: Request, *, sources: Sequence[str] = ()) -> Agreement:
     """Measure how far coders agree. Raises UsageError for unknown coders or codes."""
     bundle, resolved, told = prepared(project, request, sources)
     found = measure(bundle, cut=cut, request=resolved)
-    return replace(found, notes=(*found.notes, *told, *frozen_notes(project)))
+    known = independence.found(project, bundle, resolved)
+    notes = (*found.notes, *independence.notes(known), *told, *frozen_notes(project))
+    return replace(found, notes=notes, facts={**found.facts, "independence": independence.facts(known)})
 
 
 def agreement_as(project: Project, peer: str, request: Request, *, sources: Sequence[str] = ()) -> Agreement:
