@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qualcode.model import Source, Span, Turn
@@ -38,6 +38,7 @@ TEXTS = st.text(
 
 
 @settings(max_examples=150, deadline=None)
+@example("[[[[[[[[[[ \u200d", 10)
 @given(TEXTS, st.integers(10, 40))
 def test_every_character_is_on_one_line_and_no_line_is_too_wide(text: str, width: int) -> None:
     plain = text.replace("\n", " ").replace("\t", " ")

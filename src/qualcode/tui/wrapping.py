@@ -129,7 +129,7 @@ def _cut_odd(text: str, start: int, end: int, width: int) -> list[tuple[int, int
     for one, two in itertools.pairwise(marks):
         size = cells(text[one:two])
         if used + size > width and one > begin:
-            if text[one] == " ":
+            if text[one:two] == " ":
                 found.append((begin, one))
                 begin, used, blank = two, 0, -1
                 continue
@@ -137,7 +137,7 @@ def _cut_odd(text: str, start: int, end: int, width: int) -> list[tuple[int, int
             found.append((begin, stop))
             begin = stop + 1 if stop == blank else stop
             used, blank = cells(text[begin:one]), -1
-        if text[one] == " ":
+        if text[one:two] == " ":  # a joiner after it stays on its line
             blank = one
         used += size
     if begin < end:
