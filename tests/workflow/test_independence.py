@@ -66,6 +66,7 @@ def test_who_was_shown_a_layer_before_being_done_is_named(project: Project) -> N
         read(project, "ann", name)
     read(project, "ben", "one")
     read(project, "ben", "two", blind=False)
+    assert counts(measured(project)[0]) == (2, 1, 1, 0)
     for coder in ("ann", "ben"):
         done(project, coder, "one", "two")
     facts, note, found = measured(project)
@@ -120,8 +121,18 @@ def test_of_codings_by_command_the_log_cannot_say(project: Project) -> None:
     Session(project, "ben").add("one", Place(quote="I fill the forms."), "forms")
     facts, note, found = measured(project)
     assert counts(facts) == (1, 0, 0, 1)
-    assert note.startswith("Independence, by the log: no record: codings there came in by command")
+    assert note.startswith("Independence: no record. Codings there came in by command")
     assert "at the screen" not in methods_paragraph(found)
+
+
+def test_a_source_without_record_is_counted_beside_one_with(project: Project) -> None:
+    for coder in ("ann", "ben"):
+        read(project, coder, "one")
+        Session(project, coder).add("two", Place(quote="I fill the forms."), "forms")
+    facts, note, _ = measured(project)
+    assert counts(facts) == (2, 1, 0, 1)
+    assert "in 1 of 2 sources all coded at the screen" in note
+    assert "No record in 1 of 2 sources: codings there" in note
 
 
 def test_the_order_is_that_of_the_log_whatever_the_clock_says(

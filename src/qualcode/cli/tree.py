@@ -17,7 +17,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from qualcode import __version__
-from qualcode.cli import ALIASES, COMMANDS, PANELS, Entry, terminal
+from qualcode.cli import ALIASES, COMMANDS, PANELS, Entry, offered, terminal
 from qualcode.cli.request import Request, shared_options
 from qualcode.cli.words import read_without_pydantic
 from qualcode.errors import UsageError, nearest
@@ -136,6 +136,8 @@ class Group(_Spoken, TyperGroup):
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         """The commands, panel by panel in the order of the table."""
         below = _below(self.path)
+        if offered.LINES.keys() & below.keys() and not self.path and offered.is_reflexive():
+            below |= {name: below[name]._replace(help=line) for name, line in offered.LINES.items()}
         for panel in dict.fromkeys([*PANELS, *(entry.panel for entry in below.values())]):
             rows = [(name, entry.help) for name, entry in below.items() if entry.panel == panel]
             _section(formatter, panel or "Commands", rows)
@@ -169,7 +171,10 @@ def grown(name: str) -> TyperCommand | TyperGroup:
         assert asked is not None, f"{name} is neither a command nor a group"
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
         app.command(name.rpartition(" ")[2], cls=Leaf)(asked)
-        return get_command(app)  # type: ignore[return-value]
+        command = get_command(app)
+        if name in offered.LINES and offered.is_reflexive():
+            offered.readings(command, frozenset(param.name for param in _shared()) | {"help"})
+        return command  # type: ignore[return-value]
     app = typer.Typer(add_completion=False, rich_markup_mode=None, cls=Group, name=name.rpartition(" ")[2])
     about = inspect.getdoc(asked) if asked else f"{entry.help}."
     app.callback(invoke_without_command=True, help=about)(asked or _only_a_group(name))

@@ -15,6 +15,10 @@ from qualcode.store import DISAGREEMENTS, SUGGESTIONS, Mark, Project
 
 NAMED = 5
 """So many places are named; the rest is counted."""
+UNRECORDED = (
+    "codings there came in by command, batch or import, or a coder has none, so the log cannot say what had been "
+    "shown before."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +125,9 @@ def notes(known: Independence) -> tuple[str, ...]:
     """One note, or none where nobody is compared with another."""
     if not known.compared:
         return ()
-    return ("Independence, by the log: " + " ".join(_capital(n, said) for n, said in enumerate(_sentences(known))),)
-
-
-def _capital(n: int, said: str) -> str:
-    """Sentences after the first begin with a capital, unless with a coder's name."""
-    return said[0].upper() + said[1:] if n and said.startswith("no record") else said
+    if len(known.unrecorded) == len(known.compared):
+        return (f"Independence: no record. {UNRECORDED[0].upper()}{UNRECORDED[1:]}",)
+    return (" ".join(["Independence, by the log:", *_sentences(known)]),)
 
 
 def _sentences(known: Independence) -> Iterator[str]:
@@ -140,12 +141,7 @@ def _sentences(known: Independence) -> Iterator[str]:
         lead = "" if not known.independent else "Not so elsewhere: "
         yield f"{lead}{_listed(_said(each, known) for each in known.shown)}, before being done."
     if known.unrecorded:
-        n = len(known.unrecorded)
-        where = "no record" if n == len(known.compared) else f"no record in {n} {of}"
-        yield (
-            f"{where}: codings there came in by command, batch or import, or a coder has none, so the log cannot say "
-            "what had been shown before."
-        )
+        yield f"No record in {len(known.unrecorded)} {of}: {UNRECORDED}"
 
 
 def _said(each: Shown, known: Independence) -> str:
