@@ -39,6 +39,7 @@ TEXTS = st.text(
 
 @settings(max_examples=150, deadline=None)
 @example("[[[[[[[[[[ \u200d", 10)
+@example("[ [[[[[\u202e\u202e", 15)
 @given(TEXTS, st.integers(10, 40))
 def test_every_character_is_on_one_line_and_no_line_is_too_wide(text: str, width: int) -> None:
     plain = text.replace("\n", " ").replace("\t", " ")

@@ -137,6 +137,9 @@ def _cut_odd(text: str, start: int, end: int, width: int) -> list[tuple[int, int
             found.append((begin, stop))
             begin = stop + 1 if stop == blank else stop
             used, blank = cells(text[begin:one]), -1
+            if used + size > width and one > begin:  # too wide even after the blank
+                found.append((begin, one))
+                begin, used = one, 0
         if text[one:two] == " ":  # a joiner after it stays on its line
             blank = one
         used += size
