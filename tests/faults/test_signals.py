@@ -25,6 +25,11 @@ def make_files(home: Path, n: int) -> Path:
     return home
 
 
+def heed() -> None:
+    """In the new process: Ctrl-C counts, also where the tests run in the background, which would ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def interrupted(arguments: list[str], number: signal.Signals, folder: Path, seconds: float) -> Said:
     """Start a command, wait until it has written something and then `seconds`, and send it a signal."""
     process = subprocess.Popen(
@@ -32,6 +37,7 @@ def interrupted(arguments: list[str], number: signal.Signals, folder: Path, seco
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=deaths.ENVIRONMENT,
+        preexec_fn=heed,
     )
     while not any((folder / "transcripts").iterdir()) and process.poll() is None:
         time.sleep(0.002)
@@ -90,6 +96,7 @@ def test_an_interrupted_batch_keeps_what_it_acknowledged(tmp_path: Path, number:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "QUALCODE_CODER": "ann"},
+        preexec_fn=heed,
     )
     assert process.stdin is not None
     assert process.stdout is not None
