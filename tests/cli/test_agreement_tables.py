@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from qualcode.cli import run
+from tests.readers import samples
 
 WIDE = [["unit", "ann", "ben"], ["1", "x", "x"], ["2", "x", "y"], ["3", "y", "y"], ["4", "y", "y"]]
 
@@ -42,12 +43,7 @@ def values(found: Any) -> dict[tuple[str | None, str, str | None], float | None]
 
 
 def test_one_table_has_one_answer_in_every_file_people_keep_it_in(capsys: pytest.CaptureFixture[str]) -> None:
-    import xlsxwriter
-
-    with xlsxwriter.Workbook("t.xlsx") as book:
-        sheet = book.add_worksheet()
-        for at, row in enumerate(WIDE):
-            sheet.write_row(at, 0, row)
+    Path("t.xlsx").write_bytes(samples.xlsx(WIDE))
     names = [
         written(WIDE),
         written(WIDE, "semicolon.csv", ";"),
