@@ -94,12 +94,16 @@ def test_a_span_of_which_every_word_was_replaced_is_shown_in_its_place() -> None
     assert _carried(new, "Kowalczyks") == ("Smiths", "review")
 
 
-def test_a_short_passage_of_which_a_third_was_replaced_is_to_be_reviewed() -> None:
-    old = "They are presented within the same session, and nobody asks why."
-    new = old.replace("same session", "paper session")
+@pytest.mark.parametrize(
+    ("rest", "anchor"), [("Whatever was typed there.", "review"), ("Noted by hand in May.", "edited")]
+)
+def test_a_third_of_a_short_passage_replaced_is_doubtful_in_a_text_that_was_rewritten(rest: str, anchor: str) -> None:
+    here = "They are presented within the same session, and nobody asks why."
+    old = f"{here} Noted by hand in May."
+    new = f"{here.replace('same session', 'paper session')} {rest}"
     start = old.index("the same")
     carried = Carrier(old, new).carry(Span(start, start + len("the same")))
-    assert (carried.anchor, carried.span and new[carried.span.start : carried.span.end]) == ("review", "the paper")
+    assert (carried.anchor, carried.span and new[carried.span.start : carried.span.end]) == (anchor, "the paper")
 
 
 def test_a_rewrapped_passage_is_edited() -> None:

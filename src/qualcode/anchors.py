@@ -28,6 +28,10 @@ NEAR = 8  # how far matches must outweigh edits there; on the way edits may outw
 SHORT = 12  # code points of a quotation that says little by itself
 TELLING = 64  # code points of a quotation that its likeness alone keeps in its place
 CRUMB = 3  # code points of a match at a span's end that may be stray letters
+REWRITTEN = (
+    0.15  # from so many edits a character on, letters of another short text agree by chance: 4 of 60,000 segments
+)
+# at a fifth of the words, none of 120,000 at a tenth and less
 HABIT = 3  # times a replacement is made to be a habit, such as a renamed speaker, which counts as one edit: 100 % of
 # segments are held when speakers are renamed, 96 % when every replaced letter counts
 GRAM = 12  # code points of the runs by which text is found elsewhere
@@ -70,6 +74,7 @@ class Carrier:
         self._onwards = _Direction(old, new, self.blocks, _habits(self.blocks, old, new))
         self._backwards = self._onwards.reversed()
         self._elsewhere = _Elsewhere(old, new, self.blocks)
+        self._rewritten = bool(old) and self._onwards.toll[-1] > REWRITTEN * len(old)
 
     def carry(self, span: Span) -> Carried:
         """Where the span's text is now: a pure function of the two texts, the blocks and the span.
@@ -174,8 +179,10 @@ class Carrier:
         if match.exact:
             return True
         if match.like:
-            few = len(match.span) < 2 * SHORT and 3 * match.survivors <= 2 * max(len(match.span), len(match.place))
-            return not few and (match.survivors >= SHORT or min(support) >= SHORT)
+            few = 3 * match.survivors <= 2 * max(len(match.span), len(match.place))
+            if few and len(match.span) < 2 * SHORT and self._rewritten:
+                return False
+            return match.survivors >= SHORT or min(support) >= SHORT
         solid = sum(piece.length for piece in match.pieces if self._solid(piece))
         mostly = 2 * solid >= max(len(match.span), 2 * SHORT) and 3 * solid >= 2 * len(match.place)
         return mostly and min(support) >= NEAR
