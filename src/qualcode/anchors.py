@@ -28,8 +28,8 @@ NEAR = 8  # how far matches must outweigh edits there; on the way edits may outw
 SHORT = 12  # code points of a quotation that says little by itself
 TELLING = 64  # code points of a quotation that its likeness alone keeps in its place
 CRUMB = 3  # code points of a match at a span's end that may be stray letters
-# From so many edits a character on, letters of other short words agree by chance: 4 of 60,000 segments at a fifth of the
-# words, none of 120,000 at a tenth and less.
+# From so many edits a character on, letters of other short words agree by chance: 4 of 60,000 segments at a fifth of
+# the words, none of 120,000 at a tenth and less.
 REWRITTEN = 0.15
 HABIT = 3  # times a replacement is made to be a habit, such as a renamed speaker, which counts as one edit: 100 % of
 # segments are held when speakers are renamed, 96 % when every replaced letter counts
