@@ -16,6 +16,8 @@ Kind = Literal["interview", "focus group", "document", "answers"]
 Severity = Literal["info", "warning", "error"]
 Anchor = Literal["exact", "edited", "review", "orphan"]
 Consent = Literal["analyse", "quote", "archive"]
+CONSENSUS = "consensus"
+"""The layer that adjudication writes; nobody's name."""
 State = Literal["not started", "in progress", "done"]
 Decision = Literal["pending", "accepted", "rejected", "corrected", "skipped"]
 CueKind = Literal["phrase", "lemma", "regex"]

@@ -7,8 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from qualcode.errors import UsageError
-from qualcode.model import Disagreement
-from qualcode.session import CONSENSUS
+from qualcode.model import CONSENSUS, Disagreement
 from qualcode.session.acting import Place, Session
 from qualcode.session.settling import Differences
 from qualcode.session.sitting import Sitting

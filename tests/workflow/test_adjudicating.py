@@ -11,8 +11,8 @@ from qualcode.agreement import Request
 from qualcode.analysis import ANALYSES
 from qualcode.analysis.request import Request as Asked
 from qualcode.errors import NoCoder, NotUndoable, UnknownId, UsageError
-from qualcode.model import Bundle, Code, Codebook, Source, Span, Turn
-from qualcode.session import CONSENSUS, Place, Session
+from qualcode.model import CONSENSUS, Bundle, Code, Codebook, Source, Span, Turn
+from qualcode.session import Place, Session
 from qualcode.store import Project
 from qualcode.workflow import adjudicating, agreeing, writing_up
 from qualcode.workflow.adjudicating import Choice

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from qualcode.errors import UsageError, nearest
+from qualcode.model import CONSENSUS
 
 Unit = Literal["character", "word", "sentence", "paragraph", "turn", "answer", "source", "case"]
 Rule = Literal["any", "half", "majority"]
 Scope = Literal["all", "respondents"]
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
 
-NOT_A_READER = frozenset({"consensus"})
+NOT_A_READER = frozenset({CONSENSUS})
 """Coders who are no independent readers: the layer that adjudication writes."""
 
 

@@ -9,9 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qualcode.errors import UsageError, nearest
-from qualcode.model import Code, Coding, Status
-
-CONSENSUS = "consensus"
+from qualcode.model import CONSENSUS, Code, Coding, Status
 
 Place = tuple[str, str]
 """A source's id and a codebook's name."""

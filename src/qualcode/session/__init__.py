@@ -16,6 +16,6 @@
 
 from __future__ import annotations
 
-from qualcode.session.acting import BULK, CONSENSUS, Line, Place, Session
+from qualcode.session.acting import BULK, Line, Place, Session
 
-__all__ = ["BULK", "CONSENSUS", "Line", "Place", "Session"]
+__all__ = ["BULK", "Line", "Place", "Session"]

@@ -10,10 +10,9 @@ from typing import Any
 
 from qualcode import codebook as codebooks
 from qualcode.errors import NoCoder, NotKnown, QualcodeError, RetiredCode, UnknownCode, UsageError, nearest
-from qualcode.model import Code, Coding, Memo, MemoTarget, Segment, Source, Span, State, Status, Suggestion
+from qualcode.model import CONSENSUS, Code, Coding, Memo, MemoTarget, Segment, Source, Span, State, Status, Suggestion
 from qualcode.store import Project
 
-CONSENSUS = "consensus"
 FIELDS = ("ref", "source", "start", "end", "quote", "turn", "code", "coder", "round", "memo", "certainty")
 """What a line of a batch may say."""
 LISTED = ("id", "source_name", "case", "speaker", "origin", "anchor", "at")

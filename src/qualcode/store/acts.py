@@ -16,6 +16,7 @@ from typing import Any
 from qualcode.anchors import Block
 from qualcode.errors import ProjectError, UnknownSource, UsageError
 from qualcode.model import (
+    CONSENSUS,
     Case,
     Code,
     Codebook,
@@ -31,7 +32,7 @@ from qualcode.model import (
     Survey,
     stable_id,
 )
-from qualcode.store import conflicts, projection, records, retrieval
+from qualcode.store import conflicts, records, retrieval
 from qualcode.store.log import Draft
 
 _JSON = json.JSONEncoder(ensure_ascii=False).encode
@@ -246,7 +247,7 @@ class Act:
         the coding is not this coder's own but stands in the layer that adjudication writes.
         """
         source, span = segment.source, segment.span
-        owner = projection.CONSENSUS if consensus else self.coder
+        owner = CONSENSUS if consensus else self.coder
         identity = (source.id, span.start, span.end, code.id, owner, round)
         found = self._fresh.get(identity) or self._find_coding(identity)
         if found:

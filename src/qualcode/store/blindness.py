@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from qualcode.store import projection, retrieval
+from qualcode.model import CONSENSUS
+from qualcode.store import retrieval
 
 AT_SCREEN = "code"
 """The command of acts that code at the screen, where the log notes which other layers are shown."""
@@ -82,7 +83,7 @@ class _Reading:
         """The marks of a change to a coding; another code may be one of another codebook."""
         book = self._books.get(str(body.get("code")), "")
         if kind == "coding.add":
-            if body.get("layer") == projection.CONSENSUS:
+            if body.get("layer") == CONSENSUS:
                 return []
             screen = command == AT_SCREEN
             mark = Mark("worked", coder, body["source"], book, int(body.get("round", 1)), True, screen)

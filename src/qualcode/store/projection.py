@@ -45,11 +45,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from qualcode.model import CONSENSUS
 from qualcode.store import schema
 from qualcode.store.revisions import Places, chain, first_text
-
-CONSENSUS = "consensus"
-"""The layer that adjudication writes: whoever adjudicates changes it."""
 
 Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]

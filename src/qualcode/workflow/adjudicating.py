@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from qualcode import codebook as room
 from qualcode.agreement import Request, disagreements, measure
 from qualcode.errors import UnknownId, UsageError, nearest
-from qualcode.model import Code, Codebook, Coding, Disagreement, Segment, Span, State, Status
-from qualcode.session import CONSENSUS, Place, Session
+from qualcode.model import CONSENSUS, Code, Codebook, Coding, Disagreement, Segment, Span, State, Status
+from qualcode.session import Place, Session
 from qualcode.store import Act, Project, Record
 from qualcode.workflow import agreeing
 from qualcode.workflow.codebook_desk import Desk, changing

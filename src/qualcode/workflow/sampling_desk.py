@@ -10,7 +10,7 @@ from typing import Any
 from qualcode import sampling
 from qualcode.agreement import Request
 from qualcode.errors import UsageError, nearest
-from qualcode.model import Bundle, Source
+from qualcode.model import CONSENSUS, Bundle, Source
 from qualcode.sampling import Drawn, Sample
 from qualcode.store import Project, Record
 
@@ -148,7 +148,7 @@ def _double_coded(bundle: Bundle, request: Request) -> set[str]:
     """The sources that two people coded, or are done with."""
     people = {(c.source.id, c.coder) for c in bundle.codings}
     people |= {(status.source, status.coder) for status in bundle.statuses if status.state == "done"}
-    kept = [(s, name) for s, name in people if name != "consensus" and name in (request.coders or (name,))]
+    kept = [(s, name) for s, name in people if name != CONSENSUS and name in (request.coders or (name,))]
     counts: dict[str, int] = {}
     for source, _ in kept:
         counts[source] = counts.get(source, 0) + 1

@@ -11,8 +11,20 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from qualcode.errors import NoCoder
-from qualcode.model import Bundle, Code, Codebook, Coding, Memo, MemoTarget, Notice, Receipt, Segment, Source, stable_id
-from qualcode.session import CONSENSUS
+from qualcode.model import (
+    CONSENSUS,
+    Bundle,
+    Code,
+    Codebook,
+    Coding,
+    Memo,
+    MemoTarget,
+    Notice,
+    Receipt,
+    Segment,
+    Source,
+    stable_id,
+)
 from qualcode.store import Project
 from qualcode.store.acts import case_key
 from qualcode.workflow import codebook_files

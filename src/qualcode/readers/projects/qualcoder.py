@@ -43,12 +43,6 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:  # noqa: ARG001
     return bundle_of([project], name)
 
 
-def _memo(project: Foreign, record: Record, kind: str, key: str) -> None:
-    if text(record["memo"]).strip():
-        owner, at = text(record["owner"]), moment(text(record["date"]))
-        project.memos.append(ForeignMemo(text(record["memo"]), kind, key, owner, at))  # type: ignore[arg-type]
-
-
 def _texts(database: Database, project: Foreign) -> None:
     """Sources with a text; pictures, sound and video are said. A memo of the whole project is one too."""
     for record in database.records("project", ("memo", "codername", "date")):
@@ -62,7 +56,7 @@ def _texts(database: Database, project: Foreign) -> None:
             project.miss(line(name), f"a file {said}, which is not taken over")
             continue
         project.sources.append(ForeignSource(key, name, cleaned(text(record["fulltext"]))))
-        _memo(project, record, "source", key)
+        project.note(text(record["memo"]), "source", key, _owner(text(record["owner"])), text(record["date"]))
 
 
 def _owner(name: str) -> str:
@@ -144,7 +138,7 @@ def _cases(database: Database, project: Foreign) -> None:
         for source in texts.get(key, ()):
             attributes = {**values.get(("file", source), {}), **attributes}
         project.cases.append(ForeignCase(key, text(record["name"]), attributes, tuple(texts.get(key, ()))))
-        _memo(project, record, "case", key)
+        project.note(text(record["memo"]), "case", key, _owner(text(record["owner"])), text(record["date"]))
     for one in list(project.sources):
         if ("file", one.key) in values and one.key not in whole:
             name = stem(one.name) if "." in one.name else one.name

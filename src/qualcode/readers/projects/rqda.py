@@ -47,17 +47,11 @@ def _live(database: Database, table: str, columns: Sequence[str]) -> Iterator[Re
             yield record
 
 
-def _memo(project: Foreign, record: Record, kind: str, key: str) -> None:
-    if text(record["memo"]).strip():
-        owner, at = text(record["owner"]), moment(text(record["date"]))
-        project.memos.append(ForeignMemo(text(record["memo"]), kind, key, owner, at))  # type: ignore[arg-type]
-
-
 def _texts(database: Database, project: Foreign) -> None:
     for record in _live(database, "source", ("id", "name", "file", "memo", "owner", "date")):
         key = str(number(record["id"]))
         project.sources.append(ForeignSource(key, text(record["name"]), cleaned(text(record["file"]))))
-        _memo(project, record, "source", key)
+        project.note(text(record["memo"]), "source", key, text(record["owner"]), text(record["date"]))
     images = sum(1 for _ in _live(database, "image", ("id",)))
     if images:
         project.miss("image", f"{images} images, which are not taken over")
@@ -127,7 +121,7 @@ def _cases(database: Database, project: Foreign) -> None:
         for source in texts.get(key, ()):
             attributes = {**values.get(("file", source), {}), **attributes}
         project.cases.append(ForeignCase(key, text(record["name"]), attributes, tuple(texts.get(key, ()))))
-        _memo(project, record, "case", key)
+        project.note(text(record["memo"]), "case", key, text(record["owner"]), text(record["date"]))
     linked = {source for sources in texts.values() for source in sources}
     for one in project.sources:
         if ("file", one.key) in values and one.key not in linked:

@@ -89,6 +89,11 @@ class Foreign:
     convention: Convention | None = None
     own_books: bool = False
 
+    def note(self, words: str, kind: MemoKind, key: str, owner: str, date: str) -> None:
+        """A memo on something, unless it is blank; an owner "" is whoever imports."""
+        if words.strip():
+            self.memos.append(ForeignMemo(words, kind, key, owner, moment(date)))
+
     def say(self, message: str, severity: str = "info") -> None:
         """Note something about the whole file."""
         self.notices.append(Notice(self.file, "warning" if severity == "warning" else "info", message))

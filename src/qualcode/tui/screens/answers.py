@@ -159,15 +159,3 @@ class Answers(RowScreen):
                 self.attempt(lambda: self.grid.keep(ways[number]))
 
         self.app.push_screen(Choose("show answers", rows, self.palette), chosen)
-
-    def action_undo(self) -> None:
-        """Undo."""
-        super().action_undo()
-        self.renew()
-        self.draw()
-
-    def action_redo(self) -> None:
-        """Redo."""
-        super().action_redo()
-        self.renew()
-        self.draw()

@@ -75,18 +75,6 @@ class ByCode(RowScreen):
         """Read the passages again."""
         self.passages.refresh()
 
-    def action_undo(self) -> None:
-        """Undo."""
-        super().action_undo()
-        self.renew()
-        self.draw()
-
-    def action_redo(self) -> None:
-        """Redo."""
-        super().action_redo()
-        self.renew()
-        self.draw()
-
     def action_pick(self) -> None:
         """Read another code."""
 

@@ -106,12 +106,6 @@ class Review(RowScreen):
 
         self.quietly(show)
 
-    def action_undo(self) -> None:
-        """Undo; what was decided is back in its queue."""
-        super().action_undo()
-        self.renew()
-        self.draw()
-
     def action_accept(self) -> None:
         """Accept."""
         item = self.item

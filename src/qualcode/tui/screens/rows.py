@@ -67,6 +67,18 @@ class RowScreen(Frame):
     def looked(self) -> None:
         """The chosen row is on the screen."""
 
+    def action_undo(self) -> None:
+        """Undo; the rows are read again, so what was decided is back among them."""
+        super().action_undo()
+        self.renew()
+        self.draw()
+
+    def action_redo(self) -> None:
+        """Redo; the rows are read again."""
+        super().action_redo()
+        self.renew()
+        self.draw()
+
     # -- drawing and moving ---------------------------------------------------------------------------------------
 
     def draw(self) -> None:
