@@ -114,6 +114,12 @@ def test_json_means_the_same_and_holds_nothing_that_acts(value: object) -> None:
     assert safe_text(dumped) == dumped
 
 
+def test_nothing_printable_needs_replacing() -> None:
+    printable = "".join(chr(point) for point in range(0x110000) if chr(point).isprintable())
+    assert len(printable) > 100_000
+    assert safe_text(printable) == printable
+
+
 @pytest.mark.parametrize(
     ("name", "slug"),
     [("Interview 3 (é).docx", "interview-3-e-docx"), ("../../etc/passwd", "etc-passwd"), ("-rf", "rf"), ("日本", ""),

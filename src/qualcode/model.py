@@ -6,6 +6,7 @@ Offsets are half-open ranges of Unicode code points into a source's text. Names 
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -110,13 +111,12 @@ class Source:
 
     def turn_at(self, span: Span) -> Turn | None:
         """The first turn that the span touches, or None."""
-        from bisect import bisect_right
-
-        at = max(bisect_right(self._starts, span.start) - 1, 0)
-        for turn in self.turns[at : at + 2]:
-            if turn.span.overlaps(span):
-                return turn
-        return next((turn for turn in self.turns[at:] if turn.span.overlaps(span)), None)
+        at = bisect_right(self._starts, span.start)
+        if at and self.turns[at - 1].span.end > span.start:
+            return self.turns[at - 1]
+        if at < len(self.turns) and self._starts[at] < span.end:
+            return self.turns[at]
+        return None
 
     @property
     def speakers(self) -> tuple[str, ...]:

@@ -42,7 +42,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain as chained
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from qualcode.model import CONSENSUS
@@ -192,7 +194,7 @@ def _code(places: Places, key: str, events: Sequence[Happening]) -> Rows:
     return {"code": [(key, body["codebook"], body["path"], label, definition, stored, puts[0].at, retired, into)]}
 
 
-_CODING = (
+_CODING = itemgetter(
     *("source", "start", "end", "text", "code", "coder", "round"),
     *("at", "origin", "memo", "certainty", "anchor", "place"),
 )
@@ -216,25 +218,9 @@ def _coding(places: Places, key: str, events: Sequence[Happening]) -> Rows:
     if fields is None:
         return {}
     placed = places.place(fields["source"], fields["text"], fields["start"], fields["end"])
-    fields.update(start=placed.start, end=placed.end, text=placed.text)
+    fields.update(start=placed.start, end=placed.end, text=placed.text, coder=coder)
     fields["anchor"] = placed.anchor if fields["anchor"] == "exact" else fields["anchor"]
-    names = (
-        "source",
-        "start",
-        "end",
-        "text",
-        "code",
-        "coder",
-        "round",
-        "at",
-        "origin",
-        "memo",
-        "certainty",
-        "anchor",
-        "place",
-    )
-    fields["coder"] = coder
-    return {"coding": [(key, *(fields.get(name) for name in names))]}
+    return {"coding": [(key, *_CODING(fields))]}
 
 
 def _memo(places: Places, key: str, events: Sequence[Happening]) -> Rows:
@@ -335,10 +321,19 @@ def _touch_spans(conn: sqlite3.Connection) -> set[str]:
     return set(revised)
 
 
-def project(conn: sqlite3.Connection, targets: Iterable[str], contents: Mapping[str, str] = {}) -> None:
+Story = tuple[str, Sequence[Happening]]
+
+
+def project(
+    conn: sqlite3.Connection,
+    targets: Iterable[str],
+    contents: Mapping[str, str] = {},
+    told: Iterable[Story] = (),
+) -> None:
     """Replace the rows of `targets` by what their live events say, inside the caller's transaction.
 
-    `contents` are those just stored, by id, which then need not be read again.
+    `contents` are those just stored, by id, which then need not be read again. `told` are further targets without
+    rows, none of them a source, with all their live events in log order: those need not be read again either.
     """
     conn.execute("CREATE TEMP TABLE IF NOT EXISTS touched (target TEXT PRIMARY KEY) WITHOUT ROWID")
     conn.execute("DELETE FROM touched")
@@ -346,16 +341,21 @@ def project(conn: sqlite3.Connection, targets: Iterable[str], contents: Mapping[
     places = Places(conn, several=_touch_spans(conn), contents=contents)
     _clear(conn)
     rows: Rows = {}
-    for target, events in groupby(conn.execute(_EVENTS), key=lambda row: row[0]):
+    for target, live in chained(_stories(conn), told):
         noun, _, key = target.partition(":")
-        if noun in _PROJECTORS:
-            live = [Happening(kind, json.loads(body), coder, at, place) for _, kind, body, coder, at, place in events]
+        if noun in _PROJECTORS and live:
             for table, new in _PROJECTORS[noun](places, key, live).items():
                 rows.setdefault(table, []).extend(new)
     for table, new in ((table, new) for table, new in rows.items() if new):
         marks = ", ".join("?" * len(new[0]))
         conn.executemany(f'INSERT INTO "{table}" VALUES ({marks})', new)
     conn.execute("DELETE FROM touched")
+
+
+def _stories(conn: sqlite3.Connection) -> Iterator[Story]:
+    """Every touched target with its live events, as the log has them."""
+    for target, rows in groupby(conn.execute(_EVENTS), key=itemgetter(0)):
+        yield target, [Happening(kind, json.loads(body), coder, at, place) for _, kind, body, coder, at, place in rows]
 
 
 def rebuild(conn: sqlite3.Connection) -> None:

@@ -40,14 +40,14 @@ SELECT home.id, "case".name FROM home JOIN "case" ON "case".id = home.at WHERE "
 """
 
 
-def _chosen(conn: sqlite3.Connection, ids: Collection[str] | None) -> str:
-    """A WHERE clause for ``id``: a temporary table, because SQLite caps the number of parameters."""
+def _chosen(conn: sqlite3.Connection, ids: Collection[str] | None, column: str = "source.id") -> str:
+    """A WHERE clause for a column of sources' ids: a temporary table, because SQLite caps the number of parameters."""
     if ids is None:
         return "1"
     conn.execute("CREATE TEMP TABLE IF NOT EXISTS chosen (id TEXT PRIMARY KEY) WITHOUT ROWID")
     conn.execute("DELETE FROM chosen")
     conn.executemany("INSERT OR IGNORE INTO chosen VALUES (?)", [(key,) for key in ids])
-    return "source.id IN (SELECT id FROM chosen)"
+    return f"{column} IN (SELECT id FROM chosen)"
 
 
 def case_names(conn: sqlite3.Connection) -> dict[str, str]:
@@ -226,15 +226,19 @@ def codings(
     known: Iterable[Source] | None = None,
 ) -> tuple[Coding, ...]:
     """Codings by source and place. Of twins (one span, code, coder, round) the smallest id shows."""
-    where = _chosen(conn, source_ids)
+    where = _chosen(conn, source_ids, "coding.source")
+    order = [row[0] for row in conn.execute("SELECT id FROM source ORDER BY place, name, id")]
+    held_by: dict[str, list[tuple[Any, ...]]] = {source: [] for source in order}
+    # In the order of the index, where grouping and sorting the rows of 100,000 codings took twice as long.
     rows = conn.execute(
-        'SELECT min(coding.id), coding.source, start, "end", coding.text, code, coder, round, at, origin, memo.data, '
-        "certainty, anchor FROM coding JOIN source ON source.id = coding.source LEFT JOIN content AS memo "
-        "ON memo.id = coding.memo "
-        f'WHERE {where} GROUP BY coding.source, start, "end", coding.text, code, coder, round '
-        'ORDER BY source.place, source.name, coding.source, start, "end", code, coder, round'
-    ).fetchall()
-    wanted = [row for row in rows if (not coders or row[6] in coders) and (not rounds or row[7] in rounds)]
+        'SELECT coding.id, source, start, "end", coding.text, code, coder, round, at, origin, memo.data, certainty, '
+        "anchor FROM coding LEFT JOIN content AS memo ON memo.id = coding.memo "
+        f'WHERE {where} ORDER BY source, start, "end", code, coder, round'
+    )
+    for row in rows:
+        if row[1] in held_by and (not coders or row[6] in coders) and (not rounds or row[7] in rounds):
+            held_by[row[1]].append(row)
+    wanted = [row for source in order for row in held_by[source]]
     texts = {s.id: s for s in (known if known is not None else sources(conn, {row[1] for row in wanted}))}
     current = dict(conn.execute("SELECT id, text FROM source").fetchall())
     paths = code_paths(conn)
