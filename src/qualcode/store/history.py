@@ -46,6 +46,17 @@ _WORDS = {
     "survey.put": "survey read",
 }
 
+FEW = 200  # acts: to read the events of these one by one is quicker than to read the log
+_ACTS = "SELECT id, at, coder, command, replica FROM act"
+_NEWEST = f"{_ACTS} ORDER BY lamport DESC, id DESC"
+_OF_RUN = f"{_ACTS} WHERE id IN (SELECT act FROM event WHERE target = ?)"
+_LAST_LIVE = f"""
+{_ACTS} WHERE replica = ? AND (coder IS NULL OR coder = ?)
+  AND command NOT IN ({", ".join("?" * len(NEVER_UNDONE))}) AND id NOT IN (SELECT act FROM undone)
+ORDER BY lamport DESC, id DESC LIMIT 1
+"""
+_Act = tuple[str, str, str | None, str, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -64,18 +75,34 @@ class Entry:
 
 def entries(conn: sqlite3.Connection, *, limit: int | None = None) -> tuple[Entry, ...]:
     """The acts in order, the newest `limit` when asked."""
+    return _told(conn, conn.execute(f"{_NEWEST} LIMIT ?", (-1 if limit is None else limit,)).fetchall()[::-1])
+
+
+def _told(conn: sqlite3.Connection, acts: Collection[_Act]) -> tuple[Entry, ...]:
+    """The entries of some acts, in the order given."""
     undone = {row[0] for row in conn.execute("SELECT act FROM undone")}
-    acts = conn.execute("SELECT id, at, coder, command, replica FROM act ORDER BY lamport, id").fetchall()
-    acts = acts[-limit:] if limit else acts
+    said = _said(conn, [act[0] for act in acts])
     found = []
     for key, at, coder, command, replica in acts:
-        events = conn.execute("SELECT kind, target FROM event WHERE act = ? ORDER BY k", (key,)).fetchall()
-        counts = Counter(kind for kind, _ in events if kind != "run")
+        counts = Counter(kind for kind, _ in said[key] if kind != "run")
         changes = tuple((_plural(_WORDS.get(kind, kind), n), n) for kind, n in counts.items())
-        decided = tuple(target.partition(":")[2] for kind, target in events if kind == "decision")
-        run = next((target.partition(":")[2] for kind, target in events if kind == "run"), None)
+        decided = tuple(target.partition(":")[2] for kind, target in said[key] if kind == "decision")
+        run = next((target.partition(":")[2] for kind, target in said[key] if kind == "run"), None)
         found.append(Entry(key, at, coder, command, replica, changes, decided, key in undone, run))
     return tuple(found)
+
+
+def _said(conn: sqlite3.Connection, acts: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    """Kind and target of the events of each act, in order: one pass over the log when they are many."""
+    said: dict[str, list[tuple[str, str]]] = {act: [] for act in acts}
+    if len(acts) > FEW:
+        for act, kind, target in conn.execute("SELECT act, kind, target FROM event ORDER BY act, k"):
+            if act in said:
+                said[act].append((kind, target))
+    else:
+        for act, events in said.items():
+            events += conn.execute("SELECT kind, target FROM event WHERE act = ? ORDER BY k", (act,))
+    return said
 
 
 def _plural(words: str, n: int) -> str:
@@ -85,10 +112,12 @@ def _plural(words: str, n: int) -> str:
     return f"{noun[:-1]}ies {verb}" if noun.endswith("y") else f"{noun}{'es' if noun.endswith('s') else 's'} {verb}"
 
 
-def _together(conn: sqlite3.Connection, entry: Entry) -> list[Entry]:
+def _together(conn: sqlite3.Connection, entry: Entry) -> tuple[Entry, ...]:
     """The acts of the entry's command: itself, and those of its run."""
-    every = entries(conn)
-    return [other for other in every if other.id == entry.id or (entry.run is not None and other.run == entry.run)]
+    if entry.run is None:
+        return (entry,)
+    rows = conn.execute(f"{_OF_RUN} ORDER BY lamport, id", (f"run:{entry.run}",)).fetchall()
+    return _told(conn, rows)
 
 
 def to_undo(conn: sqlite3.Connection, coder: str | None, word: str | None = None) -> list[Entry]:
@@ -96,21 +125,15 @@ def to_undo(conn: sqlite3.Connection, coder: str | None, word: str | None = None
 
     Raises NotUndoable when there is none, or when live acts of others stand on it (naming them).
     """
-    every = entries(conn)
     if word is not None:
-        chosen = _named(every, word)
+        chosen = _named(conn, word)
         if chosen.undone:
             raise NotUndoable(f"act {chosen.id[:8]} is undone already", "bring it back with `qualcode redo`")
     else:
-        replica = log.meta(conn, "replica")
-        mine = [
-            e
-            for e in every
-            if e.replica == replica and e.coder in (coder, None) and not e.undone and e.command not in NEVER_UNDONE
-        ]
+        mine = conn.execute(_LAST_LIVE, (log.meta(conn, "replica"), coder, *NEVER_UNDONE)).fetchall()
         if not mine:
             raise NotUndoable("there is nothing of yours to undo here", "see `qualcode history`")
-        chosen = mine[-1]
+        (chosen,) = _told(conn, mine)
     if chosen.command in NEVER_UNDONE:
         raise NotUndoable(f'"{chosen.command}" cannot be undone', "see `qualcode history`")
     acts = [entry for entry in _together(conn, chosen) if not entry.undone]
@@ -118,11 +141,12 @@ def to_undo(conn: sqlite3.Connection, coder: str | None, word: str | None = None
     return acts
 
 
-def _named(every: Collection[Entry], word: str) -> Entry:
-    found = [entry for entry in every if len(word) >= 4 and entry.id.startswith(word)]
+def _named(conn: sqlite3.Connection, word: str) -> Entry:
+    digits = len(word) >= 4 and not word.strip("0123456789abcdef")
+    found = conn.execute(f"{_ACTS} WHERE id GLOB ?", (f"{word}*",)).fetchall() if digits else []
     if len(found) != 1:
         raise UsageError(f'{len(found)} acts begin with "{word}"', "give an id from `qualcode history`")
-    return found[0]
+    return _told(conn, found)[0]
 
 
 def _refuse_dependents(conn: sqlite3.Connection, acts: Iterable[Entry]) -> None:
@@ -158,21 +182,20 @@ def to_redo(conn: sqlite3.Connection, coder: str | None, word: str | None = None
 
     As in an editor, a new act after an undo ends what can be redone without naming it.
     """
-    every = entries(conn)
     if word is not None:
-        chosen = _named(every, word)
+        chosen = _named(conn, word)
         if not chosen.undone:
             raise NotUndoable(f"act {chosen.id[:8]} is not undone", "see `qualcode history`")
         return [entry for entry in _together(conn, chosen) if entry.undone]
-    by_id = {entry.id: entry for entry in every}
-    replica = log.meta(conn, "replica")
-    for entry in reversed(every):
-        if entry.replica != replica or entry.coder not in (coder, None) or entry.command == "seen":
+    here = log.meta(conn, "replica")
+    for key, _, by, command, replica in conn.execute(_NEWEST):
+        if replica != here or by not in (coder, None) or command == "seen":
             continue
-        if entry.command not in ("undo", "redo"):
+        if command not in ("undo", "redo"):
             break
-        if entry.command == "undo":
-            acts = [by_id[act] for act in _targets(conn, entry.id) if act in by_id and by_id[act].undone]
+        if command == "undo":
+            taken = [row for act in _targets(conn, key) for row in conn.execute(f"{_ACTS} WHERE id = ?", (act,))]
+            acts = [entry for entry in _told(conn, taken) if entry.undone]
             if acts:
                 return acts
     raise NotUndoable("there is nothing to redo here", "name an act from `qualcode history`")

@@ -75,7 +75,7 @@ ORDER BY touched.target, act.lamport, act.id, event.k
 """
 _UNDONE = """
 SELECT substr(target, 5), kind FROM event JOIN act ON act.id = event.act
-WHERE kind IN ('undo', 'redo') ORDER BY act.lamport, act.id, event.k
+WHERE target GLOB 'act:*' AND kind IN ('undo', 'redo') ORDER BY act.lamport, act.id, event.k
 """
 
 

@@ -18,7 +18,7 @@ assert set(KIND_OF) == set(get_args(Noun))
 _LIVE = """
 SELECT event.target, event.body, act.coder, act.at
 FROM event JOIN act ON act.id = event.act
-WHERE event.kind = ? AND NOT EXISTS (SELECT 1 FROM undone WHERE undone.act = act.id)
+WHERE event.target GLOB ? AND event.kind = ? AND NOT EXISTS (SELECT 1 FROM undone WHERE undone.act = act.id)
 ORDER BY act.lamport, act.id, event.k
 """
 
@@ -37,7 +37,7 @@ class Record:
 def live(conn: sqlite3.Connection, noun: Noun) -> tuple[Record, ...]:
     """The records of a noun in the order they were last written."""
     found: dict[str, Record] = {}
-    for target, body, coder, at in conn.execute(_LIVE, (KIND_OF[noun],)):
+    for target, body, coder, at in conn.execute(_LIVE, (f"{noun}:*", KIND_OF[noun])):
         key = target.partition(":")[2]
         found.pop(key, None)
         said = json.loads(body)
