@@ -9,7 +9,7 @@ import pytest
 
 from qualcode.errors import NotUndoable, UsageError
 from qualcode.model import Bundle, Code, Codebook, MemoTarget, Segment, Span
-from qualcode.store import Project, projection, schema
+from qualcode.store import Project, history, projection, schema
 from tests.store.conftest import source
 
 
@@ -34,10 +34,12 @@ def test_the_last_command_is_undone_and_redone_across_a_restart(project: Project
     with Project.open(project.folder) as again:
         (undone,) = again.undo("ann")
         assert undone.command == "coding add"
+        assert undone.undone
         assert again.codings() == ()
     with Project.open(project.folder) as again:
         (redone,) = again.redo("ann")
         assert redone.id == undone.id
+        assert not redone.undone
         assert len(again.codings()) == 1
     assert dump(project.folder) == before
 
@@ -146,6 +148,17 @@ def test_history_says_what_each_act_did(project: Project) -> None:
         ("ben", "memo add", (("memo written", 1),), True),
         ("ben", "undo", (("act undone", 1),), False),
     ]
+
+
+def test_few_acts_and_many_are_told_alike(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    code(project)
+    project.undo("ann")
+    few = project.history()
+    monkeypatch.setattr(history, "FEW", 0)
+    assert project.history() == few
+    assert project.history(2) == few[-2:]
+    assert [entry.command for entry in few][-2:] == ["coding add", "undo"]
+    assert few[-2].undone
 
 
 def test_the_projection_after_undo_is_that_of_a_rebuild(project: Project) -> None:

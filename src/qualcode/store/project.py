@@ -149,7 +149,7 @@ class Project(Reads):
             log.append(self._conn, self.path, draft)
 
     def undo(self, coder: str | None, act: str | None = None) -> tuple[history.Entry, ...]:
-        """Take back an act, or this copy's last live command of `coder`; returns what was undone.
+        """Take back an act, or this copy's last live command of `coder`; returns what was undone, as it is now.
 
         Raises NotUndoable when there is none, or naming the acts of others that stand on it.
         """
@@ -190,7 +190,7 @@ class Project(Reads):
             projection.refresh_undone(self._conn)
             projection.project(self._conn, history.touched_by(self._conn, acts))
         self._changes += 1
-        return tuple(acts)
+        return tuple(replace(act, undone=kind == "undo") for act in acts)
 
     def keep(self, key: str, value: str) -> None:
         """Keep a note of this copy's own; see `kept`."""
