@@ -57,9 +57,9 @@ class Codings(Sequence[Coding]):
         cases = {case.name: case for case in self.bundle.cases}
         found = []
         for coding in self:
-            turn, case = coding.segment.turn, cases.get(coding.source.case or "")
+            turn, case = coding.segment.turn, cases.get(coding.case or "")
             values = (
-                *(coding.id, coding.source.name, coding.source.case, turn.speaker if turn else None),
+                *(coding.id, coding.source.name, coding.case, turn.speaker if turn else None),
                 *(turn.n if turn else None, coding.span.start, coding.span.end, coding.segment.quote, coding.code),
                 *(coding.coder, coding.round, coding.certainty, coding.anchor, coding.memo, coding.at),
             )

@@ -46,8 +46,8 @@ def notice(value: Notice) -> Shape:
     return {"where": value.where, "severity": value.severity, "message": value.message}
 
 
-def turn(value: Turn) -> Shape:
-    """A turn; `time` in seconds."""
+def turn(value: Turn, whose: Source) -> Shape:
+    """A turn of a source; `time` in seconds."""
     return {
         "n": value.n,
         "start": value.span.start,
@@ -56,6 +56,7 @@ def turn(value: Turn) -> Shape:
         "role": value.role,
         "prompt": value.prompt,
         "time": value.time,
+        "case": whose.case_of(value),
     }
 
 
@@ -67,6 +68,7 @@ def _head(value: Source) -> Shape:
         "case": value.case,
         "chars": len(value.text),
         "turns": len(value.turns),
+        "cases": list(value.cases),
     }
 
 
@@ -85,10 +87,11 @@ def shown(value: Source, codings: Iterable[Coding]) -> Shape:
         "id": value.id,
         "name": value.name,
         "text": value.text,
-        "turns": [turn(each) for each in value.turns],
+        "turns": [turn(each, value) for each in value.turns],
         "codings": [coding(each) for each in codings],
         "kind": value.kind,
         "case": value.case,
+        "cases": list(value.cases),
         "revision": value.revision,
     }
 
@@ -191,7 +194,7 @@ def coding(value: Coding) -> Shape:
         "id": value.id,
         "source": text.id,
         "source_name": text.name,
-        "case": text.case,
+        "case": value.case,
         "start": None if value.anchor == "orphan" else span.start,
         "end": None if value.anchor == "orphan" else span.end,
         "quote": text.quote(span),

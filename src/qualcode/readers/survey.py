@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from qualcode.errors import InputError, UsageError
 from qualcode.model import (
@@ -64,12 +65,13 @@ def from_table(raw: bytes, table: CellTable, options: ReadOptions) -> SurveyBund
     named = survey_name is not None or (before is not None and before.named)
     survey = Survey(
         identity=before.identity if before else survey_name or header,
-        name=survey_name or (before.name if before else stem(table.name)),
+        name=survey_name or (before.name if before else _free_name(stem(table.name), options.known)),
         headers=(header,),
         named=named,
         columns=tuple(found),
         rows=len(table.rows),
         file=table.name,
+        counted=before.counted if before else options.case is None,
     )
     return _bundle(raw, table, survey, before)
 
@@ -87,6 +89,12 @@ def _wave_before(file: str, name: str | None, header: str, known: Sequence[Surve
         names = ", ".join(f'"{one.name}"' for one in same_header)
         raise UsageError(f"{file} may be a wave of several surveys: {names}", "say which with --survey-name")
     return same_header[0] if same_header else None
+
+
+def _free_name(name: str, known: Sequence[Survey]) -> str:
+    """A name that no other survey has: `name`, then with a number."""
+    taken = {one.name.casefold() for one in known}
+    return next(each for n in count(1) if (each := name if n == 1 else f"{name}~{n}").casefold() not in taken)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from qualcode.anchors import Block
@@ -34,14 +33,9 @@ from qualcode.model import (
 )
 from qualcode.store import conflicts, records, retrieval
 from qualcode.store.log import Draft
+from qualcode.store.naming import case_key
 
 _JSON = json.JSONEncoder(ensure_ascii=False).encode
-
-
-@lru_cache(maxsize=1 << 17)  # a source, its case and the look whether it is known each ask once
-def case_key(name: str) -> str:
-    """The id of the case of this name: the same on every replica."""
-    return stable_id("case", name)
 
 
 class Act:
@@ -52,6 +46,7 @@ class Act:
         self._draft = draft
         self._fresh: dict[tuple[Any, ...], str] = {}
         self._taken: set[str] = set()
+        self._made: set[str] = set()
         self._texts: dict[str, str] = {}
         self.written: list[tuple[str, Span, str]] = []
 
@@ -64,8 +59,11 @@ class Act:
 
     # -- sources and cases ------------------------------------------------------------------------------------
 
-    def add_source(self, source: Source, name: str) -> None:
-        """Take in a source under `name`; its case, when it has one, is added by `add_case`."""
+    def add_source(self, source: Source, name: str, list_: str = "") -> None:
+        """Take in a source under `name`; its cases, when it has some, are added by `add_case`.
+
+        `list_` is what a case whose name is a bare number is counted in; see `naming`.
+        """
         about = {
             "name": name,
             "kind": source.kind,
@@ -78,9 +76,11 @@ class Act:
             "about": self._draft.content(_JSON(about)),
             "sha256": source.sha256,
             "chars": len(source.text),
-            "case": case_key(source.case) if source.case else None,
+            "case": case_key(source.case, list_) if source.case else None,
         }
         self._draft.event("source.add", f"source:{source.id}", body)
+        if source.by_turn:
+            self.give_cases(source, {turn.speaker: turn.case for turn in source.turns if turn.speaker})
 
     def revise(self, source: Source, new: Source, blocks: Sequence[Block]) -> None:
         """Give a source the text and turns of `new`; `blocks` are the same in both texts. Every version is kept."""
@@ -112,6 +112,14 @@ class Act:
         }
         self._draft.event("source.roles", f"source:{source.id}", body)
 
+    def give_cases(self, source: Source, cases: Mapping[str, str | None]) -> None:
+        """Say which case each of these speakers of a source is, None: nobody's; the source's own is `source.case`."""
+        body = {
+            "cases": self._draft.content(_JSON(dict(cases))),
+            "case": case_key(source.case) if source.case else None,
+        }
+        self._draft.event("source.cases", f"source:{source.id}", body)
+
     def rename_speakers(self, source: Source, names: Mapping[str, str]) -> None:
         """Give speakers of a source other names, in every version of its text; one name for two joins them."""
         body = {"names": self._draft.content(json.dumps(dict(names), ensure_ascii=False))}
@@ -123,13 +131,23 @@ class Act:
         body = {"text": self._text_of(source.id), "prompts": told}
         self._draft.event("source.prompts", f"source:{source.id}", body)
 
-    def add_case(self, case: Case) -> None:
-        """Take in a case that is not there yet."""
+    def add_case(self, case: Case, list_: str = "", home: str = "") -> None:
+        """Take in a case. One whose name is a bare number of the list `list_` is shown as ``home/7`` where need be."""
         about: dict[str, Any] = {"name": case.name, "attributes": dict(case.attributes), "consent": case.consent}
         if case.withdrawn:
             about["withdrawn"] = True
+        if list_:
+            about["home"] = home
         body = {"about": self._draft.content(_JSON(about))}
-        self._draft.event("case.add", f"case:{case_key(case.name)}", body)
+        self._draft.event("case.add", f"case:{case_key(case.name, list_)}", body)
+
+    def need_case(self, name: str) -> str:
+        """The id of the case of this name, which is added when it is not there yet."""
+        key = case_key(name)
+        if key not in self._made and not self._conn.execute('SELECT 1 FROM "case" WHERE id = ?', (key,)).fetchone():
+            self._made.add(key)
+            self.add_case(Case(name))
+        return key
 
     def set_case(self, key: str, changes: Mapping[str, Any]) -> None:
         """Change a case: any of `attributes` (a None value removes one), `consent`, `withdrawn`."""
@@ -154,6 +172,7 @@ class Act:
             "named": survey.named,
             "headers": survey.headers,
             "columns": columns,
+            "counted": survey.counted,
         }
         body = {"about": self._draft.content(_JSON(about))}
         self._draft.event("survey.put", f"survey:{stable_id('survey', survey.identity)}", body)

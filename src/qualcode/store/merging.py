@@ -23,7 +23,10 @@ from qualcode.store import conflicts, connection, log, projection, retrieval
 
 _ID = re.compile(r"[0-9a-f]{8,64}")
 _NOUNS = {
-    "source": (*("source.add", "source.roles", "source.speakers", "source.prompts", "source.revise", "source.settle"),),
+    "source": (
+        *("source.add", "source.roles", "source.speakers", "source.cases", "source.prompts"),
+        *("source.revise", "source.settle"),
+    ),
     "case": ("case.add", "case.set", "case.link"),
     "codebook": ("codebook.put",),
     "code": ("code.put", "code.retire"),
@@ -239,7 +242,8 @@ def _sound(event: log.Event) -> set[str]:
 def _named(body: Mapping[str, Any]) -> set[str]:
     """The contents that the body of an event names."""
     said = (
-        body.get(field) for field in ("about", "roles", "names", "prompts", "details", "memo", "text", "base", "on")
+        body.get(field)
+        for field in ("about", "roles", "names", "cases", "prompts", "details", "memo", "text", "base", "on")
     )
     return {value for value in said if isinstance(value, str) and len(value) == 64}
 

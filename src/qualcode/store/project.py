@@ -75,6 +75,7 @@ class Project(Reads):
                 backup.before_migration(conn, folder, found)
                 with connection.transaction(conn):
                     schema.migrate(conn, found)
+                    projection.rebuild(conn)
         return cls(folder, conn)
 
     def close(self) -> None:

@@ -14,10 +14,12 @@ from itertools import count
 from typing import Any
 
 from qualcode.anchors import align
-from qualcode.model import Bundle, Case, Notice, Receipt, Severity, Source, Value
+from qualcode.model import Bundle, Case, Notice, Receipt, Severity, Source, Survey, SurveyBundle, Value
 from qualcode.store import retrieval
-from qualcode.store.acts import Act, case_key
+from qualcode.store.acts import Act
+from qualcode.store.naming import case_key
 
+_NO_SURVEY = Survey("", "")
 SHOWN = 3  # names that a line about many sources gives
 
 
@@ -47,15 +49,16 @@ class Taken:
 def take_in(conn: sqlite3.Connection, act: Act, bundle: Bundle, *, update: bool) -> Taken:
     """Write what is new in `bundle` into the act; with `update` also what differs."""
     taken = Taken(updated=update)
-    _sources(conn, act, bundle, taken)
-    _cases(conn, act, bundle, taken)
+    survey = bundle.survey if isinstance(bundle, SurveyBundle) and bundle.survey else _NO_SURVEY
+    _sources(conn, act, bundle, survey, taken)
+    _cases(conn, act, bundle, survey, taken)
     return taken
 
 
 # -- sources ------------------------------------------------------------------------------------------------------
 
 
-def _sources(conn: sqlite3.Connection, act: Act, bundle: Bundle, taken: Taken) -> None:
+def _sources(conn: sqlite3.Connection, act: Act, bundle: Bundle, survey: Survey, taken: Taken) -> None:
     names = dict(conn.execute("SELECT id, name FROM source").fetchall())
     again = [source.id for source in bundle.sources if source.id in names]
     held = {source.id: source for source in retrieval.sources(conn, again)} if again else {}
@@ -65,7 +68,7 @@ def _sources(conn: sqlite3.Connection, act: Act, bundle: Bundle, taken: Taken) -
         if old is None:
             name = _free_name(source, used)
             used.add(name)
-            act.add_source(source, name)
+            act.add_source(source, name, survey.list_of(source.case))
             held[source.id] = source if name == source.name else replace(source, name=name)
             taken.new.append(held[source.id])
         elif old.text == source.text:
@@ -111,24 +114,25 @@ def _free_name(source: Source, taken: Collection[str]) -> str:
 # -- cases --------------------------------------------------------------------------------------------------------
 
 
-def _cases(conn: sqlite3.Connection, act: Act, bundle: Bundle, taken: Taken) -> None:
+def _cases(conn: sqlite3.Connection, act: Act, bundle: Bundle, survey: Survey, taken: Taken) -> None:
     rows = conn.execute('SELECT id, attributes, consent FROM "case"').fetchall()
     held: dict[str, tuple[str, str | None]] = {key: (attributes, consent) for key, attributes, consent in rows}
     fresh: dict[str, Case] = {}
     for case in bundle.cases:
-        key = case_key(case.name)
+        list_ = survey.list_of(case.name)
+        key = case_key(case.name, list_)
         if key in held:
             attributes, consent = held[key]
-            _complete(act, case, json.loads(attributes), consent, taken)
+            _complete(act, key, case, json.loads(attributes), consent, taken)
         elif key in fresh:
-            _complete(act, case, fresh[key].attributes, fresh[key].consent, taken)
+            _complete(act, key, case, fresh[key].attributes, fresh[key].consent, taken)
         else:
-            act.add_case(case)
+            act.add_case(case, list_, survey.name)
             fresh[key] = case
             taken.cases += 1
 
 
-def _complete(act: Act, case: Case, held: Mapping[str, Value], consent: str | None, taken: Taken) -> None:
+def _complete(act: Act, key: str, case: Case, held: Mapping[str, Value], consent: str | None, taken: Taken) -> None:
     """Give a known case the attributes it lacks; those that differ are listed, and taken in an update."""
     missing = {key: value for key, value in case.attributes.items() if key not in held}
     differing = {
@@ -141,7 +145,7 @@ def _complete(act: Act, case: Case, held: Mapping[str, Value], consent: str | No
     if case.consent and consent is None:
         changes["consent"] = case.consent
     if changes:
-        act.set_case(case_key(case.name), changes)
+        act.set_case(key, changes)
     if differing:
         taken.differing.append((case.name, differing))
 
