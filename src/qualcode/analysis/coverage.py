@@ -30,12 +30,11 @@ class Scope:
         return self.cases.get(name) if name else None
 
     def holds(self, coding: Coding) -> bool:
-        """Whether a coding may be counted and shown. An orphan's words may be anybody's who spoke there."""
-        partly = self.withdrawn and coding.anchor == "orphan" and coding.source.id in self.partly
-        return not partly and self.allows(coding.segment)
+        """Whether a coding may be counted and shown: it touches no words of anybody who withdrew."""
+        return self.allows(coding.segment)
 
     def allows(self, segment: Segment) -> bool:
-        """Whether a passage touches no words of anybody who withdrew."""
+        """The same of a passage."""
         if segment.source.id not in self.sources:
             return False
         return not self.withdrawn or not set(self.withdrawn).intersection(segment.source.cases_in(segment.span))

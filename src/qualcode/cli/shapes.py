@@ -68,7 +68,6 @@ def _head(value: Source) -> Shape:
         "case": value.case,
         "chars": len(value.text),
         "turns": len(value.turns),
-        "cases": list(value.cases),
     }
 
 
@@ -78,7 +77,8 @@ def source(value: Source, codings: int, statuses: Iterable[Status] = ()) -> Shap
     for status in statuses:
         if status.source == value.id:
             states.setdefault(status.coder, {})[status.codebook] = status.state
-    return {**_head(value), "codings": codings, "revision": value.revision, "status": states, "file": value.file}
+    more = {"status": states, "file": value.file, "cases": list(value.cases)}
+    return {**_head(value), "codings": codings, "revision": value.revision, **more}
 
 
 def shown(value: Source, codings: Iterable[Coding]) -> Shape:
@@ -99,7 +99,12 @@ def shown(value: Source, codings: Iterable[Coding]) -> Shape:
 def imported(done: Imported) -> Shape:
     """What `import` took in; a notice stands with the source of its file, or beside them where it is of several."""
     rows: list[Shape] = [
-        {**_head(value), "speakers": list(value.speakers), "notices": [notice(each) for each in own]}
+        {
+            **_head(value),
+            "speakers": list(value.speakers),
+            "notices": [notice(each) for each in own],
+            "cases": list(value.cases),
+        }
         for value, own in done.sources
     ]
     return {
@@ -199,7 +204,7 @@ def coding(value: Coding) -> Shape:
         "end": None if value.anchor == "orphan" else span.end,
         "quote": text.quote(span),
         "speaker": at.speaker if at else None,
-        "turn": at.n if at else None,
+        "turn": at.n if at and value.anchor != "orphan" else None,
         "code": value.code,
         "coder": value.coder,
         "round": value.round,

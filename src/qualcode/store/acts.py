@@ -31,9 +31,9 @@ from qualcode.model import (
     Survey,
     stable_id,
 )
-from qualcode.store import conflicts, records, retrieval
+from qualcode.store import conflicts, projection, records, retrieval
 from qualcode.store.log import Draft
-from qualcode.store.naming import case_key
+from qualcode.store.naming import case_key, names_of
 
 _JSON = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -80,7 +80,8 @@ class Act:
         }
         self._draft.event("source.add", f"source:{source.id}", body)
         if source.by_turn:
-            self.give_cases(source, {turn.speaker: turn.case for turn in source.turns if turn.speaker})
+            named = {turn.speaker: turn.case for turn in source.turns if turn.speaker}
+            self.give_cases(source, {label: case and case_key(case) for label, case in named.items()})
 
     def revise(self, source: Source, new: Source, blocks: Sequence[Block]) -> None:
         """Give a source the text and turns of `new`; `blocks` are the same in both texts. Every version is kept."""
@@ -108,17 +109,32 @@ class Act:
         body = {
             "roles": self._draft.content(_JSON(dict(roles))),
             "kind": source.kind,
-            "case": case_key(source.case) if source.case else None,
+            "case": self._case_of(source),
         }
         self._draft.event("source.roles", f"source:{source.id}", body)
 
     def give_cases(self, source: Source, cases: Mapping[str, str | None]) -> None:
-        """Say which case each of these speakers of a source is, None: nobody's; the source's own is `source.case`."""
-        body = {
-            "cases": self._draft.content(_JSON(dict(cases))),
-            "case": case_key(source.case) if source.case else None,
-        }
+        """Say which case (id) each of these speakers of a source is, None: nobody's; the source's own is `source.case`.
+
+        Who asks is nobody's case, whatever is said here. The log has the labels of the file, so that a name somebody
+        else gives a speaker meanwhile takes nothing away.
+        """
+        read = projection.turns_as_read(self._conn, source.id)
+        now = {turn[3]: each.speaker for turn, each in zip(read, source.turns, strict=True)} if read else {}
+        given = (
+            {label: cases[name] for label, name in now.items() if name is not None and name in cases}
+            if read
+            else dict(cases)
+        )
+        body = {"cases": self._draft.content(_JSON(given)), "case": self._case_of(source)}
         self._draft.event("source.cases", f"source:{source.id}", body)
+
+    def _case_of(self, source: Source) -> str | None:
+        """The id of a source's case: as it is stored while it goes by this name, else made of the name."""
+        row = self._conn.execute("SELECT case_id FROM source WHERE id = ?", (source.id,)).fetchone()
+        if row is not None and row[0] is not None and names_of(self._conn, row).get(row[0]) == source.case:
+            return str(row[0])
+        return case_key(source.case) if source.case else None
 
     def rename_speakers(self, source: Source, names: Mapping[str, str]) -> None:
         """Give speakers of a source other names, in every version of its text; one name for two joins them."""

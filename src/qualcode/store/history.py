@@ -21,7 +21,7 @@ _WORDS = {
     "source.add": "source added",
     "source.roles": "role set",
     "source.speakers": "speaker renamed",
-    "source.cases": "speakers made cases",
+    "source.cases": "speaker case set",
     "source.prompts": "question list matched",
     "source.revise": "source revised",
     "case.add": "case added",

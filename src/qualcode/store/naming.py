@@ -126,6 +126,23 @@ def finder(conn: sqlite3.Connection) -> Callable[[str], str]:
     return find
 
 
+def called(conn: sqlite3.Connection, name: str) -> str | None:
+    """The id of the case that is shown under this name, else of one whose name is the same when folded; or None.
+
+    Several that only folding makes the same are none.
+    """
+    rows = conn.execute('SELECT id, linked FROM "case"').fetchall()
+    into = {key: linked for key, linked in rows if linked is not None}
+    by_name = {shown: last_of(key, into) for key, shown in case_names(conn).items()}
+    same = [key for shown, key in by_name.items() if folded(shown) == folded(name)]
+    return by_name.get(name) or (same[0] if len(same) == 1 else None)
+
+
+def stored_names(conn: sqlite3.Connection) -> frozenset[str]:
+    """The names that cases were made under, linked ones included."""
+    return frozenset(row[0] for row in conn.execute('SELECT name FROM "case"'))
+
+
 def folded(name: str) -> str:
     """A name as people tell names apart who type them: without case, blanks at the ends, and encoding of accents."""
     return spoken(" ".join(name.split()))

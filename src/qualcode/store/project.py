@@ -320,6 +320,11 @@ class Project(Reads):
                 then()
         return replace(taken.receipt, notices=bundle.notices)
 
+    def names_for(self, bundle: Bundle) -> dict[str, str]:
+        """Source id → the name that each source of the bundle has here, or would get."""
+        with connection.readable(self.path):
+            return taking_in.names_for(self._conn, bundle)
+
     @contextmanager
     def trial(self) -> Iterator[None]:
         """A transaction whose acts are taken back at its end: what a dry run says is what happened in it."""

@@ -11,7 +11,7 @@ source.revise          base, text, about (content: turns), sha256, chars, blocks
 source.settle          –  (says which revision a person has passed over)
 source.roles           roles (content: label -> role), kind, case (id)
 source.speakers        names (content: label -> label)
-source.cases           cases (content: label -> name of a case or null), case (id)
+source.cases           cases (content: label in the file -> case id or null), case (id)
 source.prompts         text, prompts (content: number of a turn of that text -> question)
 case.add               about (content: name, attributes, consent, home: the list that a bare number is from)
 case.set               about (content: attributes, consent, withdrawn – only what changes)
@@ -48,7 +48,6 @@ from typing import Any, NamedTuple
 
 from qualcode.model import CONSENSUS
 from qualcode.store import schema
-from qualcode.store.naming import case_key
 from qualcode.store.revisions import Places, chain, first_text
 
 Row = tuple[Any, ...]
@@ -80,6 +79,15 @@ WHERE kind IN ('undo', 'redo') ORDER BY act.lamport, act.id, event.k
 """
 
 
+_LIVE = """
+SELECT event.kind, event.body, act.coder, act.at, act.lamport FROM event JOIN act ON act.id = event.act
+WHERE event.target = ? AND act.id NOT IN (SELECT act FROM undone) ORDER BY act.lamport, act.id, event.k
+"""
+_VERSIONS = """
+SELECT json_extract(event.body, '$.text'), json_extract(event.body, '$.about')
+FROM event JOIN act ON act.id = event.act
+WHERE event.target = ? AND event.kind IN ('source.add', 'source.revise') ORDER BY act.lamport, act.id, event.k
+"""
 _LAST_ADDED = """
 SELECT json_extract(event.body, '$.about') FROM event JOIN act ON act.id = event.act
 WHERE event.target = ? AND event.kind = 'source.add' AND act.id NOT IN (SELECT act FROM undone)
@@ -156,9 +164,8 @@ def _cast(made: dict[_Heard, _Voice], roles: Mapping[str, str | None]) -> None:
 
 def _given(made: dict[_Heard, _Voice], cases: Mapping[str, str | None]) -> None:
     for voice, (label, role, _) in made.items():
-        if label is not None and label in cases:
-            name = cases[label]
-            made[voice] = (label, role, None if name is None else case_key(name))
+        if voice[0] is not None and voice[0] in cases:
+            made[voice] = (label, role, cases[voice[0]])
 
 
 _OF_VOICES: dict[str, tuple[str, Callable[[dict[_Heard, _Voice], Mapping[str, Any]], None]]] = {
@@ -183,6 +190,19 @@ def turns_as_read(conn: sqlite3.Connection, source: str) -> list[list[Any]]:
         return []
     way = chain(first, places.steps(source))
     return places.turns(way[-1].about if way else row[0])
+
+
+def turns_then(conn: sqlite3.Connection, source: str, text: str) -> list[list[Any]]:
+    """The turns of an earlier text of a source, with what people have made of its speakers since."""
+    places = Places(conn)
+    rows = conn.execute(_LIVE, (f"source:{source}",)).fetchall()
+    events = [Happening(kind, json.loads(body), coder, at, place) for kind, body, coder, at, place in rows]
+    texts = conn.execute(_VERSIONS, (f"source:{source}",)).fetchall()
+    abouts = [about for key, about in texts if places.same(source, key) == places.same(source, text)]
+    said = places.turns(abouts[-1]) if abouts else []
+    people = _people(places, events, {(turn[3], turn[4]) for turn in said})
+    return [[n, start, end, *people[label, role][:2], *rest, people[label, role][2]]
+            for n, start, end, label, role, *rest in said]  # fmt: skip
 
 
 def _case(places: Places, key: str, events: Sequence[Happening]) -> Rows:

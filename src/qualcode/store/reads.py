@@ -92,6 +92,16 @@ class Reads:
             key = naming.finder(self._conn)(word)
             return next(case for case in retrieval.cases(self._conn) if case.id == key)
 
+    def case_names(self) -> frozenset[str]:
+        """Every name that a case goes by or went by."""
+        with connection.readable(self.path):
+            return frozenset(naming.case_names(self._conn).values()) | naming.stored_names(self._conn)
+
+    def case_called(self, name: str) -> str | None:
+        """The id of the case that goes by this very name, whatever its case and blanks, or None."""
+        with connection.readable(self.path):
+            return naming.called(self._conn, name)
+
     def case_finder(self) -> Callable[[str], str]:
         """A function from a word to the id of the case it means; for many words. See `naming.finder`."""
         with connection.readable(self.path):

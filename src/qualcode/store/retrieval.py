@@ -28,6 +28,7 @@ from qualcode.model import (
     Turn,
 )
 from qualcode.slugs import spoken
+from qualcode.store import projection
 from qualcode.store.naming import case_names, last_of, names_of
 
 FEW = 50  # sources: below, looking up their cases one by one is cheaper than reading all
@@ -265,9 +266,17 @@ def codings(
 
 
 def _as_it_was(conn: sqlite3.Connection, source: Source, text: str) -> Source:
-    """A source with the earlier text that an orphan's span is in; that version's turns are not needed for it."""
+    """A source with the earlier text that an orphan's span is in, and its turns where they say whose words it is."""
     row = conn.execute("SELECT data FROM content WHERE id = ?", (text,)).fetchone()
-    return replace(source, text=row[0] if row else "", turns=())
+    rows = projection.turns_then(conn, source.id, text)
+    if row is None or all(whose is None for *_, whose in rows):
+        return replace(source, text=row[0] if row else "", turns=())
+    names = names_of(conn, {whose for *_, whose in rows if whose is not None})
+    turns = tuple(
+        Turn(n, Span(start, end), label, role, prompt, time, names.get(whose))
+        for n, start, end, label, role, prompt, time, whose in rows
+    )
+    return replace(source, text=row[0], turns=turns)
 
 
 def memos(conn: sqlite3.Connection) -> tuple[Memo, ...]:

@@ -189,7 +189,8 @@ CREATE TABLE receipt (id INTEGER PRIMARY KEY, at TEXT NOT NULL, body TEXT NOT NU
 CREATE TABLE withheld (id TEXT PRIMARY KEY, act TEXT NOT NULL CHECK (act GLOB '{*')) STRICT;
 """
 
-# Merges of codes and links of cases may be chains, and circles when two people make them: a circle ends where it began.
+# Merges of codes and links of cases may be chains, and circles when two people make them: of codes a circle ends where
+# it began, of cases at its smallest id.
 # A coding's case is its source's, else that of the first turn it touches that has one; see `Segment.case`.
 VIEWS = """
 CREATE VIEW coded_segment AS
@@ -208,12 +209,17 @@ WITH RECURSIVE
     LEFT JOIN code_way ON code_way.id = first.id
       AND EXISTS (SELECT 1 FROM code WHERE code.id = code_way.at AND code."into" IS NULL)
     LEFT JOIN code AS last ON last.id = code_way.at),
+  case_home(id, at) AS (
+    SELECT case_way.id, min(case_way.at) FROM case_way JOIN "case" ON "case".id = case_way.at
+    WHERE "case".linked IS NULL
+      OR EXISTS (SELECT 1 FROM case_way AS back WHERE back.id = "case".linked AND back.at = "case".id)
+    GROUP BY case_way.id),
   known(id, name) AS (
-    SELECT case_way.id, CASE WHEN "case".home = '' OR NOT EXISTS (
+    SELECT case_home.id, CASE WHEN "case".home = '' OR NOT EXISTS (
         SELECT 1 FROM "case" AS twin
         WHERE twin.name = "case".name AND twin.id != "case".id AND twin.linked IS NULL)
       THEN "case".name ELSE "case".home || '/' || "case".name END
-    FROM case_way JOIN "case" ON "case".id = case_way.at WHERE "case".linked IS NULL),
+    FROM case_home JOIN "case" ON "case".id = case_home.at),
   shown(id) AS (
     SELECT min(coding.id) FROM coding JOIN applied ON applied.id = coding.code
     GROUP BY coding.source, coding.start, coding."end", coding.text, applied.path, coding.coder, coding.round)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -62,12 +63,12 @@ def _sources(conn: sqlite3.Connection, act: Act, bundle: Bundle, survey: Survey,
     names = dict(conn.execute("SELECT id, name FROM source").fetchall())
     again = [source.id for source in bundle.sources if source.id in names]
     held = {source.id: source for source in retrieval.sources(conn, again)} if again else {}
-    used = set(names.values())
+    used = set(map(_composed, names.values()))
     for source in bundle.sources:
         old = held.get(source.id)
         if old is None:
             name = _free_name(source, used)
-            used.add(name)
+            used.add(_composed(name))
             act.add_source(source, name, survey.list_of(source.case))
             held[source.id] = source if name == source.name else replace(source, name=name)
             taken.new.append(held[source.id])
@@ -79,6 +80,17 @@ def _sources(conn: sqlite3.Connection, act: Act, bundle: Bundle, survey: Survey,
             taken.unlike.append((source, old.name))
         else:
             _change(act, old, source, taken)
+
+
+def names_for(conn: sqlite3.Connection, bundle: Bundle) -> dict[str, str]:
+    """Source id → the name that each source of the bundle has here, or would get."""
+    names = dict(conn.execute("SELECT id, name FROM source").fetchall())
+    used = {_composed(name) for name in names.values()}
+    for source in bundle.sources:
+        if source.id not in names:
+            names[source.id] = _free_name(source, used)
+            used.add(_composed(names[source.id]))
+    return {source.id: names[source.id] for source in bundle.sources}
 
 
 def _change(act: Act, old: Source, source: Source, taken: Taken) -> None:
@@ -103,12 +115,17 @@ def _last_brought(conn: sqlite3.Connection, source: Source) -> str | None:
 
 
 def _free_name(source: Source, taken: Collection[str]) -> str:
-    """The source's name; a twin gets its file name, then a number."""
-    if source.name not in taken:
+    """The source's name; a twin gets its file name, then a number. `taken` are composed: see `_composed`."""
+    if _composed(source.name) not in taken:
         return source.name
-    if source.file and source.kind != "answers" and source.file not in taken:
+    if source.file and source.kind != "answers" and _composed(source.file) not in taken:
         return source.file
-    return next(name for n in count(2) if (name := f"{source.name}~{n}") not in taken)
+    return next(name for n in count(2) if _composed(name := f"{source.name}~{n}") not in taken)
+
+
+def _composed(name: str) -> str:
+    """A name whatever encodes its accents: two that look the same are the same."""
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
 # -- cases --------------------------------------------------------------------------------------------------------
