@@ -26,7 +26,6 @@ MemoKind = Literal["project", "source", "segment", "code", "coding", "case", "ca
 Value = str | int | float | bool | None
 
 
-COUNTER = 6  # digits: longer numbers are made by survey services and registers, and mean one person anywhere
 AS_BEFORE = "as in the wave before"  # why a column of a survey is what it is
 
 
@@ -457,11 +456,6 @@ class Survey:
     rows: int = 0
     file: str = ""
     counted: bool = False
-
-    def list_of(self, case: str | None) -> str:
-        """What a respondent's name is to be told apart by: the survey's identity for a bare number, else nothing."""
-        number = self.counted and case is not None and case.isdecimal() and len(case) <= COUNTER
-        return self.identity if number else ""
 
 
 @dataclass(frozen=True, slots=True)

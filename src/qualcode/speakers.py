@@ -13,6 +13,7 @@ from typing import Literal
 from qualcode.errors import UsageError, nearest
 from qualcode.model import Bundle, Case, Kind, Notice, Role, Source
 from qualcode.roles import role_of
+from qualcode.slugs import spoken
 
 # Behaviour decides only between two. On 21 real interviews the interviewer ended 14 to 100 % of turns with a question
 # mark (median 56) and said 12 to 51 % of the words; the respondent 0 to 28 % (median 6).
@@ -142,7 +143,7 @@ def settled(source: Source) -> Source:
 
 
 def _fold(label: str) -> str:
-    return " ".join(label.split()).casefold()
+    return spoken(" ".join(label.split()))
 
 
 def _told(bundle: Bundle, roles: Mapping[str, Role | None]) -> dict[str, Role | None]:

@@ -27,6 +27,7 @@ from qualcode.readers import table as rows_of_talk
 from qualcode.readers.columns import columns
 from qualcode.readers.options import ReadOptions
 from qualcode.readers.sources import stem
+from qualcode.slugs import nfc
 from qualcode.tables import CellTable, Row, read_table
 
 
@@ -52,7 +53,7 @@ def told(options: ReadOptions) -> bool:
 def from_table(raw: bytes, table: CellTable, options: ReadOptions) -> SurveyBundle:
     """The respondents in an already read table; see `read`."""
     survey_name = options.survey_name or options.columns.survey
-    header = stable_id("header", *(cell for row in table.header_rows for cell in row))
+    header = stable_id("header", *(nfc(cell) for row in table.header_rows for cell in row))
     before = _wave_before(table.name, survey_name, header, options.known)
     found = columns(table, options, before)
     if not any(one.role == "open" for one in found) and not (options.survey or before):
@@ -156,7 +157,8 @@ def _whose(table: CellTable, layout: _Layout) -> Iterator[_Known]:
     """
     seen: Counter[tuple[str, ...]] = Counter()
     for row in table.rows:
-        given = " ".join(row[layout.case].split()) if layout.case is not None else ""
+        shown = " ".join(row[layout.case].split()) if layout.case is not None else ""
+        given = nfc(shown)
         occasion = tuple(row[at].strip() for at in layout.occasion) if given else ()
         content = "" if given else _content(row, layout)
         seen[given, content, *occasion] += 1
@@ -167,7 +169,7 @@ def _whose(table: CellTable, layout: _Layout) -> Iterator[_Known]:
             continue
         happened = [part for part in occasion if part]
         identity = ("case", given, *(occasion if happened else ()), *([ordinal] if ordinal > 1 else []))
-        yield _Known(identity, given, ", ".join([*happened, *([str(ordinal)] if ordinal > 1 else [])]))
+        yield _Known(identity, shown, ", ".join([*happened, *([str(ordinal)] if ordinal > 1 else [])]))
 
 
 def _content(row: Row, layout: _Layout) -> str:

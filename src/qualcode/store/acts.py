@@ -31,6 +31,7 @@ from qualcode.model import (
     Survey,
     stable_id,
 )
+from qualcode.slugs import nfc
 from qualcode.store import conflicts, projection, records, retrieval
 from qualcode.store.log import Draft
 from qualcode.store.naming import case_key, names_of
@@ -59,10 +60,10 @@ class Act:
 
     # -- sources and cases ------------------------------------------------------------------------------------
 
-    def add_source(self, source: Source, name: str, list_: str = "") -> None:
+    def add_source(self, source: Source, name: str, case: str | None = None) -> None:
         """Take in a source under `name`; its cases, when it has some, are added by `add_case`.
 
-        `list_` is what a case whose name is a bare number is counted in; see `naming`.
+        `case` is the id of its case, where that is not the one made of the name; see `naming`.
         """
         about = {
             "name": name,
@@ -76,7 +77,7 @@ class Act:
             "about": self._draft.content(_JSON(about)),
             "sha256": source.sha256,
             "chars": len(source.text),
-            "case": case_key(source.case, list_) if source.case else None,
+            "case": (case or case_key(source.case)) if source.case else None,
         }
         self._draft.event("source.add", f"source:{source.id}", body)
         if source.by_turn:
@@ -147,15 +148,18 @@ class Act:
         body = {"text": self._text_of(source.id), "prompts": told}
         self._draft.event("source.prompts", f"source:{source.id}", body)
 
-    def add_case(self, case: Case, list_: str = "", home: str = "") -> None:
-        """Take in a case. One whose name is a bare number of the list `list_` is shown as ``home/7`` where need be."""
+    def add_case(self, case: Case, key: str | None = None, home: str = "") -> None:
+        """Take in a case, under the id made of its name unless `key` is another.
+
+        `home` is the list that a bare number is from: it is shown as ``home/7`` where need be.
+        """
         about: dict[str, Any] = {"name": case.name, "attributes": dict(case.attributes), "consent": case.consent}
         if case.withdrawn:
             about["withdrawn"] = True
-        if list_:
+        if home:
             about["home"] = home
         body = {"about": self._draft.content(_JSON(about))}
-        self._draft.event("case.add", f"case:{case_key(case.name, list_)}", body)
+        self._draft.event("case.add", f"case:{key or case_key(case.name)}", body)
 
     def need_case(self, name: str) -> str:
         """The id of the case of this name, which is added when it is not there yet."""
@@ -400,11 +404,11 @@ class Act:
         """Say how far a coder is with a source under a codebook."""
         body = {
             "source": status.source,
-            "coder": status.coder,
+            "coder": nfc(status.coder),
             "codebook": status.codebook,
             "state": status.state,
         }
-        self._draft.event("status.set", f"status:{status.source}:{status.coder}:{status.codebook}", body)
+        self._draft.event("status.set", f"status:{status.source}:{body['coder']}:{status.codebook}", body)
 
     def see(self, layer: str, source: str, sitting: str) -> None:
         """Note that this coder was shown another's layer, or suggestions, of a source: evidence about blindness."""

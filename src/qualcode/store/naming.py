@@ -8,22 +8,26 @@ is shown as ``list/7`` where something else is called 7.
 from __future__ import annotations
 
 import sqlite3
-import unicodedata
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from qualcode.errors import UnknownCase, UsageError
 from qualcode.model import stable_id
-from qualcode.slugs import spoken
+from qualcode.slugs import nfc, spoken
 
+COUNTER = 6  # digits: longer numbers are made by survey services and registers, and mean one person anywhere
 _LISTED = 3  # names that a refusal gives
+
+
+def is_number(name: str) -> bool:
+    """Whether a name is a bare number such as respondents are counted by."""
+    return name.isdecimal() and len(name) <= COUNTER
 
 
 @lru_cache(maxsize=1 << 17)  # a source, its case and the look whether it is known each ask once
 def case_key(name: str, list_: str = "") -> str:
     """The id of the case of this name, or of this number in a list: the same on every replica."""
-    composed = name if name.isascii() else unicodedata.normalize("NFC", name)
-    return stable_id("case", list_, composed) if list_ else stable_id("case", composed)
+    return stable_id("case", list_, nfc(name)) if list_ else stable_id("case", nfc(name))
 
 
 def case_names(conn: sqlite3.Connection) -> dict[str, str]:

@@ -21,6 +21,7 @@ from qualcode.model import (
     Survey,
 )
 from qualcode.settings import DATABASE, read_settings
+from qualcode.slugs import nfc
 from qualcode.store import (
     backup,
     connection,
@@ -115,7 +116,7 @@ class Project(Reads):
             with self.writing(), self.act(command, coder) as act:
                 yield act
             return
-        draft = log.Draft(command, coder)
+        draft = log.Draft(command, coder and nfc(coder))
         act = Act(self._conn, draft)
         yield act
         if draft.events and self._run:

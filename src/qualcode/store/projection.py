@@ -47,6 +47,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from qualcode.model import CONSENSUS
+from qualcode.slugs import nfc
 from qualcode.store import schema
 from qualcode.store.revisions import Places, chain, first_text
 
@@ -406,7 +407,10 @@ def project(conn: sqlite3.Connection, targets: Iterable[str], contents: Mapping[
     for target, events in groupby(conn.execute(_EVENTS), key=lambda row: row[0]):
         noun, _, key = target.partition(":")
         if noun in _PROJECTORS:
-            live = [Happening(kind, json.loads(body), coder, at, place) for _, kind, body, coder, at, place in events]
+            live = [
+                Happening(kind, json.loads(body), coder and nfc(coder), at, place)
+                for _, kind, body, coder, at, place in events
+            ]
             for table, new in _PROJECTORS[noun](places, key, live).items():
                 rows.setdefault(table, []).extend(new)
     for table, new in ((table, new) for table, new in rows.items() if new):

@@ -14,6 +14,7 @@ from qualcode import readers, speakers
 from qualcode.errors import InputError, QualcodeError, UsageError
 from qualcode.model import Bundle, Codebook, Notice, Receipt, Role, Source, Survey, SurveyBundle
 from qualcode.readers import ReadOptions, unheard
+from qualcode.slugs import spoken
 from qualcode.speakers import CasesBy
 from qualcode.store import Project
 from qualcode.workflow import asking, coded_tables, taking_over, waves
@@ -279,8 +280,8 @@ def _roles_of(bundle: Bundle, request: Request) -> Mapping[str, Role | None]:
     """The roles for the speakers of this file; of a single file all of them, so that a mistyped name is an error."""
     if len(request.paths) == 1 and not request.paths[0].is_dir():
         return request.roles
-    present = {speaker for source in bundle.sources for speaker in source.speakers}
-    return {name: role for name, role in request.roles.items() if name in present}
+    present = {spoken(speaker) for source in bundle.sources for speaker in source.speakers}
+    return {name: role for name, role in request.roles.items() if spoken(name) in present}
 
 
 def _together(receipts: list[Receipt], skipped: list[Notice]) -> Imported:
