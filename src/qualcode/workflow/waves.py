@@ -108,7 +108,7 @@ def shared(project: Project, bundle: Bundle, survey: Survey, known: Iterable[Sur
     names = [case.name for case in bundle.cases]
     numbers = [name for name in names if survey.counted and is_number(name)]
     yield from _most_again(project, survey, names, known, apart=bool(numbers))
-    here = {case.id for case in project.cases()}
+    here = {case.id for case in project.cases()} if numbers else set()
     also = [name for name in numbers if case_key(name) in here]
     if also:
         some = ", ".join(also[:3]) + (" …" if len(also) > 3 else "")
