@@ -89,11 +89,9 @@ def test_leaves_are_the_codes_without_children() -> None:
     assert [code.path for code in book.leaves] == ["role/a/x", "role/b"]
 
 
-def test_a_bundle_finds_the_case_of_a_source_and_lists_all_codes() -> None:
+def test_a_bundle_lists_all_codes() -> None:
     books = (Codebook("a", codes=(Code("a/1"),)), Codebook("b", codes=(Code("b/1"),)))
     bundle = Bundle(cases=(Case("P2"), Case("P1")), codebooks=books)
-    assert bundle.case_of(SOURCE) == Case("P1")
-    assert bundle.case_of(Source("x", "x", "document", "x")) is None
     assert [code.path for code in bundle.codes()] == ["a/1", "b/1"]
 
 

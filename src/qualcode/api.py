@@ -15,6 +15,7 @@ from qualcode.model import Agreement, Bundle, Case, Code, Codebook, Coding, Memo
 from qualcode.report import Report
 from qualcode.session import Place, Session
 from qualcode.settings import read_settings
+from qualcode.slugs import nfc
 from qualcode.workflow import projects
 
 if TYPE_CHECKING:
@@ -57,9 +58,9 @@ class Codings(Sequence[Coding]):
         cases = {case.name: case for case in self.bundle.cases}
         found = []
         for coding in self:
-            turn, case = coding.segment.turn, cases.get(coding.source.case or "")
+            turn, case = coding.segment.turn, cases.get(coding.case or "")
             values = (
-                *(coding.id, coding.source.name, coding.source.case, turn.speaker if turn else None),
+                *(coding.id, coding.source.name, coding.case, turn.speaker if turn else None),
                 *(turn.n if turn else None, coding.span.start, coding.span.end, coding.segment.quote, coding.code),
                 *(coding.coder, coding.round, coding.certainty, coding.anchor, coding.memo, coding.at),
             )
@@ -82,7 +83,8 @@ class Study:
     def __init__(self, folder: Path, *, coder: str | None = None, as_of: str | None = None) -> None:
         self.folder = folder
         self.settings = read_settings(folder)
-        self.coder = coder or self.settings.coder
+        named = coder or self.settings.coder
+        self.coder = named and nfc(named)
         self._project = projects.open_project(folder, as_of=as_of)
 
     def close(self) -> None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -63,7 +63,9 @@ class Turn:
     """One speaker's turn, a paragraph of a document, or an answer to one question.
 
     `n` counts from 1. `span` excludes the speaker's label and the time stamp, which stay in the text.
-    `time` is seconds from the start of the recording. `prompt` is the question an answer belongs to.
+    `time` is seconds from the start of the recording. `prompt` is the question an answer belongs to. `case` is the
+    name of the case whose words these are, where the source is not one case's; None: the source's, see
+    `Source.case_of`.
     """
 
     n: int
@@ -72,6 +74,7 @@ class Turn:
     role: Role | None = None
     prompt: str | None = None
     time: float | None = None
+    case: str | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,8 @@ class Source:
     """One text to be coded. The text has LF line ends and is never normalised after reading.
 
     `turns` are sorted, disjoint and inside the text. `sha256` is of the original file's bytes. `file` is the
-    original file's name, without folders. `case` is the name of the case whose text this is.
+    original file's name, without folders. `case` is the name of the case whose text this is; a talk of several people
+    has none and its turns have theirs (`Turn.case`).
     """
 
     id: str
@@ -122,6 +126,47 @@ class Source:
     def speakers(self) -> tuple[str, ...]:
         """Labels in the order of their first turn."""
         return tuple(dict.fromkeys(turn.speaker for turn in self.turns if turn.speaker))
+
+    @cached_property
+    def by_turn(self) -> bool:
+        """Whether turns have cases of their own, as the participants of a focus group."""
+        return any(turn.case is not None for turn in self.turns)
+
+    @cached_property
+    def cases(self) -> tuple[str, ...]:
+        """The names of the cases whose words stand here: in the order of their first turn, or the source's own."""
+        if not self.by_turn:
+            return (self.case,) if self.case else ()
+        return tuple(dict.fromkeys(name for turn in self.turns if (name := self.case_of(turn))))
+
+    def case_of(self, turn: Turn) -> str | None:
+        """The name of the case whose words a turn is."""
+        return self.case if turn.case is None else turn.case
+
+    def cases_in(self, span: Span) -> tuple[str, ...]:
+        """The cases whose words the span touches, in order; of a source that is one case's whole, that case."""
+        if not self.by_turn:
+            return self.cases
+        names = []
+        for at in range(max(bisect_right(self._starts, span.start) - 1, 0), len(self.turns)):
+            turn = self.turns[at]
+            if turn.span.start >= span.end:
+                break
+            if turn.span.overlaps(span) and (name := self.case_of(turn)):
+                names.append(name)
+        return tuple(dict.fromkeys(names))
+
+    def narrowed(self, keep: Callable[[str | None], bool]) -> Source | None:
+        """The source with only the turns whose case (None: nobody's) is kept; None when nothing is left.
+
+        Text and numbers of turns stay as they are. A source that is one case's whole is kept whole, or not.
+        """
+        if not self.by_turn:
+            return self if keep(self.case) else None
+        turns = tuple(turn for turn in self.turns if keep(self.case_of(turn)))
+        if len(turns) == len(self.turns):
+            return self
+        return replace(self, turns=turns) if turns else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +257,11 @@ class Segment:
         """The first turn the span touches."""
         return self.source.turn_at(self.span)
 
+    @property
+    def case(self) -> str | None:
+        """The case whose words the segment is: the first it touches, so a question in front of an answer is passed."""
+        return next(iter(self.source.cases_in(self.span)), None)
+
     def __hash__(self) -> int:
         return hash((self.source.id, self.span))
 
@@ -262,6 +312,11 @@ class Coding:
     def source(self) -> Source:
         """The segment's source."""
         return self.segment.source
+
+    @property
+    def case(self) -> str | None:
+        """The name of the case whose words these are; see `Segment.case`."""
+        return self.segment.case
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,10 +419,6 @@ class Bundle:
         for codebook in self.codebooks:
             yield from codebook.codes
 
-    def case_of(self, source: Source) -> Case | None:
-        """The case whose text the source is."""
-        return next((case for case in self.cases if case.name == source.case), None) if source.case else None
-
 
 @dataclass(frozen=True, slots=True)
 class SurveyColumn:
@@ -391,7 +442,8 @@ class Survey:
     """A questionnaire as its next wave is known by: its name or its header, and what its columns are.
 
     `identity` goes into the ids of its answers; `headers` are hashes of the header rows of its waves; `rows` counts
-    the respondents' rows of this wave.
+    the respondents' rows of this wave. `counted`: a respondent known by a bare number is only this survey's, because
+    nobody said that its column names people of the whole project.
     """
 
     identity: str
@@ -401,6 +453,7 @@ class Survey:
     columns: tuple[SurveyColumn, ...] = ()
     rows: int = 0
     file: str = ""
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,9 +75,9 @@ def draw(
 ) -> Sample:
     """Draw `count` units, or a `fraction` of them (rounded up), from `sources`; the same seed draws the same.
 
-    `strata` maps source ids to the groups that are drawn from evenly; turns are drawn from every source alike when
-    there are none. Each unit (of turns, each source) goes to `each` of the coders in turn, or to all. Raises
-    UsageError for what cannot be.
+    `strata` maps source ids, and ``case NAME`` for people of talks, to the groups that are drawn from evenly; turns are
+    drawn from every source alike when there are none. Each unit (of turns, each source) goes to `each` of the coders in
+    turn, or to all. Raises UsageError for what cannot be.
     """
     if by not in get_args(By):
         near = nearest(by, get_args(By))
@@ -119,13 +119,16 @@ def _units(sources: Sequence[Source], by: str, strata: Mapping[str, str]) -> lis
         ]
     if by == "source":
         return [_Unit(s.id, strata.get(s.id, ""), ((s.id, None),)) for s in sources if s.text]
-    cases: dict[str, list[Source]] = defaultdict(list)
+    cases: dict[str, list[tuple[str, int | None]]] = defaultdict(list)
     for source in sources:
-        if source.text:
-            cases[source.case or source.id].append(source)
+        if source.text and not source.by_turn:
+            cases[source.case or source.id].append((source.id, None))
+        for turn in source.turns if source.by_turn else ():
+            if (case := source.case_of(turn)) and _answers(source, turn):
+                cases[case].append((source.id, turn.n))
     return [
-        _Unit(name, strata.get(members[0].id, ""), tuple((s.id, None) for s in members))
-        for name, members in cases.items()
+        _Unit(name, strata.get(f"case {name}", strata.get(parts[0][0], "")), tuple(parts))
+        for name, parts in cases.items()
     ]
 
 

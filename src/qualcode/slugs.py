@@ -24,13 +24,17 @@ def slug(label: str) -> str:
     if len(words) > SEGMENT_LIMIT:
         cut = words[: SEGMENT_LIMIT + 1].rpartition("-")[0]
         words = cut or words[:SEGMENT_LIMIT]
-    composed = unicodedata.normalize("NFC", label)
-    return words or f"code-{stable_id('label', composed)[:8]}"
+    return words or f"code-{stable_id('label', nfc(label))[:8]}"
+
+
+def nfc(name: str) -> str:
+    """A name in the one encoding of its accents that is kept (NFC): macOS writes them apart, other systems do not."""
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
 def spoken(name: str) -> str:
     """A name as people tell names apart who type them: without case, and however its accents are encoded."""
-    return unicodedata.normalize("NFC", name).casefold()
+    return nfc(name).casefold()
 
 
 def new_path(parent: str, label: str, taken: Collection[str] = ()) -> str:

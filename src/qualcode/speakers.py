@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from qualcode.errors import UsageError, nearest
 from qualcode.model import Bundle, Case, Kind, Notice, Role, Source
 from qualcode.roles import role_of
+from qualcode.slugs import spoken
 
 # Behaviour decides only between two. On 21 real interviews the interviewer ended 14 to 100 % of turns with a question
 # mark (median 56) and said 12 to 51 % of the words; the respondent 0 to 28 % (median 6).
@@ -25,6 +27,8 @@ FEW_WORDS = 0.35
 MOST_SAID = 12
 MINOR_TURNS = 2
 MINOR_WORDS = 0.05
+
+CasesBy = Literal["speakers", "names"]
 
 _NOBODY = re.compile(
     r"\b(?:unknown|unidentified|unclear|multiple|several|both|all|everyone|video|recording|tape)\b", re.I
@@ -52,12 +56,18 @@ class _Guess:
     why: str
 
 
-def assign(bundle: Bundle, roles: Mapping[str, Role | None] = {}) -> Bundle:
+def assign(
+    bundle: Bundle,
+    roles: Mapping[str, Role | None] = {},
+    cases_by: CasesBy | None = None,
+    called: Mapping[str, str] = {},
+) -> Bundle:
     """`bundle` with roles, kinds and cases of its interviews, and a notice for each.
 
     `roles` maps labels, in any spelling of case and spaces, to a role (None unsets). A role that a turn has already
-    is what the file says. Raises
-    UsageError for a label that no source has and for an unknown role.
+    is what the file says. `cases_by` makes the respondents of a talk of several people cases, see `each_a_case`; else
+    a notice says how. `called` are the names of sources, by id, where they will not go by their own. Raises UsageError
+    for a label that no source has and for an unknown role.
     """
     told = _told(bundle, roles)
     sources, cases, notices = [], {case.name: case for case in bundle.cases}, []
@@ -69,11 +79,54 @@ def assign(bundle: Bundle, roles: Mapping[str, Role | None] = {}) -> Bundle:
             continue
         guesses = _guesses(source, told)
         assigned = _assigned(source, guesses)
-        if assigned.case and assigned.case not in cases:
-            cases[assigned.case] = Case(assigned.case, sources=(assigned.name,))
+        if cases_by is not None:
+            assigned = each_a_case(assigned, cases_by, called.get(assigned.id))
+        for case in assigned.cases:
+            cases.setdefault(case, Case(case, sources=(assigned.name,)))
         sources.append(assigned)
-        notices.append(_notice(assigned, guesses))
+        notices += [_notice(assigned, guesses), *_several(assigned)]
     return replace(bundle, sources=tuple(sources), cases=tuple(cases.values()), notices=(*bundle.notices, *notices))
+
+
+def respondents(source: Source) -> dict[str, str]:
+    """The labels whose turns can be somebody's case → the name they stand for, in the order of first turns.
+
+    Those are the respondents; where only who asks is known, everyone else whose label names somebody; nobody where no
+    role is known, because one of them may be asking. A person who is named in full once and by initials later has one
+    name.
+    """
+    roles = {turn.speaker: turn.role for turn in source.turns if turn.speaker}
+    answering = [label for label, role in roles.items() if role == "respondent"]
+    asked = "interviewer" in roles.values()
+    others = [label for label, role in roles.items() if role is None and asked and not _NOBODY.search(label)]
+    heard = answering or others
+    full = _full_names(_voices(source))
+    return {label: full.get(label, label) for label in heard}
+
+
+def each_a_case(source: Source, by: CasesBy, called: str | None = None) -> Source:
+    """The source with a case for each of its respondents, where they are two or more; then it has none itself.
+
+    By ``speakers`` a case goes by the names of source and speaker (``group-1/P1``), because P1 of another group is
+    somebody else; by ``names`` labels are people's names, the same person in every source. `called` is the source's
+    name where it will go by another.
+    """
+    people = respondents(source)
+    if source.kind == "answers" or len(set(people.values())) < 2:
+        return source
+    named = {label: f"{called or source.name}/{name}" if by == "speakers" else name for label, name in people.items()}
+    return replace(
+        source, case=None, turns=tuple(replace(turn, case=named.get(turn.speaker or "")) for turn in source.turns)
+    )
+
+
+def _several(source: Source) -> list[Notice]:
+    """How the respondents of a talk of several people become cases, where they are none."""
+    people = len(set(respondents(source).values()))
+    if source.cases or people < 2:
+        return []
+    said = f"{people} respondents, and none is a case yet: import with --cases speakers, or now"
+    return [Notice(source.file or source.name, "info", f"{said} `qualcode cases from-speakers {source.name}`")]
 
 
 def settled(source: Source) -> Source:
@@ -90,7 +143,7 @@ def settled(source: Source) -> Source:
 
 
 def _fold(label: str) -> str:
-    return " ".join(label.split()).casefold()
+    return spoken(" ".join(label.split()))
 
 
 def _told(bundle: Bundle, roles: Mapping[str, Role | None]) -> dict[str, Role | None]:
@@ -265,7 +318,7 @@ def _assigned(source: Source, guesses: Mapping[str, _Guess]) -> Source:
     group = len(answering) >= 2 if asking else len(heard) >= 3
     kind: Kind = "focus group" if group or (asking and not answering and len(unknown) >= 2) else "interview"
     one_respondent = kind == "interview" and len(answering) == 1 and not unknown
-    case = source.case or (source.name if one_respondent else None)
+    case = source.case or (source.name if one_respondent and not source.by_turn else None)
     return replace(source, turns=turns, kind=kind, case=case)
 
 
@@ -276,6 +329,7 @@ def _notice(source: Source, guesses: Mapping[str, _Guess]) -> Notice:
     ]
     said = ", ".join(each[:MOST_SAID]) + (f" and {len(each) - MOST_SAID} more" if len(each) > MOST_SAID else "")
     case = f'; {source.kind}, case "{source.case}"' if source.case else f"; {source.kind}"
+    case += f", {len(source.cases)} cases" if source.by_turn else ""
     unknown = any(guess.role is None and guess.why != _TOLD for guess in guesses.values())
     hint = '; set roles with --speakers "NAME=interviewer"' if unknown else ""
     return Notice(source.file or source.name, "info", f"speakers: {said}{case}{hint}")

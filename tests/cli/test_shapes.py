@@ -43,7 +43,7 @@ MEASURE = Measure("alpha", math.nan, 0, ci=(0.1, math.inf), why_null="one coder 
 
 PROMISED: dict[str, tuple[Any, list[str]]] = {
     "notice": (shapes.notice(Notice("a:1", "info", "m")), ["where", "severity", "message"]),
-    "turn": (shapes.turn(TURNS[0]), ["n", "start", "end", "speaker", "role", "prompt", "time"]),
+    "turn": (shapes.turn(TURNS[0], SOURCE), ["n", "start", "end", "speaker", "role", "prompt", "time"]),
     "source": (
         shapes.source(SOURCE, 3),
         ["id", "name", "kind", "case", "chars", "turns", "codings", "revision", "status"],

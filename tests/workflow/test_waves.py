@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qualcode.errors import InputError
+from qualcode.errors import InputError, UsageError
 from qualcode.readers import ReadOptions
 from qualcode.session import Place, Session
 from qualcode.store import Project
@@ -278,3 +278,86 @@ def test_an_answer_that_is_again_what_it_was_two_waves_ago_is_a_change(study: Pr
     assert '"heads/R1": changed: "What helps you?"' in said(wave(study, FIRST))
     wave(study, FIRST, update=True)
     assert dump(study)[:3] == first
+
+
+# -- respondents who are only numbers ---------------------------------------------------------------------------------
+
+STAFF = (
+    "id,phase,What helps you?\n1,primary,A quiet room at the end of the day.\n2,secondary,My deputy and nobody else.\n"
+)
+PARENTS = "id,town,What would you change?\n1,Leeds,I would begin the whole day an hour later.\n2,York,Nothing at all.\n"
+
+
+def people(study: Project) -> dict[str, tuple[str, ...]]:
+    return {case.name: case.sources for case in study.cases()}
+
+
+def test_one_survey_s_respondents_go_by_their_numbers(study: Project) -> None:
+    wave(study, STAFF, "staff.csv")
+    assert people(study) == {"1": ("staff/1",), "2": ("staff/2",)}
+    assert [source.case for source in study.sources()] == ["1", "2"]
+    assert cases.set_attributes(study, "1", ["consent=quote"], coder=None).consent == "quote"
+
+
+def test_the_same_numbers_of_two_surveys_are_different_people_in_whatever_order_they_come(
+    study: Project, tmp_path: Path
+) -> None:
+    wave(study, STAFF, "staff.csv")
+    told = said(wave(study, PARENTS, "parents.csv"))
+    apart = {"staff/1": ("staff/1",), "staff/2": ("staff/2",), "parents/1": ("parents/1",), "parents/2": ("parents/2",)}
+    assert people(study) == apart
+    assert 'have numbers that "staff" has too and are other people' in told
+    assert study.case("staff/1").attributes == {"phase": "primary"}
+    with pytest.raises(UsageError, match="parents/1, staff/1"):
+        study.case("1")
+    projects.start(tmp_path / "other")
+    with Project.open(tmp_path / "other") as other:
+        wave(other, PARENTS, "parents.csv")
+        wave(other, STAFF, "staff.csv")
+        study.merge(other.folder)
+    assert people(study) == apart
+    assert all(check.ok for check in study.examine() if check.severity == "error")
+
+
+def test_the_next_wave_of_a_counted_survey_is_of_the_same_people(study: Project) -> None:
+    wave(study, STAFF, "staff.csv")
+    wave(study, PARENTS, "parents.csv")
+    wave(study, STAFF + "3,primary,The library in the afternoon.\n", "staff-june.csv")
+    wave(study, STAFF.replace("phase", "kind") + "4,primary,Somebody to ask.\n", "july.csv", survey_name="staff")
+    assert sorted(people(study)) == ["3", "4", "parents/1", "parents/2", "staff/1", "staff/2"]
+
+
+def test_numbers_that_are_said_to_be_the_project_s_cases_join(study: Project) -> None:
+    wave(study, STAFF, "staff.csv")
+    wave(study, PARENTS, "parents.csv", case="id")
+    assert people(study) == {"1": ("staff/1", "parents/1"), "2": ("staff/2", "parents/2")}
+    assert study.case("1").attributes == {"phase": "primary", "town": "Leeds"}
+    wave(study, "id,Why so?\n1,Because nobody had asked me before.\n2,Because it rained all day.\n", "third.csv")
+    wave(study, PARENTS + "3,Hull,Longer breaks for all of us.\n", "again.csv")
+    assert people(study)["staff/1"] == ("staff/1", "parents/1")
+    assert people(study)["3"] == ("parents/3",)
+
+
+def test_an_interview_called_by_a_number_is_not_the_respondent_of_that_number_until_somebody_links_them(
+    study: Project,
+) -> None:
+    path = study.folder.parent / "1.txt"
+    path.write_text("I: How did it begin?\n\nR: By chance, and I am glad.\n\nI: Yes?\n\nR: Yes, and gladly.\n")
+    importing.import_paths(study, importing.Request((path,)), coder=None)
+    assert "1: not the cases of these numbers" in said(wave(study, STAFF, "staff.csv"))
+    assert people(study) == {"1": ("1",), "staff/1": ("staff/1",), "2": ("staff/2",)}
+    cases.link(study, "staff/1", "1", coder=None)
+    assert people(study)["1"] == ("1", "staff/1")
+
+
+def test_a_survey_service_s_long_numbers_and_codes_with_letters_are_people_everywhere(study: Project) -> None:
+    for name, text in (("a.csv", STAFF), ("b.csv", PARENTS)):
+        wave(study, text.replace("\n1,", "\n3292879998,").replace("\n2,", "\nP2,"), name)
+    assert people(study) == {"3292879998": ("a/3292879998", "b/3292879998"), "P2": ("a/P2", "b/P2")}
+
+
+def test_two_surveys_whose_files_have_one_name_have_names_of_their_own(study: Project) -> None:
+    wave(study, STAFF, "export.csv")
+    wave(study, PARENTS, "export.csv")
+    assert [survey.name for survey in study.surveys()] == ["export", "export~2"]
+    assert sorted(people(study)) == ["export/1", "export/2", "export~2/1", "export~2/2"]

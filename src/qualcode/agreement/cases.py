@@ -8,28 +8,42 @@ from dataclasses import replace
 
 from qualcode.model import Bundle, Coding, Segment, Source, Span, Status, Turn
 
+Part = tuple[str, str | None]
+"""A source's id, and the case whose words of it are meant."""
+
 
 def by_case(bundle: Bundle) -> Bundle:
     """`bundle` with the sources of each case joined to one, spans and statuses carried along.
 
-    Sources without a case stay as they are. A coder is done with a case after looking at all of its sources.
+    Of a talk of several people each case gets its own turns. Sources without a case stay as they are. A coder is done
+    with a case after looking at all of its sources.
     """
-    members: dict[str, list[Source]] = defaultdict(list)
+    members: dict[str, list[tuple[Part, Source]]] = defaultdict(list)
     for source in sorted(bundle.sources, key=lambda source: source.id):
-        members[source.case or source.id].append(source)
-    joined: dict[str, tuple[Source, int]] = {}
-    for name, sources in members.items():
-        whole = sources[0] if len(sources) == 1 else _joined(name, sources)
+        for case in source.cases or (None,):
+            members[case or source.id].append(((source.id, case), _theirs(source, case)))
+    joined: dict[Part, tuple[Source, int]] = {}
+    for name, parts in members.items():
+        whole = parts[0][1] if len(parts) == 1 and not parts[0][1].by_turn else _joined(name, [s for _, s in parts])
         at = 0
-        for source in sources:
-            joined[source.id] = (whole, at)
-            at += len(source.text) + 1
+        for key, part in parts:
+            joined[key] = (whole, at)
+            at += len(part.text) + 1
+    moved = [_moved(coding, *joined[_part(coding)]) for coding in bundle.codings if _part(coding) in joined]
     return replace(
         bundle,
         sources=tuple({whole.id: whole for whole, _ in joined.values()}.values()),
-        codings=tuple(_moved(coding, *joined[coding.segment.source.id]) for coding in bundle.codings),
+        codings=tuple(moved),
         statuses=tuple(_statuses(bundle, joined)),
     )
+
+
+def _theirs(source: Source, case: str | None) -> Source:
+    return source.narrowed(lambda name: name == case) or source
+
+
+def _part(coding: Coding) -> Part:
+    return coding.source.id, coding.case
 
 
 def _joined(name: str, sources: list[Source]) -> Source:
@@ -55,24 +69,26 @@ def _moved(coding: Coding, whole: Source, at: int) -> Coding:
     return replace(coding, segment=Segment(whole, span))
 
 
-def _statuses(bundle: Bundle, joined: dict[str, tuple[Source, int]]) -> Iterable[Status]:
+def _statuses(bundle: Bundle, joined: dict[Part, tuple[Source, int]]) -> Iterable[Status]:
     """Each coder's status in each joined source: done when all parts were looked at, else in progress.
 
     Where all parts have codings and none has a status, there is none, so that the case is assumed done and said.
     """
     parts: dict[str, list[str]] = defaultdict(list)
-    for source, (joint, _) in joined.items():
+    wholes: dict[str, list[str]] = defaultdict(list)
+    for (source, _), (joint, _) in joined.items():
         parts[joint.id].append(source)
+        wholes[source].append(joint.id)
     given = {(s.coder, s.codebook, s.source): s for s in bundle.statuses}
     coded = {(c.coder, c.code.partition("/")[0], c.segment.source.id) for c in bundle.codings}
-    known = sorted(
-        {(coder, book, joined[source][0].id) for coder, book, source in {*given, *coded} if source in joined}
-    )
+    known = sorted({(coder, book, joint) for coder, book, source in {*given, *coded} for joint in wholes[source]})
+    spoken = {(c.coder, c.code.partition("/")[0], joined[_part(c)][0].id) for c in bundle.codings if _part(c) in joined}
     for coder, book, whole in known:
         stated = {source: given.get((coder, book, source)) for source in parts[whole]}
         looked = [
             status.state == "done" if status else (coder, book, source) in coded for source, status in stated.items()
         ]
         times = [status.at for status in stated.values() if status and status.at]
-        if any(stated.values()) or not all(looked):
+        silent = (coder, book, whole) not in spoken  # who coded others' turns of a talk has read these too
+        if any(stated.values()) or not all(looked) or silent:
             yield Status(whole, coder, book, "done" if all(looked) else "in progress", max(times, default=None))

@@ -29,7 +29,8 @@ OTHERS = ("coder", "code-level", "round")
 """What divides by who coded, how deep, and when: pairs of coders, levels of the codebook, rounds two coders share."""
 UNKNOWN = "(not given)"
 
-Label = Callable[[Source], str]
+Label = Callable[[Source, str | None], str]
+"""What a source, or the words of one case in it, belong to."""
 
 
 def group_rows(study: Study, sections: Sequence[Section], request: Request) -> Iterator[dict[str, object]]:
@@ -66,7 +67,9 @@ def _parts(study: Study, section: Section, request: Request, word: str) -> Itera
     elif word == "round":
         yield from _by_round(study, section, request)
     elif word in FIXED or word in _case_attributes(study.bundle):
-        yield from _by_source(section.view, _labelled(study.bundle, word))
+        label = _labelled(study.bundle, word)
+        several = word not in ("source", "kind") and any(source.by_turn for source in section.view.sources)
+        yield from _by_person(study, section, request, label) if several else _by_source(section.view, label)
     elif word in _coder_attributes(study.bundle):
         yield from _by_coder(study.bundle, section, word)
     else:
@@ -88,14 +91,14 @@ def _labelled(bundle: Bundle, word: str) -> Label:
     """What a source belongs to under `word`."""
     attributes: Mapping[str, Mapping[str, object]] = {case.name: case.attributes for case in bundle.cases}
 
-    def label(source: Source) -> str:
+    def label(source: Source, case: str | None) -> str:
         if word == "source":
             return source.name
         if word == "kind":
             return source.kind
         if word == "case":
-            return source.case or UNKNOWN
-        value = attributes.get(source.case or "", {}).get(word)
+            return case or UNKNOWN
+        value = attributes.get(case or "", {}).get(word)
         return UNKNOWN if value is None or value == "" else str(value)
 
     return label
@@ -103,14 +106,18 @@ def _labelled(bundle: Bundle, word: str) -> Label:
 
 def _by_source(view: View, label: Label) -> Iterator[tuple[str, View]]:
     """The view's sources in groups. Blocks of an only source stay together."""
-    for name in sorted({label(source) for source in view.sources}):
+    for name in sorted({label(source, source.case) for source in view.sources}):
         part = _labelled_groups(view, label, name)
         yield name, part if view.alone is None else replace(part, alone=_labelled_groups(view.alone, label, name))
 
 
 def _labelled_groups(view: View, label: Label, name: str) -> View:
     """The view of the sources of one label."""
-    return _some_groups(view, np.array([label(view.sources[n]) == name for n in view.group_source], bool))
+    return _some_groups(view, np.array([_is(view.sources[n], label, name) for n in view.group_source], bool))
+
+
+def _is(source: Source, label: Label, name: str) -> bool:
+    return label(source, source.case) == name
 
 
 def _some_groups(view: View, kept: Bools) -> View:
@@ -177,10 +184,29 @@ def _by_prompt(study: Study, section: Section, request: Request) -> Iterator[tup
     asked = {turn.prompt for source in section.view.sources for turn in source.turns if turn.role != "interviewer"}
     for prompt in sorted(word for word in asked if word):
         part = [_answering(source, prompt) for source in section.view.sources]
-        bundle = replace(study.bundle, sources=tuple(source for source in part if source.turns))
-        for found in replace(study, bundle=bundle, scope="respondents").sections(request):
-            if (found.codebook, found.kind) == (section.codebook, section.kind):
-                yield prompt, found.view
+        for view in _of_turns(study, section, request, [source for source in part if source.turns]):
+            yield prompt, view
+
+
+def _by_person(study: Study, section: Section, request: Request, label: Label) -> Iterator[tuple[str, View]]:
+    """The words of each case, or of cases alike: of a talk of several people only their turns."""
+    every = section.view.sources
+    for name in sorted({label(source, case) for source in every for case in source.cases or (source.case,)}):
+        kept = (_saying(source, label, name) for source in every)
+        for view in _of_turns(study, section, request, [source for source in kept if source is not None]):
+            yield name, view
+
+
+def _saying(source: Source, label: Label, name: str) -> Source | None:
+    return source.narrowed(lambda case: label(source, case) == name)
+
+
+def _of_turns(study: Study, section: Section, request: Request, sources: Sequence[Source]) -> Iterator[View]:
+    """The view of a section again, of these sources with the turns they have left; nobody who asks is among them."""
+    narrowed = replace(study, bundle=replace(study.bundle, sources=tuple(sources)), scope="respondents")
+    for found in narrowed.sections(request):
+        if (found.codebook, found.kind) == (section.codebook, section.kind):
+            yield found.view
 
 
 def _answering(source: Source, prompt: str) -> Source:

@@ -68,7 +68,7 @@ def values(coding: Coding, case: Case | None, code: Code, coders: Iterable[str])
     turn = coding.segment.turn
     known: dict[str, str | None] = {name: shown(value) for name, value in (case.attributes if case else {}).items()}
     return known | {
-        "case": coding.source.case,
+        "case": coding.case,
         "code": coding.code,
         "coder": ", ".join(coders),
         "label": code.label or code.path.rpartition("/")[2],
@@ -90,4 +90,4 @@ def shown(value: Value) -> str | None:
 def unspecified(coding: Coding) -> str:
     """The attribution where no template was given: the case, else the speaker, else the source."""
     turn = coding.segment.turn
-    return f"[{coding.source.case or (turn.speaker if turn else None) or coding.source.name}]"
+    return f"[{coding.case or (turn.speaker if turn else None) or coding.source.name}]"

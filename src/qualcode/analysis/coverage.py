@@ -3,34 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from qualcode.analysis.layers import Layer
-from qualcode.model import Bundle, Case, Code, Codebook, Source
+from qualcode.model import Bundle, Case, Code, Codebook, Coding, Segment, Source
+
+_MASK = "█"
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The sources and cases that may be counted: all but those of withdrawn cases.
+    """What may be counted: all but the words of withdrawn cases.
 
-    `sources` by id, in the bundle's order, those of its codings included; `cases` by name.
+    `sources` by id, in the bundle's order, those of its codings included; a talk of several people without the turns
+    of who withdrew, and its id in `partly`. `cases` by name.
     """
 
     sources: dict[str, Source]
     cases: dict[str, Case]
     withdrawn: tuple[str, ...] = field(default=())
+    partly: frozenset[str] = frozenset()
 
-    def case(self, source: Source) -> Case | None:
-        """The case whose text the source is."""
-        return self.cases.get(source.case) if source.case else None
+    def case(self, coding: Coding) -> Case | None:
+        """The case whose words are coded."""
+        name = coding.case
+        return self.cases.get(name) if name else None
+
+    def holds(self, coding: Coding) -> bool:
+        """Whether a coding may be counted and shown: it touches no words of anybody who withdrew."""
+        return self.allows(coding.segment)
+
+    def allows(self, segment: Segment) -> bool:
+        """The same of a passage."""
+        if segment.source.id not in self.sources:
+            return False
+        return not self.withdrawn or not set(self.withdrawn).intersection(segment.source.cases_in(segment.span))
+
+    def touched(self, coding: Coding) -> list[Case]:
+        """Every case whose words a coding touches: one of them may not agree to what the others do."""
+        return [self.cases[name] for name in coding.source.cases_in(coding.span) if name in self.cases]
 
 
 def scope(bundle: Bundle) -> Scope:
     """The countable sources of a bundle."""
-    every = {source.id: source for source in [*bundle.sources, *(coding.source for coding in bundle.codings)]}
+    every = {source.id: source for source in bundle.sources}
+    for coding in bundle.codings:
+        every.setdefault(coding.source.id, coding.source)
     withdrawn = tuple(case.name for case in bundle.cases if case.withdrawn)
-    kept = {key: source for key, source in every.items() if source.case not in withdrawn}
-    return Scope(kept, {case.name: case for case in bundle.cases}, withdrawn)
+    parts = {key: source.narrowed(lambda case: case not in withdrawn) for key, source in every.items()}
+    kept = {key: part for key, part in parts.items() if part is not None}
+    partly = frozenset(key for key, part in kept.items() if part is not every[key])
+    return Scope(kept, {case.name: case for case in bundle.cases}, withdrawn, partly)
+
+
+def masked(source: Source, part: Source) -> Source:
+    """`part`, with the turns that only `source` has made unreadable in its text; every offset stays."""
+    kept = {turn.n for turn in part.turns}
+    text = list(source.text)
+    for turn in source.turns:
+        if turn.n not in kept:
+            text[turn.span.start : turn.span.end] = [_MASK] * len(turn.span)
+    return replace(part, text="".join(text))
 
 
 def looked_at(layer: Layer, sources: Iterable[Source], code: Code) -> list[Source]:
@@ -39,8 +72,13 @@ def looked_at(layer: Layer, sources: Iterable[Source], code: Code) -> list[Sourc
 
 
 def cases_of(sources: Iterable[Source]) -> set[str]:
-    """The names of the cases whose texts these are."""
-    return {source.case for source in sources if source.case}
+    """The names of the cases whose words stand in these sources."""
+    return {case for source in sources for case in source.cases}
+
+
+def cases_in(codings: Iterable[Coding]) -> set[str]:
+    """The names of the cases whose words are coded; a coding counts for one, see `Segment.case`."""
+    return {case for coding in codings if (case := coding.case)}
 
 
 def coverage_notes(layer: Layer, scope: Scope, codebooks: Sequence[Codebook]) -> list[str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qualcode.analysis.attribution import shown
 from qualcode.analysis.codes import display, ordered_codebooks, within
-from qualcode.analysis.coverage import Scope, cases_of, coverage_notes, listing, looked_at, scope
+from qualcode.analysis.coverage import Scope, cases_in, cases_of, coverage_notes, listing, looked_at, scope
 from qualcode.analysis.groups import attribute_named, in_order, percent, small_note, small_shares
 from qualcode.analysis.layers import Layer, choose_layer
 from qualcode.analysis.request import Count, Request
@@ -18,7 +18,7 @@ from qualcode.report import Cell, Note, Report, Table
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _DEFINITIONS: Mapping[Count, str] = {
     "cases": "a case counts once for a code, however often the code was applied to it; the denominator (of) is the "
-    "cases with a source that was looked at for the code",
+    "cases with words in a source that was looked at for the code",
     "sources": "a source counts once for a code; the denominator (of) is the sources looked at for the code",
     "segments": "a segment is a coded passage; two codings of one passage under one code count once",
     "words": "words inside coded passages, each once; the denominator (of) is the words of the sources looked at",
@@ -27,10 +27,14 @@ _DEFINITIONS: Mapping[Count, str] = {
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The sources of one group; `name` is empty for all of them."""
+    """The sources of one group, of a talk the turns of its people; `name` is empty for all of them.
+
+    `cases` are those whose codings count, None: all codings.
+    """
 
     name: str
     sources: tuple[Source, ...]
+    cases: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class _Tally:
     def figure(self, count: Count) -> tuple[int, int | None]:
         """How many, and of how many; segments have no denominator."""
         if count == "cases":
-            return len(cases_of(coding.source for coding in self.codings)), len(cases_of(self.looked))
+            return len(cases_in(self.codings)), len(cases_of(self.looked))
         if count == "sources":
             return len({coding.source.id for coding in self.codings}), len(self.looked)
         if count == "words":
@@ -68,6 +72,7 @@ def frequencies(bundle: Bundle, request: Request) -> Report:
     field = scope(bundle)
     attribute = attribute_named(request.by, field.cases.values()) if request.by else None
     layer = choose_layer(bundle.codings, request.layer, bundle.statuses, request.keep)
+    layer = replace(layer, codings=tuple(filter(field.holds, layer.codings)))
     count = request.count or _natural(layer, field, books)
     groups = _groups(field, attribute)
     table = _table(books, layer, groups, count)
@@ -109,13 +114,18 @@ def _groups(scope: Scope, attribute: str | None) -> list[_Group]:
     every = [_Group("", tuple(scope.sources.values()))]
     if attribute is None:
         return every
-    valued: dict[str, list[Source]] = {}
-    for source in scope.sources.values():
-        case = scope.case(source)
-        value = shown(case.attributes.get(attribute)) if case else None
+    valued: dict[str, set[str]] = {}
+    for case in scope.cases.values():
+        value = shown(case.attributes.get(attribute))
         if value is not None:
-            valued.setdefault(value, []).append(source)
-    return every + [_Group(value, tuple(valued[value])) for value in in_order(valued)]
+            valued.setdefault(value, set()).add(case.name)
+    groups = [_of_cases(value, frozenset(valued[value]), scope) for value in in_order(valued)]
+    return every + [group for group in groups if group.sources]
+
+
+def _of_cases(name: str, cases: frozenset[str], scope: Scope) -> _Group:
+    parts = (source.narrowed(lambda case: case in cases) for source in scope.sources.values())
+    return _Group(name, tuple(part for part in parts if part is not None), cases)
 
 
 def _table(books: Sequence[Codebook], layer: Layer, groups: Sequence[_Group], count: Count) -> Table:
@@ -176,7 +186,11 @@ def _figures(tallies: Sequence[_Tally], count: Count) -> Iterator[Cell]:
 def _tally(code: Code, layer: Layer, group: _Group) -> _Tally:
     looked = looked_at(layer, group.sources, code)
     ids = {source.id for source in looked}
-    coded = tuple(c for c in layer.codings if within(c.code, code.path) and c.source.id in ids)
+    coded = tuple(
+        c
+        for c in layer.codings
+        if within(c.code, code.path) and c.source.id in ids and (group.cases is None or c.case in group.cases)
+    )
     return _Tally(coded, tuple(looked))
 
 
@@ -204,12 +218,16 @@ def _group_notes(
     notes = small_note(count) if table.small else []
     if attribute is None:
         return notes
-    grouped = {source.id for group in groups[1:] for source in group.sources}
-    missing = [source for key, source in scope.sources.items() if key not in grouped]
-    without = [source for source in missing if source.case or count != "cases"]
+    grouped = frozenset().union(*(group.cases or () for group in groups[1:]))
+    loose = [source.name for source in scope.sources.values() if not source.cases and count != "cases"]
+    several = [name for source in scope.sources.values() if source.by_turn for name in source.cases]
+    whole = [source for source in scope.sources.values() if source.case and not source.by_turn]
+    without = [source.name for source in whole if source.case not in grouped] + loose
     if without:
-        names = [source.name for source in without]
-        notes.append(f"No {attribute} is recorded for {listing(names, 'source')}: in the first figures only.")
+        notes.append(f"No {attribute} is recorded for {listing(without, 'source')}: in the first figures only.")
+    unsaid = sorted(set(several) - grouped)
+    if unsaid:
+        notes.append(f"No {attribute} is recorded for {listing(unsaid, 'case')}: in the first figures only.")
     return notes
 
 
@@ -220,7 +238,7 @@ def _loose_note(layer: Layer, scope: Scope, books: Sequence[Codebook], count: Co
     loose = [
         source.name
         for source in scope.sources.values()
-        if not source.case and any((source.id, book.name) in layer.done for book in books)
+        if not source.cases and any((source.id, book.name) in layer.done for book in books)
     ]
     if not loose:
         return []

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from qualcode.analysis.attribution import Template, parse, unspecified, values
 from qualcode.analysis.codes import depth, display, ordered_codebooks, within
-from qualcode.analysis.coverage import Scope, cases_of, listing, looked_at, number, scope, withdrawn_note
+from qualcode.analysis.coverage import Scope, cases_in, cases_of, listing, looked_at, number, scope, withdrawn_note
 from qualcode.analysis.layers import Layer, readings
 from qualcode.analysis.request import Request
 from qualcode.model import Bundle, Case, Code, Codebook, Coding, Span
@@ -108,7 +108,7 @@ def _passages(codings: Iterable[Coding], scope: Scope) -> list[Passage]:
     """The passages of one code in the order of sources and text."""
     together: dict[Key, list[Coding]] = {}
     for coding in codings:
-        if coding.source.id in scope.sources:
+        if scope.holds(coding):
             together.setdefault(_key(coding), []).append(coding)
     order = {key: at for at, key in enumerate(scope.sources)}
     return [
@@ -122,22 +122,28 @@ def _passages(codings: Iterable[Coding], scope: Scope) -> list[Passage]:
 
 
 def _may_quote(passage: Passage, export: _Export) -> bool:
-    """Whether the case agreed to be quoted; consent that was never recorded is said, not refused."""
+    """Whether everybody in it agreed to be quoted; consent that was never recorded is said, not refused."""
     coding = passage.coding
-    case = export.scope.case(coding.source)
-    if case and case.consent == "analyse":
+    cases = export.scope.touched(coding)
+    if any(case.consent == "analyse" for case in cases):
         export.withheld.add(_key(coding))
         return False
-    if coding.source.kind != "document" and (case is None or case.consent is None):
-        export.unasked.add(coding.source.case or coding.source.name)
+    if coding.source.kind != "document":
+        unasked = {name for name in coding.source.cases_in(coding.span) if not _consent(name, export.scope)}
+        export.unasked |= unasked if coding.source.cases else {coding.source.name}
     return True
+
+
+def _consent(name: str, scope: Scope) -> str | None:
+    case = scope.cases.get(name)
+    return case.consent if case else None
 
 
 def _quotation(passage: Passage, code: Code, export: _Export) -> Quotation:
     coding = passage.coding
     source, span, turn = coding.source, coding.span, coding.segment.turn
     export.quoted.add(_key(coding))
-    before, after = _context(coding, export.request.context)
+    before, after = _context(coding, export)
     return Quotation(
         text=coding.segment.quote,
         attribution=_attribution(passage, code, export),
@@ -149,7 +155,7 @@ def _quotation(passage: Passage, code: Code, export: _Export) -> Quotation:
         code=coding.code,
         label=display(code),
         source=source.name,
-        case=source.case,
+        case=coding.case,
         speaker=turn.speaker if turn else None,
         turn=turn.n if turn else None,
         start=span.start,
@@ -168,24 +174,40 @@ def _attribution(passage: Passage, code: Code, export: _Export) -> str:
     coding = passage.coding
     if export.template is None:
         return unspecified(coding)
-    case: Case | None = export.scope.case(coding.source)
+    case: Case | None = export.scope.case(coding)
     known: Mapping[str, str | None] = values(coding, case, code, passage.coders)
     export.missing.update(name for name in export.template.fields if not known.get(name))
     return export.template.fill(known)
 
 
-def _context(coding: Coding, width: int) -> tuple[str, str]:
-    """Up to `width` code points before and after, cut at blanks, with an ellipsis where text goes on."""
+def _context(coding: Coding, export: _Export) -> tuple[str, str]:
+    """Up to `context` code points before and after, cut at blanks, with an ellipsis where text goes on.
+
+    It ends where the words of somebody begin who did not agree to be quoted.
+    """
+    width, text, span = export.request.context, coding.source.text, coding.span
     if width <= 0:
         return "", ""
-    text, span = coding.source.text, coding.span
-    before = text[max(span.start - width, 0) : span.start]
-    after = text[span.end : span.end + width]
-    if span.start > width:
+    first, last = _sayable(coding, export.scope)
+    before = text[max(span.start - width, first) : span.start]
+    after = text[span.end : min(span.end + width, last)]
+    if span.start - width > first:
         before = f"… {before.partition(' ')[2] or before}"
-    if span.end + width < len(text):
+    if span.end + width < last:
         after = f"{after.rpartition(' ')[0] or after} …"
     return _worded(before), _worded(after)
+
+
+def _sayable(coding: Coding, scope: Scope) -> tuple[int, int]:
+    """Between which offsets around a passage everybody agreed to be quoted."""
+    source, span = coding.source, coding.span
+    first, last = 0, len(source.text)
+    for turn in source.turns if source.by_turn else ():
+        case = scope.cases.get(source.case_of(turn) or "")
+        if case is not None and (case.withdrawn or case.consent == "analyse"):
+            first = max(first, turn.span.end) if turn.span.end <= span.start else first
+            last = min(last, turn.span.start) if turn.span.start >= span.end else last
+    return first, last
 
 
 def _worded(text: str) -> str:
@@ -201,13 +223,13 @@ def _counts(code: Code, export: _Export) -> str:
 
 
 def _count(code: Code, layer: Layer, scope: Scope) -> str:
-    coded = [c for c in layer.codings if c.code == code.path and c.source.id in scope.sources]
+    coded = [c for c in layer.codings if c.code == code.path and scope.holds(c)]
     looked = looked_at(layer, scope.sources.values(), code)
     total = cases_of(looked)
-    found = cases_of(coding.source for coding in coded)
+    found = cases_in(coded)
     segments = number(len({_key(coding) for coding in coded}), "segment")
-    loose = {source.id for source in looked if not source.case}
-    hit = {coding.source.id for coding in coded if not coding.source.case}
+    loose = {source.id for source in looked if not source.cases}
+    hit = {coding.source.id for coding in coded if not coding.source.cases}
     parts = [f"{len(found)} of {number(len(total | found), 'case')}"] if total | found else []
     if loose | hit:
         rest = " without a case" if parts else ""

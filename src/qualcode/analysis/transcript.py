@@ -40,7 +40,7 @@ def transcript(bundle: Bundle, source: Source) -> Report:
         unit="turns",
         n=len(turns),
         layer=f"every coder ({', '.join(coders)})" if coders else "nobody has coded this source",
-        facts={"Case": source.case or "n/a", "Kind": source.kind, "Codings": len(codings)},
+        facts={"Case": ", ".join(source.cases) or "n/a", "Kind": source.kind, "Codings": len(codings)},
     )
 
 

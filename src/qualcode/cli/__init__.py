@@ -70,6 +70,9 @@ COMMANDS: dict[str, Entry] = {
     "cases": Entry("qualcode.cli.sources:cases", "List respondents and participants", READ),
     "cases set": Entry("qualcode.cli.sources:cases_set", "Set attributes, consent or withdrawal of a case"),
     "cases import": Entry("qualcode.cli.sources:cases_import", "Take attributes from a sheet"),
+    "cases from-speakers": Entry(
+        "qualcode.cli.sources:cases_from_speakers", "Make each respondent of a focus group a case"
+    ),
     "cases link": Entry("qualcode.cli.sources:cases_link", "Say that two cases are one person"),
     "code": Entry("qualcode.cli.code:code", "Read and code at the keyboard, on a screen", READ),
     "coding": Entry("", "Code, uncode, recode and list by command", READ),

@@ -11,6 +11,7 @@ import typer
 from qualcode.cli import terminal
 from qualcode.cli.request import Request
 
+CasesBy = Literal["speakers", "names"]
 Approach = Literal["reflexive", "codebook", "content", "framework", "undecided"]
 
 
@@ -77,6 +78,10 @@ def import_(
     closed: Annotated[list[str] | None, typer.Option(metavar="COL", help="A column of closed answers")] = None,
     ignore: Annotated[list[str] | None, typer.Option(metavar="COL", help="A column to leave out")] = None,
     case: Annotated[str | None, typer.Option(metavar="COL", help="The column that names the respondent")] = None,
+    cases: Annotated[
+        CasesBy | None,
+        typer.Option(help="Each respondent of a focus group is a case: group-1/P1, or by `names` the same everywhere"),
+    ] = None,
     columns: Annotated[
         Path | None, typer.Option(metavar="FILE", help="What a survey's columns are, as in surveys/NAME.yaml")
     ] = None,
@@ -117,6 +122,7 @@ def import_(
         asking.questions_in(prompts) if prompts else (),
         update,
         coded_tables.parse_mapping(map_ or ()),
+        cases,
     )
     total = importing.files_in(paths)
     with Project.open(request.folder()) as project, terminal.progress(request, "importing", total) as advance:

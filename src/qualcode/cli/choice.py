@@ -28,9 +28,11 @@ AsOf = Annotated[str | None, typer.Option(metavar="TIME|NAME", help="As it was a
 
 
 def words(listed: str | list[str] | None) -> tuple[str, ...]:
-    """``a,b`` as given to options that take several names; given several times they add up."""
+    """``a,b`` as given to options that take several names; given several times they add up. Accents are composed."""
+    from qualcode.slugs import nfc
+
     said = [listed] if isinstance(listed, str) else listed or []
-    return tuple(word.strip() for part in said for word in part.split(",") if word.strip())
+    return tuple(nfc(word.strip()) for part in said for word in part.split(",") if word.strip())
 
 
 def numbers(listed: str | None) -> tuple[int, ...]:

@@ -67,12 +67,17 @@ def sources(
     """
     used = {book.name for book in books if book.codes}
     rows = [
-        (s.name, s.kind, s.case or "", len(s.turns), codings.get(s.id, 0), _progress(statuses.get(s.id, ()), used))
+        (s.name, s.kind, _whose(s), len(s.turns), codings.get(s.id, 0), _progress(statuses.get(s.id, ()), used))
         for s in values
     ]
     columns = ("source", "kind", "case", "turns", "codings", "status")
     way_on = () if rows else (Note("take some in with `qualcode import FILES`"),)
     return page(counted(len(rows), "source"), table(columns, rows, right=("turns", "codings")), *way_on)
+
+
+def _whose(source: Source) -> str:
+    """The case of a source, or how many it has."""
+    return counted(len(source.cases), "case") if len(source.cases) > 1 else "".join(source.cases)
 
 
 def _progress(statuses: Iterable[Status], books: Collection[str]) -> str:

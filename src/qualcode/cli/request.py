@@ -66,7 +66,10 @@ class Request:
         """Who acts: ``--coder``, else QUALCODE_CODER, else the project's setting, else None."""
         if self.coder is not None and not self.coder.strip():
             raise UsageError("--coder is empty", "name who codes")
-        return self.coder or os.environ.get("QUALCODE_CODER", "").strip() or self.settings().coder
+        from qualcode.slugs import nfc
+
+        coder = self.coder or os.environ.get("QUALCODE_CODER", "").strip() or self.settings().coder
+        return coder and nfc(coder)
 
     def acting_coder(self) -> str:
         """Who acts; raises NoCoder when nobody is named."""

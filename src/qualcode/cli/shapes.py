@@ -46,8 +46,8 @@ def notice(value: Notice) -> Shape:
     return {"where": value.where, "severity": value.severity, "message": value.message}
 
 
-def turn(value: Turn) -> Shape:
-    """A turn; `time` in seconds."""
+def turn(value: Turn, whose: Source) -> Shape:
+    """A turn of a source; `time` in seconds."""
     return {
         "n": value.n,
         "start": value.span.start,
@@ -56,6 +56,7 @@ def turn(value: Turn) -> Shape:
         "role": value.role,
         "prompt": value.prompt,
         "time": value.time,
+        "case": whose.case_of(value),
     }
 
 
@@ -76,7 +77,8 @@ def source(value: Source, codings: int, statuses: Iterable[Status] = ()) -> Shap
     for status in statuses:
         if status.source == value.id:
             states.setdefault(status.coder, {})[status.codebook] = status.state
-    return {**_head(value), "codings": codings, "revision": value.revision, "status": states, "file": value.file}
+    more = {"status": states, "file": value.file, "cases": list(value.cases)}
+    return {**_head(value), "codings": codings, "revision": value.revision, **more}
 
 
 def shown(value: Source, codings: Iterable[Coding]) -> Shape:
@@ -85,10 +87,11 @@ def shown(value: Source, codings: Iterable[Coding]) -> Shape:
         "id": value.id,
         "name": value.name,
         "text": value.text,
-        "turns": [turn(each) for each in value.turns],
+        "turns": [turn(each, value) for each in value.turns],
         "codings": [coding(each) for each in codings],
         "kind": value.kind,
         "case": value.case,
+        "cases": list(value.cases),
         "revision": value.revision,
     }
 
@@ -96,7 +99,12 @@ def shown(value: Source, codings: Iterable[Coding]) -> Shape:
 def imported(done: Imported) -> Shape:
     """What `import` took in; a notice stands with the source of its file, or beside them where it is of several."""
     rows: list[Shape] = [
-        {**_head(value), "speakers": list(value.speakers), "notices": [notice(each) for each in own]}
+        {
+            **_head(value),
+            "speakers": list(value.speakers),
+            "notices": [notice(each) for each in own],
+            "cases": list(value.cases),
+        }
         for value, own in done.sources
     ]
     return {
@@ -191,12 +199,12 @@ def coding(value: Coding) -> Shape:
         "id": value.id,
         "source": text.id,
         "source_name": text.name,
-        "case": text.case,
+        "case": value.case,
         "start": None if value.anchor == "orphan" else span.start,
         "end": None if value.anchor == "orphan" else span.end,
         "quote": text.quote(span),
         "speaker": at.speaker if at else None,
-        "turn": at.n if at else None,
+        "turn": at.n if at and value.anchor != "orphan" else None,
         "code": value.code,
         "coder": value.coder,
         "round": value.round,

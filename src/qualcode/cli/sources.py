@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,6 +13,7 @@ from qualcode.cli.request import Request
 if TYPE_CHECKING:
     from qualcode.model import Status
 
+CasesBy = Literal["speakers", "names"]
 SourceNames = Annotated[
     list[str],
     typer.Argument(metavar="SOURCE…", help="Sources: id, name or unique beginning", autocompletion=completion.sources),
@@ -180,4 +181,40 @@ def cases_link(
         return Report(made.title, (*made.blocks, *pages.notes(told)))
 
     shape = {**shapes.case(joined), "notices": [shapes.notice(each) for each in told]}
+    terminal.answer(request, lambda: shape, report)
+
+
+def cases_from_speakers(
+    request: Request,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[SOURCE…]", help="Sources; none for all focus groups", autocompletion=completion.sources
+        ),
+    ] = None,
+    by: Annotated[CasesBy, typer.Option(help="speakers: P1 of each source is another person; names: the same")] = (
+        "speakers"
+    ),
+) -> None:
+    """Make each respondent of focus groups a case of their own; who asks never is one.
+
+    A case is called like its source and speaker, `group-1/P1`. With `--by names` labels are people's names: Maya is
+    the same person in every source, and in the attribute sheet. `speakers S case NAME CASE` says it of one speaker,
+    `cases link` joins two cases, `undo` takes it back.
+    """
+    from qualcode.cli import case_pages, pages, shapes
+    from qualcode.report import Report
+    from qualcode.store import Project
+    from qualcode.workflow import speaking
+
+    with Project.open(request.folder()) as project:
+        found, told = speaking.from_speakers(project, names or (), by=by, coder=request.coder_or_none())
+        theirs = {name for source in found for name in source.cases}
+        made = [case for case in project.cases() if case.name in theirs]
+
+    def report() -> Report:
+        shown = case_pages.cases(made)
+        return Report(shown.title, (*shown.blocks, *pages.notes(told)))
+
+    shape = {"cases": [shapes.case(each) for each in made], "notices": [shapes.notice(each) for each in told]}
     terminal.answer(request, lambda: shape, report)

@@ -18,30 +18,31 @@ if TYPE_CHECKING:
     from qualcode.report import Report
     from qualcode.workflow.asking import Asked
 
-_HOW = 'qualcode speakers S · S rename OLD NEW · S merge A INTO · S role NAME "interviewer"'
+_HOW = 'qualcode speakers S · S rename OLD NEW · S merge A INTO · S role NAME "interviewer" · S case NAME CASE'
 
 
 def speakers(
     request: Request,
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="The source", autocompletion=completion.sources)],
-    verb: Annotated[str | None, typer.Argument(metavar="rename|merge|role", help="What to change")] = None,
+    verb: Annotated[str | None, typer.Argument(metavar="rename|merge|role|case", help="What to change")] = None,
     one: Annotated[str | None, typer.Argument(metavar="NAME", help="The speaker it is about")] = None,
-    other: Annotated[str | None, typer.Argument(metavar="VALUE", help="New name, other speaker, or role")] = None,
+    other: Annotated[str | None, typer.Argument(metavar="VALUE", help="New name, other speaker, role, or case")] = None,
 ) -> None:
-    """List who speaks in a source, with role, turns and characters; rename or join labels; set a role.
+    """List who speaks in a source, with role, turns, characters and case; rename or join labels; set a role or a case.
 
-    `rename OLD NEW`, `merge A B` (the turns of A become B's), `role NAME interviewer|respondent|none`. The text and the
+    `rename OLD NEW`, `merge A B` (the turns of A become B's), `role NAME interviewer|respondent|none`, `case NAME CASE`
+    (whose words they are, `none` for nobody's; all respondents at once: `cases from-speakers`). The text and the
     codings stay as they are, later corrected transcripts follow, and `undo` takes it back.
     """
     from qualcode.store import Project
     from qualcode.workflow import speaking
 
-    verbs = {"rename": speaking.rename, "merge": speaking.merge, "role": speaking.set_role}
+    verbs = {"rename": speaking.rename, "merge": speaking.merge, "role": speaking.set_role, "case": speaking.give_case}
     with Project.open(request.folder()) as project:
         if verb is None:
             found = project.source(source)
         elif verb not in verbs:
-            raise UsageError(f'speakers cannot "{verb}"', "say rename, merge or role")
+            raise UsageError(f'speakers cannot "{verb}"', "say rename, merge, role or case")
         elif one is None or other is None:
             raise UsageError(f"`speakers S {verb}` needs two more words", _HOW)
         else:
@@ -53,7 +54,7 @@ def _speakers(source: Source) -> list[dict[str, Any]]:
     from qualcode.workflow import speaking
 
     return [
-        {"name": each.name, "role": each.role, "turns": each.turns, "chars": each.chars}
+        {"name": each.name, "role": each.role, "turns": each.turns, "chars": each.chars, "case": each.case}
         for each in speaking.listed(source)
     ]
 
@@ -61,10 +62,14 @@ def _speakers(source: Source) -> list[dict[str, Any]]:
 def _speakers_page(source: Source) -> Report:
     from qualcode.cli import pages
 
-    rows = [(row["name"] or "(nobody)", row["role"] or "", row["turns"], row["chars"]) for row in _speakers(source)]
-    columns = ("speaker", "role", "turns", "characters")
+    cells = [
+        (row["name"] or "(nobody)", row["role"] or "", row["turns"], row["chars"], row["case"] or "")
+        for row in _speakers(source)
+    ]
+    columns = ("speaker", "role", "turns", "characters", *(["case"] if source.by_turn else []))
     case = f', case "{source.case}"' if source.case else ""
-    return pages.page(f"{source.name}: {source.kind}{case}", pages.table(columns, rows, right=columns[2:]))
+    rows = [row[: len(columns)] for row in cells]
+    return pages.page(f"{source.name}: {source.kind}{case}", pages.table(columns, rows, right=columns[2:4]))
 
 
 def prompts(

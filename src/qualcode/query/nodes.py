@@ -78,8 +78,9 @@ class QueryContext:
         return cls(cases, {source: tuple(found) for source, found in codings.items()}, sentences)
 
     def case_of(self, coding: Coding) -> Case | None:
-        """The case whose text the coding's source is."""
-        return self.cases.get(coding.source.case) if coding.source.case is not None else None
+        """The case whose words are coded."""
+        name = coding.case
+        return self.cases.get(name) if name is not None else None
 
     def matching(self, node: Node, source: Source) -> _Found:
         """The codings of a source that fulfil a condition; remembered, since `near` asks again and again."""
@@ -240,6 +241,11 @@ def _source(pattern: Pattern, coding: Coding) -> bool:
     return any(pattern.matches_name(name) for name in named)
 
 
+def _case(pattern: Pattern, coding: Coding) -> bool:
+    name = coding.case
+    return name is not None and pattern.matches_name(name)
+
+
 def _speaker(pattern: Pattern, coding: Coding) -> bool:
     turn = coding.segment.turn
     return turn is not None and turn.speaker is not None and pattern.matches_name(turn.speaker)
@@ -249,7 +255,7 @@ FIELDS: dict[str, Callable[[Pattern, Coding], bool]] = {
     "code": lambda pattern, coding: pattern.matches_code(coding.code),
     "coder": lambda pattern, coding: pattern.matches_name(coding.coder),
     "source": _source,
-    "case": lambda pattern, coding: coding.source.case is not None and pattern.matches_name(coding.source.case),
+    "case": _case,
     "kind": lambda pattern, coding: pattern.matches_name(coding.source.kind),
     "speaker": _speaker,
     "text": lambda pattern, coding: pattern.found_in(coding.segment.quote),

@@ -14,7 +14,7 @@ from pathlib import Path
 from qualcode import guards
 from qualcode.errors import InputError, QualcodeError, UnknownFormat
 from qualcode.model import Bundle
-from qualcode.readers import projects
+from qualcode.readers import composing, projects
 from qualcode.readers.options import ReadOptions
 from qualcode.registry import Registry
 
@@ -137,7 +137,7 @@ def read_bytes(raw: bytes, name: str, options: ReadOptions = ReadOptions()) -> B
     chosen = format_of(raw, name, options)
     reader: Reader = READERS.load(chosen)
     try:
-        return reader(raw, name, options)
+        return composing.composed_attributes(reader(raw, name, options))
     except (QualcodeError, KeyboardInterrupt, MemoryError):
         raise
     except RecursionError as error:

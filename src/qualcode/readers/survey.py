@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from qualcode.errors import InputError, UsageError
 from qualcode.model import (
@@ -26,6 +27,7 @@ from qualcode.readers import table as rows_of_talk
 from qualcode.readers.columns import columns
 from qualcode.readers.options import ReadOptions
 from qualcode.readers.sources import stem
+from qualcode.slugs import nfc
 from qualcode.tables import CellTable, Row, read_table
 
 
@@ -51,7 +53,7 @@ def told(options: ReadOptions) -> bool:
 def from_table(raw: bytes, table: CellTable, options: ReadOptions) -> SurveyBundle:
     """The respondents in an already read table; see `read`."""
     survey_name = options.survey_name or options.columns.survey
-    header = stable_id("header", *(cell for row in table.header_rows for cell in row))
+    header = stable_id("header", *(nfc(cell) for row in table.header_rows for cell in row))
     before = _wave_before(table.name, survey_name, header, options.known)
     found = columns(table, options, before)
     if not any(one.role == "open" for one in found) and not (options.survey or before):
@@ -64,12 +66,13 @@ def from_table(raw: bytes, table: CellTable, options: ReadOptions) -> SurveyBund
     named = survey_name is not None or (before is not None and before.named)
     survey = Survey(
         identity=before.identity if before else survey_name or header,
-        name=survey_name or (before.name if before else stem(table.name)),
+        name=survey_name or (before.name if before else _free_name(stem(table.name), options.known)),
         headers=(header,),
         named=named,
         columns=tuple(found),
         rows=len(table.rows),
         file=table.name,
+        counted=before.counted if before else options.case is None,
     )
     return _bundle(raw, table, survey, before)
 
@@ -87,6 +90,12 @@ def _wave_before(file: str, name: str | None, header: str, known: Sequence[Surve
         names = ", ".join(f'"{one.name}"' for one in same_header)
         raise UsageError(f"{file} may be a wave of several surveys: {names}", "say which with --survey-name")
     return same_header[0] if same_header else None
+
+
+def _free_name(name: str, known: Sequence[Survey]) -> str:
+    """A name that no other survey has: `name`, then with a number."""
+    taken = {one.name.casefold() for one in known}
+    return next(each for n in count(1) if (each := name if n == 1 else f"{name}~{n}").casefold() not in taken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +157,8 @@ def _whose(table: CellTable, layout: _Layout) -> Iterator[_Known]:
     """
     seen: Counter[tuple[str, ...]] = Counter()
     for row in table.rows:
-        given = " ".join(row[layout.case].split()) if layout.case is not None else ""
+        shown = " ".join(row[layout.case].split()) if layout.case is not None else ""
+        given = nfc(shown)
         occasion = tuple(row[at].strip() for at in layout.occasion) if given else ()
         content = "" if given else _content(row, layout)
         seen[given, content, *occasion] += 1
@@ -159,7 +169,7 @@ def _whose(table: CellTable, layout: _Layout) -> Iterator[_Known]:
             continue
         happened = [part for part in occasion if part]
         identity = ("case", given, *(occasion if happened else ()), *([ordinal] if ordinal > 1 else []))
-        yield _Known(identity, given, ", ".join([*happened, *([str(ordinal)] if ordinal > 1 else [])]))
+        yield _Known(identity, shown, ", ".join([*happened, *([str(ordinal)] if ordinal > 1 else [])]))
 
 
 def _content(row: Row, layout: _Layout) -> str:

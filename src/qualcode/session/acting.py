@@ -11,6 +11,7 @@ from typing import Any
 from qualcode import codebook as codebooks
 from qualcode.errors import NoCoder, NotKnown, QualcodeError, RetiredCode, UnknownCode, UsageError, nearest
 from qualcode.model import CONSENSUS, Code, Coding, Memo, MemoTarget, Segment, Source, Span, State, Status, Suggestion
+from qualcode.slugs import nfc
 from qualcode.store import Project
 
 FIELDS = ("ref", "source", "start", "end", "quote", "turn", "code", "coder", "round", "memo", "certainty")
@@ -49,7 +50,7 @@ class Session:
 
     def __init__(self, project: Project, coder: str | None, round: int = 1) -> None:
         self.project = project
-        self._coder = coder
+        self._coder = coder and nfc(coder)
         self.round = round
         self._sources: dict[str, Source] = {}
         self._codes: tuple[Code, ...] | None = None

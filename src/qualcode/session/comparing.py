@@ -41,7 +41,7 @@ class Passages:
     @staticmethod
     def case(coding: Coding) -> str:
         """Whose words these are: the case, else the source."""
-        return coding.source.case or coding.source.name
+        return coding.case or coding.source.name
 
     def starred(self, coding: Coding) -> bool:
         """Whether this coder starred it."""
@@ -108,8 +108,9 @@ class Charting:
         named = {case.name for case in self.cases}
         self.cells: dict[tuple[str, str], list[Coding]] = {}
         for coding in visible(self.sitting, project.codings()):
-            if coding.source.case in named:
-                self.cells.setdefault((str(coding.source.case), coding.code), []).append(coding)
+            case = coding.case
+            if case in named:
+                self.cells.setdefault((str(case), coding.code), []).append(coding)
         memos = [m for m in project.memos() if m.about.kind == "case x code" and m.coder == coder]
         self._summaries = {(m.about.name, m.about.code): m for m in memos}
         used = {code for _, code in [*self.cells, *self._summaries]}

@@ -84,7 +84,7 @@ class Desk:
         done = {status.source for status in self.project.statuses()
                 if status.coder == self.coder and status.state == "done"}  # fmt: skip
         cases = self.project.source_cases()
-        return tuple(Standing(key, name, cases.get(key) or "", counts.get(key, 0), key in done)
+        return tuple(Standing(key, name, ", ".join(cases.get(key, ())), counts.get(key, 0), key in done)
                      for key, name in self.project.source_names().items())  # fmt: skip
 
     # -- opening --------------------------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from qualcode.anchors import Block
@@ -32,16 +31,12 @@ from qualcode.model import (
     Survey,
     stable_id,
 )
-from qualcode.store import conflicts, records, retrieval
+from qualcode.slugs import nfc
+from qualcode.store import conflicts, projection, records, retrieval
 from qualcode.store.log import Draft
+from qualcode.store.naming import case_key, names_of
 
 _JSON = json.JSONEncoder(ensure_ascii=False).encode
-
-
-@lru_cache(maxsize=1 << 17)  # a source, its case and the look whether it is known each ask once
-def case_key(name: str) -> str:
-    """The id of the case of this name: the same on every replica."""
-    return stable_id("case", name)
 
 
 class Act:
@@ -52,6 +47,7 @@ class Act:
         self._draft = draft
         self._fresh: dict[tuple[Any, ...], str] = {}
         self._taken: set[str] = set()
+        self._made: set[str] = set()
         self._texts: dict[str, str] = {}
         self.written: list[tuple[str, Span, str]] = []
 
@@ -64,8 +60,11 @@ class Act:
 
     # -- sources and cases ------------------------------------------------------------------------------------
 
-    def add_source(self, source: Source, name: str) -> None:
-        """Take in a source under `name`; its case, when it has one, is added by `add_case`."""
+    def add_source(self, source: Source, name: str, case: str | None = None) -> None:
+        """Take in a source under `name`; its cases, when it has some, are added by `add_case`.
+
+        `case` is the id of its case, where that is not the one made of the name; see `naming`.
+        """
         about = {
             "name": name,
             "kind": source.kind,
@@ -78,9 +77,12 @@ class Act:
             "about": self._draft.content(_JSON(about)),
             "sha256": source.sha256,
             "chars": len(source.text),
-            "case": case_key(source.case) if source.case else None,
+            "case": (case or case_key(source.case)) if source.case else None,
         }
         self._draft.event("source.add", f"source:{source.id}", body)
+        if source.by_turn:
+            named = {turn.speaker: turn.case for turn in source.turns if turn.speaker}
+            self.give_cases(source, {label: case and case_key(case) for label, case in named.items()})
 
     def revise(self, source: Source, new: Source, blocks: Sequence[Block]) -> None:
         """Give a source the text and turns of `new`; `blocks` are the same in both texts. Every version is kept."""
@@ -108,9 +110,32 @@ class Act:
         body = {
             "roles": self._draft.content(_JSON(dict(roles))),
             "kind": source.kind,
-            "case": case_key(source.case) if source.case else None,
+            "case": self._case_of(source),
         }
         self._draft.event("source.roles", f"source:{source.id}", body)
+
+    def give_cases(self, source: Source, cases: Mapping[str, str | None]) -> None:
+        """Say which case (id) each of these speakers of a source is, None: nobody's; the source's own is `source.case`.
+
+        Who asks is nobody's case, whatever is said here. The log has the labels of the file, so that a name somebody
+        else gives a speaker meanwhile takes nothing away.
+        """
+        read = projection.turns_as_read(self._conn, source.id)
+        now = {turn[3]: each.speaker for turn, each in zip(read, source.turns, strict=True)} if read else {}
+        given = (
+            {label: cases[name] for label, name in now.items() if name is not None and name in cases}
+            if read
+            else dict(cases)
+        )
+        body = {"cases": self._draft.content(_JSON(given)), "case": self._case_of(source)}
+        self._draft.event("source.cases", f"source:{source.id}", body)
+
+    def _case_of(self, source: Source) -> str | None:
+        """The id of a source's case: as it is stored while it goes by this name, else made of the name."""
+        row = self._conn.execute("SELECT case_id FROM source WHERE id = ?", (source.id,)).fetchone()
+        if row is not None and row[0] is not None and names_of(self._conn, row).get(row[0]) == source.case:
+            return str(row[0])
+        return case_key(source.case) if source.case else None
 
     def rename_speakers(self, source: Source, names: Mapping[str, str]) -> None:
         """Give speakers of a source other names, in every version of its text; one name for two joins them."""
@@ -123,13 +148,26 @@ class Act:
         body = {"text": self._text_of(source.id), "prompts": told}
         self._draft.event("source.prompts", f"source:{source.id}", body)
 
-    def add_case(self, case: Case) -> None:
-        """Take in a case that is not there yet."""
+    def add_case(self, case: Case, key: str | None = None, home: str = "") -> None:
+        """Take in a case, under the id made of its name unless `key` is another.
+
+        `home` is the list that a bare number is from: it is shown as ``home/7`` where need be.
+        """
         about: dict[str, Any] = {"name": case.name, "attributes": dict(case.attributes), "consent": case.consent}
         if case.withdrawn:
             about["withdrawn"] = True
+        if home:
+            about["home"] = home
         body = {"about": self._draft.content(_JSON(about))}
-        self._draft.event("case.add", f"case:{case_key(case.name)}", body)
+        self._draft.event("case.add", f"case:{key or case_key(case.name)}", body)
+
+    def need_case(self, name: str) -> str:
+        """The id of the case of this name, which is added when it is not there yet."""
+        key = case_key(name)
+        if key not in self._made and not self._conn.execute('SELECT 1 FROM "case" WHERE id = ?', (key,)).fetchone():
+            self._made.add(key)
+            self.add_case(Case(name))
+        return key
 
     def set_case(self, key: str, changes: Mapping[str, Any]) -> None:
         """Change a case: any of `attributes` (a None value removes one), `consent`, `withdrawn`."""
@@ -154,6 +192,7 @@ class Act:
             "named": survey.named,
             "headers": survey.headers,
             "columns": columns,
+            "counted": survey.counted,
         }
         body = {"about": self._draft.content(_JSON(about))}
         self._draft.event("survey.put", f"survey:{stable_id('survey', survey.identity)}", body)
@@ -365,11 +404,11 @@ class Act:
         """Say how far a coder is with a source under a codebook."""
         body = {
             "source": status.source,
-            "coder": status.coder,
+            "coder": nfc(status.coder),
             "codebook": status.codebook,
             "state": status.state,
         }
-        self._draft.event("status.set", f"status:{status.source}:{status.coder}:{status.codebook}", body)
+        self._draft.event("status.set", f"status:{status.source}:{body['coder']}:{status.codebook}", body)
 
     def see(self, layer: str, source: str, sitting: str) -> None:
         """Note that this coder was shown another's layer, or suggestions, of a source: evidence about blindness."""

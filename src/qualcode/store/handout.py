@@ -17,7 +17,8 @@ from qualcode.errors import ProjectError
 from qualcode.store import connection, log, projection, schema
 
 GIVEN = {
-    *("source.add", "source.roles", "source.speakers", "source.prompts", "source.revise", "source.settle"),
+    *("source.add", "source.roles", "source.speakers", "source.cases", "source.prompts"),
+    *("source.revise", "source.settle"),
     *("case.add", "case.set", "case.link", "survey.put"),
     *("codebook.put", "code.put", "code.retire", "run"),
 }

@@ -21,6 +21,7 @@ _WORDS = {
     "source.add": "source added",
     "source.roles": "role set",
     "source.speakers": "speaker renamed",
+    "source.cases": "speaker case set",
     "source.prompts": "question list matched",
     "source.revise": "source revised",
     "case.add": "case added",

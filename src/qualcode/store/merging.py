@@ -19,11 +19,15 @@ from pathlib import Path
 from typing import Any
 
 from qualcode.errors import ProjectError
+from qualcode.slugs import nfc
 from qualcode.store import conflicts, connection, log, projection, retrieval
 
 _ID = re.compile(r"[0-9a-f]{8,64}")
 _NOUNS = {
-    "source": (*("source.add", "source.roles", "source.speakers", "source.prompts", "source.revise", "source.settle"),),
+    "source": (
+        *("source.add", "source.roles", "source.speakers", "source.cases", "source.prompts"),
+        *("source.revise", "source.settle"),
+    ),
     "case": ("case.add", "case.set", "case.link"),
     "codebook": ("codebook.put",),
     "code": ("code.put", "code.retire"),
@@ -46,7 +50,18 @@ _SENSELESS = (
     *(LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError),
 )
 _KEYED = ("source", "case", "code", "coding", "memo", "act", "run", "survey")
-_NAMING = ("about", "roles", "names", "prompts", "details", "memo", "text", "base", "on")  # what may name a content
+_NAMING = (
+    "about",
+    "roles",
+    "names",
+    "cases",
+    "prompts",
+    "details",
+    "memo",
+    "text",
+    "base",
+    "on",
+)  # what may name a content
 _DECODER = json.JSONDecoder()
 _LEAP = 2**32  # an honest log counts one up an act; a forged number near SQLite's last one would end all writing
 _NOUN_OF = {kind: noun for noun, kinds in _NOUNS.items() for kind in kinds}
@@ -191,6 +206,7 @@ def _checked(
         if [row[1] for row in events[key]] != list(range(len(said))) or log.act_id(log.Header(*header), said) != key:
             raise ProjectError("an act of that project was altered after it was written", "take a fresh copy of it")
         _, _, lamport, coder, at, _ = header
+        coder = coder and nfc(coder)
         for event in said:
             body = _sound(event)
             wanted.update(_named(body))

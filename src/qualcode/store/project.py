@@ -21,6 +21,7 @@ from qualcode.model import (
     Survey,
 )
 from qualcode.settings import DATABASE, read_settings
+from qualcode.slugs import nfc
 from qualcode.store import (
     backup,
     connection,
@@ -75,6 +76,7 @@ class Project(Reads):
                 backup.before_migration(conn, folder, found)
                 with connection.transaction(conn):
                     schema.migrate(conn, found)
+                    projection.rebuild(conn)
         return cls(folder, conn)
 
     def close(self) -> None:
@@ -114,7 +116,7 @@ class Project(Reads):
             with self.writing(), self.act(command, coder) as act:
                 yield act
             return
-        draft = log.Draft(command, coder)
+        draft = log.Draft(command, coder and nfc(coder))
         act = Act(self._conn, draft)
         yield act
         if draft.events and self._run:
@@ -318,6 +320,11 @@ class Project(Reads):
             if then is not None:
                 then()
         return replace(taken.receipt, notices=bundle.notices)
+
+    def names_for(self, bundle: Bundle) -> dict[str, str]:
+        """Source id → the name that each source of the bundle has here, or would get."""
+        with connection.readable(self.path):
+            return taking_in.names_for(self._conn, bundle)
 
     @contextmanager
     def trial(self) -> Iterator[None]:

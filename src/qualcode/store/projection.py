@@ -11,8 +11,9 @@ source.revise          base, text, about (content: turns), sha256, chars, blocks
 source.settle          –  (says which revision a person has passed over)
 source.roles           roles (content: label -> role), kind, case (id)
 source.speakers        names (content: label -> label)
+source.cases           cases (content: label in the file -> case id or null), case (id)
 source.prompts         text, prompts (content: number of a turn of that text -> question)
-case.add               about (content: name, attributes, consent)
+case.add               about (content: name, attributes, consent, home: the list that a bare number is from)
 case.set               about (content: attributes, consent, withdrawn – only what changes)
 case.link              into (case id) or null
 codebook.put           version, title, basis, sha256, codes (ids in order)
@@ -48,12 +49,14 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from qualcode.model import CONSENSUS
+from qualcode.slugs import nfc
 from qualcode.store import schema
 from qualcode.store.revisions import Places, chain, first_text
 
 Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]
 _Heard = tuple[str | None, str | None]
+_Voice = tuple[str | None, str | None, str | None]
 
 
 class Happening(NamedTuple):
@@ -79,6 +82,15 @@ WHERE target GLOB 'act:*' AND kind IN ('undo', 'redo') ORDER BY act.lamport, act
 """
 
 
+_LIVE = """
+SELECT event.kind, event.body, act.coder, act.at, act.lamport FROM event JOIN act ON act.id = event.act
+WHERE event.target = ? AND act.id NOT IN (SELECT act FROM undone) ORDER BY act.lamport, act.id, event.k
+"""
+_VERSIONS = """
+SELECT json_extract(event.body, '$.text'), json_extract(event.body, '$.about')
+FROM event JOIN act ON act.id = event.act
+WHERE event.target = ? AND event.kind IN ('source.add', 'source.revise') ORDER BY act.lamport, act.id, event.k
+"""
 _LAST_ADDED = """
 SELECT json_extract(event.body, '$.about') FROM event JOIN act ON act.id = event.act
 WHERE event.target = ? AND event.kind = 'source.add' AND act.id NOT IN (SELECT act FROM undone)
@@ -104,7 +116,9 @@ def _source(places: Places, key: str, events: Sequence[Happening]) -> Rows:
     kind, case = about["kind"], body.get("case")
     for event in events:
         if event.kind == "source.roles":
-            kind, case = event.body["kind"], event.body["case"]
+            kind = event.body["kind"]
+        if event.kind in ("source.roles", "source.cases"):
+            case = event.body["case"]
     text, chars, sha = body["text"], body["chars"], body["sha256"]
     text = places.same(key, text) if key in places.several else text
     way = chain(text, places.steps(key)) if any(event.kind == "source.revise" for event in events) else ()
@@ -114,23 +128,54 @@ def _source(places: Places, key: str, events: Sequence[Happening]) -> Rows:
     row = (key, about["name"], kind, case, about["file"], sha, len(way), text, chars, adds[0].place)
     people = _people(places, events, {(turn[3], turn[4]) for turn in said})
     asked = _prompts(places, events, key, text)
-    turns = [
-        (key, n, start, end, *people[speaker, role], asked.get(str(n), prompt), time)
-        for n, start, end, speaker, role, prompt, time in said
-    ]
+    turns = []
+    for n, start, end, speaker, role, prompt, time in said:
+        label, part, whose = people[speaker, role]
+        turns.append((key, n, start, end, label, part, asked.get(str(n), prompt), time, whose))
     return {"source": [row], "turn": turns}
 
 
-def _people(places: Places, events: Sequence[Happening], heard: Iterable[_Heard]) -> dict[_Heard, _Heard]:
-    """Label and role as read → as people made them since, in the order of the log: each name is that of its moment."""
-    made = {voice: voice for voice in heard}
+def _people(places: Places, events: Sequence[Happening], heard: Iterable[_Heard]) -> dict[_Heard, _Voice]:
+    """Label and role as read → label, role and case (id) as people made them since, in the order of the log.
+
+    Each name is that of its moment. A speaker keeps the case under another name; one who is joined with another gets
+    that one's. Who asks is nobody's case.
+    """
+    made: dict[_Heard, _Voice] = {voice: (*voice, None) for voice in heard}
     for event in events:
-        names = next(_contents(places, [event], "names"), {}) if event.kind == "source.speakers" else {}
-        roles = next(_contents(places, [event], "roles"), {}) if event.kind == "source.roles" else {}
-        for voice, (label, role) in made.items():
-            if label is not None:
-                made[voice] = (names.get(label, label), roles.get(label, role))
-    return made
+        if event.kind in _OF_VOICES:
+            key, change = _OF_VOICES[event.kind]
+            for said in _contents(places, [event], key):
+                change(made, said)
+    return {
+        voice: (label, role, None if role == "interviewer" else case) for voice, (label, role, case) in made.items()
+    }
+
+
+def _renamed(made: dict[_Heard, _Voice], names: Mapping[str, str]) -> None:
+    held = {label: case for label, _, case in made.values() if label is not None and label not in names}
+    for voice, (label, role, case) in made.items():
+        if label is not None and label in names:
+            made[voice] = (names[label], role, held.get(names[label], case))
+
+
+def _cast(made: dict[_Heard, _Voice], roles: Mapping[str, str | None]) -> None:
+    for voice, (label, role, case) in made.items():
+        if label is not None:
+            made[voice] = (label, roles.get(label, role), case)
+
+
+def _given(made: dict[_Heard, _Voice], cases: Mapping[str, str | None]) -> None:
+    for voice, (label, role, _) in made.items():
+        if voice[0] is not None and voice[0] in cases:
+            made[voice] = (label, role, cases[voice[0]])
+
+
+_OF_VOICES: dict[str, tuple[str, Callable[[dict[_Heard, _Voice], Mapping[str, Any]], None]]] = {
+    "source.speakers": ("names", _renamed),
+    "source.roles": ("roles", _cast),
+    "source.cases": ("cases", _given),
+}
 
 
 def _prompts(places: Places, events: Sequence[Happening], key: str, text: str) -> dict[str, str | None]:
@@ -150,8 +195,21 @@ def turns_as_read(conn: sqlite3.Connection, source: str) -> list[list[Any]]:
     return places.turns(way[-1].about if way else row[0])
 
 
+def turns_then(conn: sqlite3.Connection, source: str, text: str) -> list[list[Any]]:
+    """The turns of an earlier text of a source, with what people have made of its speakers since."""
+    places = Places(conn)
+    rows = conn.execute(_LIVE, (f"source:{source}",)).fetchall()
+    events = [Happening(kind, json.loads(body), coder, at, place) for kind, body, coder, at, place in rows]
+    texts = conn.execute(_VERSIONS, (f"source:{source}",)).fetchall()
+    abouts = [about for key, about in texts if places.same(source, key) == places.same(source, text)]
+    said = places.turns(abouts[-1]) if abouts else []
+    people = _people(places, events, {(turn[3], turn[4]) for turn in said})
+    return [[n, start, end, *people[label, role][:2], *rest, people[label, role][2]]
+            for n, start, end, label, role, *rest in said]  # fmt: skip
+
+
 def _case(places: Places, key: str, events: Sequence[Happening]) -> Rows:
-    name, consent, withdrawn, linked, place = None, None, 0, None, 0
+    name, consent, withdrawn, linked, place, home = None, None, 0, None, 0, ""
     attributes: dict[str, Any] = {}
     for event in events:
         if event.kind == "case.link":
@@ -159,14 +217,14 @@ def _case(places: Places, key: str, events: Sequence[Happening]) -> Rows:
             continue
         for about in _contents(places, [event], "about"):
             if event.kind == "case.add" and name is None:
-                name, place = about["name"], event.place
+                name, place, home = about["name"], event.place, about.get("home", "")
             attributes.update(about.get("attributes", {}))
             consent = about.get("consent") or consent
             withdrawn = int(about.get("withdrawn", withdrawn))
     if name is None:
         return {}
     kept = {k: v for k, v in attributes.items() if v is not None}
-    row = (key, name, json.dumps(kept, ensure_ascii=False), consent, withdrawn, linked, place)
+    row = (key, name, json.dumps(kept, ensure_ascii=False), consent, withdrawn, linked, place, home)
     return {"case": [row]}
 
 
@@ -355,7 +413,13 @@ def project(
 def _stories(conn: sqlite3.Connection) -> Iterator[Story]:
     """Every touched target with its live events, as the log has them."""
     for target, rows in groupby(conn.execute(_EVENTS), key=itemgetter(0)):
-        yield target, [Happening(kind, json.loads(body), coder, at, place) for _, kind, body, coder, at, place in rows]
+        yield (
+            target,
+            [
+                Happening(kind, json.loads(body), coder and nfc(coder), at, place)
+                for _, kind, body, coder, at, place in rows
+            ],
+        )
 
 
 def rebuild(conn: sqlite3.Connection) -> None:

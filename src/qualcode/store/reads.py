@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from qualcode.store import (
     history,
     log,
     merging,
+    naming,
     projection,
     records,
     retrieval,
@@ -88,8 +89,23 @@ class Reads:
     def case(self, word: str) -> Case:
         """The case called `word`. Raises UnknownCase."""
         with connection.readable(self.path):
-            key = retrieval.case_id(self._conn, word)
+            key = naming.finder(self._conn)(word)
             return next(case for case in retrieval.cases(self._conn) if case.id == key)
+
+    def case_names(self) -> frozenset[str]:
+        """Every name that a case goes by or went by."""
+        with connection.readable(self.path):
+            return frozenset(naming.case_names(self._conn).values()) | naming.stored_names(self._conn)
+
+    def case_called(self, name: str) -> str | None:
+        """The id of the case that goes by this very name, whatever its case and blanks, or None."""
+        with connection.readable(self.path):
+            return naming.called(self._conn, name)
+
+    def case_finder(self) -> Callable[[str], str]:
+        """A function from a word to the id of the case it means; for many words. See `naming.finder`."""
+        with connection.readable(self.path):
+            return naming.finder(self._conn)
 
     def codebooks(self) -> tuple[Codebook, ...]:
         """Codebooks with their live codes."""
@@ -148,12 +164,10 @@ class Reads:
             )
             return dict(rows.fetchall())
 
-    def source_cases(self) -> dict[str, str]:
-        """Source id → the name of its case, without reading texts."""
+    def source_cases(self) -> dict[str, tuple[str, ...]]:
+        """Source id → the names of the cases whose words it holds, without reading texts."""
         with connection.readable(self.path):
-            names = retrieval.case_names(self._conn)
-            rows = self._conn.execute("SELECT id, case_id FROM source WHERE case_id IS NOT NULL")
-            return {key: names[case] for key, case in rows if case in names}
+            return retrieval.source_cases(self._conn)
 
     def memos(self) -> tuple[Memo, ...]:
         """Memos in the order they were first written."""

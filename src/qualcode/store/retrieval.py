@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from qualcode.errors import UnknownCase, UnknownId, UnknownSource, UsageError
+from qualcode.errors import UnknownId, UnknownSource, UsageError
 from qualcode.model import (
     Case,
     Code,
@@ -28,16 +28,10 @@ from qualcode.model import (
     Turn,
 )
 from qualcode.slugs import spoken
+from qualcode.store import projection
+from qualcode.store.naming import case_names, last_of, names_of
 
 FEW = 50  # sources: below, looking up their cases one by one is cheaper than reading all
-
-_CASE_NAME = """
-WITH RECURSIVE home (id, at) AS (
-  SELECT id, id FROM "case"
-  UNION SELECT home.id, "case".linked FROM home JOIN "case" ON "case".id = home.at WHERE "case".linked IS NOT NULL
-)
-SELECT home.id, "case".name FROM home JOIN "case" ON "case".id = home.at WHERE "case".linked IS NULL
-"""
 
 
 def _chosen(conn: sqlite3.Connection, ids: Collection[str] | None, column: str = "source.id") -> str:
@@ -50,44 +44,37 @@ def _chosen(conn: sqlite3.Connection, ids: Collection[str] | None, column: str =
     return f"{column} IN (SELECT id FROM chosen)"
 
 
-def case_names(conn: sqlite3.Connection) -> dict[str, str]:
-    """Case id → the name of the case it is linked into, or its own."""
-    return dict(conn.execute(_CASE_NAME).fetchall())
+_CASES_THERE = """
+SELECT case_id FROM source WHERE {0} AND case_id IS NOT NULL
+UNION SELECT turn.case_id FROM turn JOIN source ON source.id = turn.source WHERE {0} AND turn.case_id IS NOT NULL
+"""
 
 
-def _names_of_cases(conn: sqlite3.Connection, where: str) -> dict[str, str]:
-    """`case_names` of the cases of the chosen sources only: all 10,000 of a survey for each of them took minutes."""
-    rows = conn.execute(f"SELECT DISTINCT case_id FROM source WHERE {where} AND case_id IS NOT NULL").fetchall()
-    found = {}
-    for (key,) in rows:
-        at, seen = key, {key}
-        while (row := conn.execute('SELECT name, linked FROM "case" WHERE id = ?', (at,)).fetchone()) is not None:
-            if row[1] is None:
-                found[key] = row[0]
-            if row[1] is None or row[1] in seen:
-                break
-            at = row[1]
-            seen.add(at)
-    return found
+def _names(conn: sqlite3.Connection, ids: Collection[str] | None, where: str) -> dict[str, str]:
+    """Case id → name, of the cases of the chosen sources at least."""
+    if ids is None or len(ids) > FEW:
+        return case_names(conn)
+    return names_of(conn, [row[0] for row in conn.execute(_CASES_THERE.format(where)).fetchall()])
 
 
-def turns(conn: sqlite3.Connection, where: str) -> dict[str, tuple[Turn, ...]]:
-    """The turns of the chosen sources, by source id."""
+def turns(conn: sqlite3.Connection, where: str, names: Mapping[str, str]) -> dict[str, tuple[Turn, ...]]:
+    """The turns of the chosen sources, by source id; `names` are those of cases by their ids."""
     rows = conn.execute(
-        'SELECT turn.source, n, start, "end", speaker, role, prompt, time FROM turn '
+        'SELECT turn.source, n, start, "end", speaker, role, prompt, time, turn.case_id FROM turn '
         f"JOIN source ON source.id = turn.source WHERE {where} ORDER BY turn.source, n"
     )
     found: dict[str, list[Turn]] = {}
-    for source, n, start, end, speaker, role, prompt, time in rows:
-        found.setdefault(source, []).append(Turn(n, Span(start, end), speaker, role, prompt, time))
+    for source, n, start, end, speaker, role, prompt, time, case in rows:
+        whose = names.get(case) if case is not None else None
+        found.setdefault(source, []).append(Turn(n, Span(start, end), speaker, role, prompt, time, whose))
     return {source: tuple(listed) for source, listed in found.items()}
 
 
 def sources(conn: sqlite3.Connection, ids: Collection[str] | None = None) -> tuple[Source, ...]:
     """The sources with their texts, in the order they were added."""
     where = _chosen(conn, ids)
-    names = case_names(conn) if ids is None or len(ids) > FEW else _names_of_cases(conn, where)
-    by_source = turns(conn, where)
+    names = _names(conn, ids, where)
+    by_source = turns(conn, where, names)
     rows = conn.execute(
         "SELECT source.id, name, kind, case_id, file, sha256, revision, content.data FROM source "
         f"LEFT JOIN content ON content.id = source.text WHERE {where} ORDER BY place, name, source.id"
@@ -98,35 +85,54 @@ def sources(conn: sqlite3.Connection, ids: Collection[str] | None = None) -> tup
     )
 
 
+_WHOSE = """
+SELECT source.id, source.name, whose.case_id FROM source JOIN (
+  SELECT id AS source, case_id FROM source WHERE case_id IS NOT NULL
+  UNION SELECT source, case_id FROM turn WHERE case_id IS NOT NULL
+) AS whose ON whose.source = source.id
+ORDER BY source.place, source.name
+"""
+
+
 def cases(conn: sqlite3.Connection) -> tuple[Case, ...]:
     """The cases that stand for themselves, with the attributes and sources of those linked into them.
 
     An attribute that a linked case says otherwise is kept under ``name (linked case)``.
     """
-    home = case_names(conn)
-    held: dict[str, list[str]] = {}
-    for name, case in conn.execute("SELECT name, case_id FROM source WHERE case_id IS NOT NULL ORDER BY place, name"):
-        held.setdefault(home.get(case, ""), []).append(name)
+    names = case_names(conn)
+    held: dict[str, dict[str, None]] = {}
+    for _, source, case in conn.execute(_WHOSE):
+        held.setdefault(names.get(case, ""), {})[source] = None
     rows = conn.execute(
         'SELECT id, name, attributes, consent, withdrawn, linked FROM "case" ORDER BY linked IS NOT NULL, place, name'
     ).fetchall()
+    into = {row[0]: row[5] for row in rows if row[5] is not None}
     found: dict[str, Case] = {}
-    for key, called, attributes, consent, withdrawn, linked in rows:
-        name = home.get(key)
-        if name is None:
-            continue
-        own = json.loads(attributes)
-        if linked is None:
+    for key, called, attributes, consent, withdrawn, linked in sorted(
+        rows, key=lambda row: last_of(row[0], into) != row[0]
+    ):
+        name, own = names[key], json.loads(attributes)
+        if linked is None or name not in found:
             found[name] = Case(name, own, consent, bool(withdrawn), key, tuple(held.get(name, ())))
         else:
-            into = found[name]
-            merged = {**own, **into.attributes}
+            home = found[name]
+            merged = {**own, **home.attributes}
             merged |= {f"{each} ({called})": own[each] for each in own if own[each] != merged[each]}
-            strictest = _strictest(into.consent, consent)
+            strictest = _strictest(home.consent, consent)
             found[name] = replace(
-                into, attributes=merged, consent=strictest, withdrawn=into.withdrawn or bool(withdrawn)
+                home, attributes=merged, consent=strictest, withdrawn=home.withdrawn or bool(withdrawn)
             )
     return tuple(found.values())
+
+
+def source_cases(conn: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
+    """Source id → the names of the cases whose words it holds, in the alphabet."""
+    names = case_names(conn)
+    found: dict[str, set[str]] = {}
+    for source, _, case in conn.execute(_WHOSE):
+        if case in names:
+            found.setdefault(source, set()).add(names[case])
+    return {source: tuple(sorted(theirs)) for source, theirs in found.items()}
 
 
 def surveys(conn: sqlite3.Connection) -> tuple[Survey, ...]:
@@ -144,7 +150,10 @@ def surveys(conn: sqlite3.Connection) -> tuple[Survey, ...]:
             SurveyColumn(at, name, question, role, attribute=attribute, option=option)
             for at, (name, question, role, attribute, option) in enumerate(about["columns"])
         )
-        found[target] = Survey(about["identity"], about["name"], tuple(about["headers"]), about["named"], columns)
+        counted = about.get("counted", False)  # those from before it was asked share their numbers
+        found[target] = Survey(
+            about["identity"], about["name"], tuple(about["headers"]), about["named"], columns, counted=counted
+        )
     return tuple(found.values())
 
 
@@ -261,9 +270,17 @@ def codings(
 
 
 def _as_it_was(conn: sqlite3.Connection, source: Source, text: str) -> Source:
-    """A source with the earlier text that an orphan's span is in; that version's turns are not needed for it."""
+    """A source with the earlier text that an orphan's span is in, and its turns where they say whose words it is."""
     row = conn.execute("SELECT data FROM content WHERE id = ?", (text,)).fetchone()
-    return replace(source, text=row[0] if row else "", turns=())
+    rows = projection.turns_then(conn, source.id, text)
+    if row is None or all(whose is None for *_, whose in rows):
+        return replace(source, text=row[0] if row else "", turns=())
+    names = names_of(conn, {whose for *_, whose in rows if whose is not None})
+    turns = tuple(
+        Turn(n, Span(start, end), label, role, prompt, time, names.get(whose))
+        for n, start, end, label, role, prompt, time, whose in rows
+    )
+    return replace(source, text=row[0], turns=turns)
 
 
 def memos(conn: sqlite3.Connection) -> tuple[Memo, ...]:
@@ -378,18 +395,6 @@ def source_id(conn: sqlite3.Connection, word: str) -> str:
         if key is not None:
             return key
     raise UnknownSource(word, [name for _, name, _ in rows])
-
-
-def case_id(conn: sqlite3.Connection, word: str) -> str:
-    """The id of the case called `word`, following links; raises UnknownCase with the nearest name."""
-    names = case_names(conn)
-    rows = conn.execute('SELECT id, name, linked FROM "case"').fetchall()
-    home: dict[str, str] = {name: key for key, name, linked in rows if linked is None}
-    for fold in (str, spoken):
-        for key, name, _ in rows:
-            if word in (key, name) or fold(word) == fold(name):
-                return str(home.get(names.get(key, name), key))
-    raise UnknownCase(word, home)
 
 
 def full_id(conn: sqlite3.Connection, table: str, word: str) -> str:

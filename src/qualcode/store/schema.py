@@ -15,7 +15,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
-VERSION = 1
+VERSION = 2
 
 LOG = """
 CREATE TABLE act (
@@ -48,6 +48,7 @@ CREATE TABLE erased (
 ) STRICT;
 """
 
+# Anchors of codings are compared one by one: to look through the list of an IN took a fifth of storing 100,000.
 PROJECTION = """
 CREATE TABLE source (
   id TEXT PRIMARY KEY,
@@ -71,6 +72,7 @@ CREATE TABLE turn (
   role TEXT CHECK (role IN ('interviewer', 'respondent')),
   prompt TEXT,
   time REAL,
+  case_id TEXT,
   PRIMARY KEY (source, n)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE "case" (
@@ -80,8 +82,10 @@ CREATE TABLE "case" (
   consent TEXT CHECK (consent IN ('analyse', 'quote', 'archive')),
   withdrawn INTEGER NOT NULL CHECK (withdrawn IN (0, 1)),
   linked TEXT,
-  place INTEGER NOT NULL
+  place INTEGER NOT NULL,
+  home TEXT NOT NULL
 ) STRICT;
+CREATE INDEX case_name ON "case" (name);
 CREATE TABLE codebook (
   name TEXT PRIMARY KEY,
   version TEXT NOT NULL,
@@ -116,7 +120,7 @@ CREATE TABLE coding (
   origin TEXT NOT NULL,
   memo TEXT REFERENCES content (id),
   certainty REAL CHECK (certainty BETWEEN 0 AND 1),
-  anchor TEXT NOT NULL CHECK (anchor IN ('exact', 'edited', 'review', 'orphan')),
+  anchor TEXT NOT NULL CHECK (anchor = 'exact' OR anchor = 'edited' OR anchor = 'review' OR anchor = 'orphan'),
   place INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX coding_place ON coding (source, start, "end", code, coder, round);
@@ -186,7 +190,9 @@ CREATE TABLE receipt (id INTEGER PRIMARY KEY, at TEXT NOT NULL, body TEXT NOT NU
 CREATE TABLE withheld (id TEXT PRIMARY KEY, act TEXT NOT NULL CHECK (act GLOB '{*')) STRICT;
 """
 
-# Merges of codes and links of cases may be chains, and circles when two people make them: a circle ends where it began.
+# Merges of codes and links of cases may be chains, and circles when two people make them: of codes a circle ends where
+# it began, of cases at its smallest id.
+# A coding's case is its source's, else that of the first turn it touches that has one; see `Segment.case`.
 VIEWS = """
 CREATE VIEW coded_segment AS
 WITH RECURSIVE
@@ -204,8 +210,17 @@ WITH RECURSIVE
     LEFT JOIN code_way ON code_way.id = first.id
       AND EXISTS (SELECT 1 FROM code WHERE code.id = code_way.at AND code."into" IS NULL)
     LEFT JOIN code AS last ON last.id = code_way.at),
+  case_home(id, at) AS (
+    SELECT case_way.id, min(case_way.at) FROM case_way JOIN "case" ON "case".id = case_way.at
+    WHERE "case".linked IS NULL
+      OR EXISTS (SELECT 1 FROM case_way AS back WHERE back.id = "case".linked AND back.at = "case".id)
+    GROUP BY case_way.id),
   known(id, name) AS (
-    SELECT case_way.id, "case".name FROM case_way JOIN "case" ON "case".id = case_way.at WHERE "case".linked IS NULL),
+    SELECT case_home.id, CASE WHEN "case".home = '' OR NOT EXISTS (
+        SELECT 1 FROM "case" AS twin
+        WHERE twin.name = "case".name AND twin.id != "case".id AND twin.linked IS NULL)
+      THEN "case".name ELSE "case".home || '/' || "case".name END
+    FROM case_home JOIN "case" ON "case".id = case_home.at),
   shown(id) AS (
     SELECT min(coding.id) FROM coding JOIN applied ON applied.id = coding.code
     GROUP BY coding.source, coding.start, coding."end", coding.text, applied.path, coding.coder, coding.round)
@@ -220,7 +235,11 @@ JOIN coding ON coding.id = shown.id
 JOIN source ON source.id = coding.source
 JOIN content ON content.id = coding.text
 JOIN applied ON applied.id = coding.code
-LEFT JOIN known ON known.id = source.case_id
+LEFT JOIN known ON known.id = coalesce(source.case_id, (
+  SELECT turn.case_id FROM turn
+  WHERE turn.source = coding.source AND turn.case_id IS NOT NULL AND coding.text = source.text
+    AND turn.start < coding."end" AND turn."end" > coding.start
+  ORDER BY turn.n LIMIT 1))
 LEFT JOIN content AS note ON note.id = coding.memo;
 """
 
@@ -251,11 +270,23 @@ def m001_first_tables(conn: sqlite3.Connection) -> None:
             conn.execute(statement)
 
 
-STEPS = (m001_first_tables,)
+def m002_cases_of_turns(conn: sqlite3.Connection) -> None:
+    """Turns have cases, cases have the list a number is from: the projected tables anew, filled by a rebuild."""
+    conn.execute("DROP VIEW coded_segment")
+    for table in PROJECTED:
+        conn.execute(f'DROP TABLE "{table}"')
+    for script in (PROJECTION, VIEWS):
+        for statement in statements(script):
+            conn.execute(statement)
+
+
+STEPS = (m001_first_tables, m002_cases_of_turns)
 
 
 def migrate(conn: sqlite3.Connection, found: int) -> None:
     """Run what is pending after version `found` inside the caller's transaction and set ``user_version``.
+
+    The projected tables have the current shape afterwards, empty: `projection.rebuild` fills them.
 
     sqlite-utils keeps the record of what ran; `user_version` lets every other start do without importing it (0.27 s).
     """

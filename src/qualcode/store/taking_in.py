@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import count
 from typing import Any
 
 from qualcode.anchors import align
-from qualcode.model import Bundle, Case, Notice, Receipt, Severity, Source, Value
+from qualcode.model import Bundle, Case, Notice, Receipt, Severity, Source, Survey, SurveyBundle, Value
+from qualcode.slugs import nfc
 from qualcode.store import retrieval
-from qualcode.store.acts import Act, case_key
+from qualcode.store.acts import Act
+from qualcode.store.naming import called, case_key, is_number
 
+_NO_SURVEY = Survey("", "")
 SHOWN = 3  # names that a line about many sources gives
 
 
@@ -47,25 +51,47 @@ class Taken:
 def take_in(conn: sqlite3.Connection, act: Act, bundle: Bundle, *, update: bool) -> Taken:
     """Write what is new in `bundle` into the act; with `update` also what differs."""
     taken = Taken(updated=update)
-    _sources(conn, act, bundle, taken)
-    _cases(conn, act, bundle, taken)
+    survey = bundle.survey if isinstance(bundle, SurveyBundle) and bundle.survey else _NO_SURVEY
+    keys = _keys(conn, bundle, survey)
+    _sources(conn, act, bundle, keys, taken)
+    _cases(conn, act, bundle, survey, keys, taken)
     return taken
+
+
+def _keys(conn: sqlite3.Connection, bundle: Bundle, survey: Survey) -> Callable[[str], str]:
+    """A case's name → its id.
+
+    A respondent's number is of the survey's own list. Where a person has said that the numbers are the project's cases,
+    it is the case that goes by the number, and stays it in later waves.
+    """
+    theirs = {source.case: source.id for source in bundle.sources if source.case}
+
+    def told(name: str) -> str:
+        known = conn.execute("SELECT case_id FROM source WHERE id = ?", (theirs.get(name, ""),)).fetchone()
+        return str(known[0]) if known and known[0] else called(conn, name) or case_key(name)
+
+    def key(name: str) -> str:
+        if not survey.identity or not is_number(name):
+            return case_key(name)
+        return case_key(name, survey.identity) if survey.counted else told(name)
+
+    return cache(key)
 
 
 # -- sources ------------------------------------------------------------------------------------------------------
 
 
-def _sources(conn: sqlite3.Connection, act: Act, bundle: Bundle, taken: Taken) -> None:
+def _sources(conn: sqlite3.Connection, act: Act, bundle: Bundle, keys: Callable[[str], str], taken: Taken) -> None:
     names = dict(conn.execute("SELECT id, name FROM source").fetchall())
     again = [source.id for source in bundle.sources if source.id in names]
     held = {source.id: source for source in retrieval.sources(conn, again)} if again else {}
-    used = set(names.values())
+    used = set(map(nfc, names.values()))
     for source in bundle.sources:
         old = held.get(source.id)
         if old is None:
             name = _free_name(source, used)
-            used.add(name)
-            act.add_source(source, name)
+            used.add(nfc(name))
+            act.add_source(source, name, keys(source.case) if source.case else None)
             held[source.id] = source if name == source.name else replace(source, name=name)
             taken.new.append(held[source.id])
         elif old.text == source.text:
@@ -76,6 +102,17 @@ def _sources(conn: sqlite3.Connection, act: Act, bundle: Bundle, taken: Taken) -
             taken.unlike.append((source, old.name))
         else:
             _change(act, old, source, taken)
+
+
+def names_for(conn: sqlite3.Connection, bundle: Bundle) -> dict[str, str]:
+    """Source id → the name that each source of the bundle has here, or would get."""
+    names = dict(conn.execute("SELECT id, name FROM source").fetchall())
+    used = {nfc(name) for name in names.values()}
+    for source in bundle.sources:
+        if source.id not in names:
+            names[source.id] = _free_name(source, used)
+            used.add(nfc(names[source.id]))
+    return {source.id: names[source.id] for source in bundle.sources}
 
 
 def _change(act: Act, old: Source, source: Source, taken: Taken) -> None:
@@ -100,35 +137,37 @@ def _last_brought(conn: sqlite3.Connection, source: Source) -> str | None:
 
 
 def _free_name(source: Source, taken: Collection[str]) -> str:
-    """The source's name; a twin gets its file name, then a number."""
-    if source.name not in taken:
+    """The source's name; a twin gets its file name, then a number. `taken` are composed: see `slugs.nfc`."""
+    if nfc(source.name) not in taken:
         return source.name
-    if source.file and source.kind != "answers" and source.file not in taken:
+    if source.file and source.kind != "answers" and nfc(source.file) not in taken:
         return source.file
-    return next(name for n in count(2) if (name := f"{source.name}~{n}") not in taken)
+    return next(name for n in count(2) if nfc(name := f"{source.name}~{n}") not in taken)
 
 
 # -- cases --------------------------------------------------------------------------------------------------------
 
 
-def _cases(conn: sqlite3.Connection, act: Act, bundle: Bundle, taken: Taken) -> None:
+def _cases(
+    conn: sqlite3.Connection, act: Act, bundle: Bundle, survey: Survey, keys: Callable[[str], str], taken: Taken
+) -> None:
     rows = conn.execute('SELECT id, attributes, consent FROM "case"').fetchall()
     held: dict[str, tuple[str, str | None]] = {key: (attributes, consent) for key, attributes, consent in rows}
     fresh: dict[str, Case] = {}
     for case in bundle.cases:
-        key = case_key(case.name)
+        key = keys(case.name)
         if key in held:
             attributes, consent = held[key]
-            _complete(act, case, json.loads(attributes), consent, taken)
+            _complete(act, key, case, json.loads(attributes), consent, taken)
         elif key in fresh:
-            _complete(act, case, fresh[key].attributes, fresh[key].consent, taken)
+            _complete(act, key, case, fresh[key].attributes, fresh[key].consent, taken)
         else:
-            act.add_case(case)
+            act.add_case(case, key, survey.name if survey.counted and is_number(case.name) else "")
             fresh[key] = case
             taken.cases += 1
 
 
-def _complete(act: Act, case: Case, held: Mapping[str, Value], consent: str | None, taken: Taken) -> None:
+def _complete(act: Act, key: str, case: Case, held: Mapping[str, Value], consent: str | None, taken: Taken) -> None:
     """Give a known case the attributes it lacks; those that differ are listed, and taken in an update."""
     missing = {key: value for key, value in case.attributes.items() if key not in held}
     differing = {
@@ -141,7 +180,7 @@ def _complete(act: Act, case: Case, held: Mapping[str, Value], consent: str | No
     if case.consent and consent is None:
         changes["consent"] = case.consent
     if changes:
-        act.set_case(case_key(case.name), changes)
+        act.set_case(key, changes)
     if differing:
         taken.differing.append((case.name, differing))
 

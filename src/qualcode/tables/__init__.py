@@ -17,6 +17,7 @@ from qualcode.decoding import decode
 from qualcode.errors import InputError, LimitExceeded, nearest
 from qualcode.escaping import from_csv_cell
 from qualcode.model import Notice
+from qualcode.slugs import spoken
 from qualcode.tables import headers, sav
 
 Row = tuple[str, ...]
@@ -49,10 +50,10 @@ class CellTable:
 
         Raises InputError, naming the nearest header, when there is none. `asked` names the option for the message.
         """
-        wanted = " ".join(word.split()).casefold()
+        wanted = spoken(" ".join(word.split()))
         for names in (self.header, self.questions):
             for at, name in enumerate(names):
-                if " ".join(name.split()).casefold() == wanted:
+                if spoken(" ".join(name.split())) == wanted:
                     return at
         if word.strip().isdecimal() and 1 <= int(word) <= len(self.header):
             return int(word) - 1

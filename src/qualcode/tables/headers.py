@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
+from qualcode.slugs import nfc
+
 Layout = Literal["plain", "qualtrics", "surveymonkey", "spss"]
 
 _IMPORT_ID = re.compile(r'^\s*\{\s*"ImportId"')
@@ -50,7 +52,7 @@ def _is_surveymonkey(first: Sequence[str], second: Sequence[str]) -> bool:
 
 def names(rows: Sequence[Sequence[str]], kind: Layout) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """A short name and the question of each column; both may be empty. All rows are equally wide."""
-    clean = [tuple(" ".join(cell.split()) for cell in row) for row in rows]
+    clean = [tuple(nfc(" ".join(cell.split())) for cell in row) for row in rows]
     if kind == "qualtrics":
         return clean[0], clean[1]
     if kind == "surveymonkey":

@@ -10,6 +10,7 @@ from qualcode import readers
 from qualcode.errors import UnknownCase, UsageError
 from qualcode.model import Case, Notice, Value
 from qualcode.readers import ReadOptions
+from qualcode.slugs import nfc
 from qualcode.store import Project
 
 CONSENTS = ("analyse", "quote", "archive")
@@ -39,7 +40,7 @@ def _changes(said: Iterable[str]) -> dict[str, object]:
         elif key == "withdrawn":
             changes["withdrawn"] = _yes(value)
         else:
-            attributes[key] = value or None
+            attributes[nfc(key)] = nfc(value) or None
     if attributes:
         changes["attributes"] = attributes
     if not changes:

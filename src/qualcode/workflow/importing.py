@@ -14,6 +14,8 @@ from qualcode import readers, speakers
 from qualcode.errors import InputError, QualcodeError, UsageError
 from qualcode.model import Bundle, Codebook, Notice, Receipt, Role, Source, Survey, SurveyBundle
 from qualcode.readers import ReadOptions, unheard
+from qualcode.slugs import spoken
+from qualcode.speakers import CasesBy
 from qualcode.store import Project
 from qualcode.workflow import asking, coded_tables, taking_over, waves
 
@@ -24,7 +26,8 @@ class Request:
 
     `questions` are those of the interview guide, looked for in what interviewers say.
     `update` takes the answers and attributes of a survey that differ from the stored ones.
-    `codes` maps names of codes in a coded table to codes of this project.
+    `codes` maps names of codes in a coded table to codes of this project. `cases_by` makes the respondents of a focus
+    group cases, see `speakers.each_a_case`.
     """
 
     paths: tuple[Path, ...]
@@ -34,6 +37,7 @@ class Request:
     questions: tuple[str, ...] = ()
     update: bool = False
     codes: Mapping[str, str] = field(default_factory=dict)
+    cases_by: CasesBy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +192,8 @@ def _import_one(
     bundle = readers.read_bytes(raw, name, options)
     if bundle.excerpts and early:
         return None
-    bundle = speakers.assign(bundle, _roles_of(bundle, request))
+    called = project.names_for(bundle) if request.cases_by else {}
+    bundle = speakers.assign(bundle, _roles_of(bundle, request), request.cases_by, called)
     originals = {} if request.dry_run else {name: raw}
     if isinstance(bundle, SurveyBundle) and bundle.survey:
         return _add_wave(project, bundle, bundle.survey, options.known, request, originals, coder)
@@ -242,6 +247,8 @@ def _in_vain(request: Request, receipt: Receipt) -> Receipt:
             told.append(
                 Notice(where, "warning", "roles were left as they are: `qualcode speakers SOURCE role NAME ROLE`")
             )
+        if request.cases_by:
+            told.append(Notice(where, "warning", "no cases were made: `qualcode cases from-speakers SOURCE`"))
         if request.questions:
             told.append(Notice(where, "warning", "questions were not looked for: `qualcode prompts FILE SOURCE`"))
     return replace(receipt, notices=(*receipt.notices, *told))
@@ -250,8 +257,8 @@ def _in_vain(request: Request, receipt: Receipt) -> Receipt:
 def _without_twins(project: Project, bundle: Bundle) -> Bundle:
     """The bundle without new cases whose sources are all here already: a copy under another name is no other person."""
     known = project.source_names()
-    again = {source.case for source in bundle.sources if source.id in known}
-    twins = again - {source.case for source in bundle.sources if source.id not in known}
+    again = {case for source in bundle.sources if source.id in known for case in source.cases}
+    twins = again - {case for source in bundle.sources if source.id not in known for case in source.cases}
     twins -= {case.name for case in project.cases()}
     return replace(bundle, cases=tuple(case for case in bundle.cases if case.name not in twins))
 
@@ -273,8 +280,8 @@ def _roles_of(bundle: Bundle, request: Request) -> Mapping[str, Role | None]:
     """The roles for the speakers of this file; of a single file all of them, so that a mistyped name is an error."""
     if len(request.paths) == 1 and not request.paths[0].is_dir():
         return request.roles
-    present = {speaker for source in bundle.sources for speaker in source.speakers}
-    return {name: role for name, role in request.roles.items() if name in present}
+    present = {spoken(speaker) for source in bundle.sources for speaker in source.speakers}
+    return {name: role for name, role in request.roles.items() if spoken(name) in present}
 
 
 def _together(receipts: list[Receipt], skipped: list[Notice]) -> Imported:

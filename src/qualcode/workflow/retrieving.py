@@ -53,30 +53,45 @@ def codings(project: Project, choice: Choice) -> tuple[Coding, ...]:
 def scope(project: Project, choice: Choice) -> tuple[Bundle, Callable[[Coding], bool] | None]:
     """What a report looks at, and which codings it keeps of that (None: all).
 
-    Conditions on sources and cases narrow the sources, so denominators follow; conditions on codings only choose
-    what is counted or shown: a source without such a coding was looked at all the same.
+    Conditions on sources and cases narrow the sources, and of a talk of several people the turns, so denominators
+    follow; conditions on codings only choose what is counted or shown: a source without such a coding was looked at
+    all the same.
     """
     bundle = retrieve(project, replace(choice, codes=(), where=None))
     if not choice.where:
         return bundle, None
     whole, rest = _resolved(project, bundle, choice.where).split()
     context = queries.QueryContext.of(bundle, lambda source: segmentation.cut(source, "sentence"))
-    kept = tuple(s for s in bundle.sources if not s.text or whole.matches(_anything(s), context))
-    ids = {source.id for source in kept}
+    kept = {s.id: part for s in bundle.sources if (part := _part(s, whole, context)) is not None}
     narrowed = replace(
         bundle,
-        sources=kept,
-        codings=tuple(c for c in bundle.codings if c.source.id in ids),
-        statuses=tuple(s for s in bundle.statuses if s.source in ids),
+        sources=tuple(kept.values()),
+        codings=tuple(c for c in bundle.codings if c.source.id in kept and _stands(kept[c.source.id], c)),
+        statuses=tuple(s for s in bundle.statuses if s.source in kept),
     )
     if str(rest) == str(queries.Query()):
         return narrowed, None
     return narrowed, lambda coding: rest.matches(coding, context)
 
 
-def _anything(source: Source) -> Coding:
-    """A coding that stands for its source, to ask conditions on sources of."""
-    return Coding(Segment(source, Span(0, 1)), "", "")
+def _part(source: Source, query: queries.Query, context: queries.QueryContext) -> Source | None:
+    """What of a source fulfils the conditions on sources and cases; None for nothing."""
+    if not source.by_turn:
+        fits = not source.text or query.matches(_anything(source, Span(0, 1)), context)
+        return source if fits else None
+    first = {source.case_of(turn): turn.span for turn in reversed(source.turns)}
+    fitting = {case for case, span in first.items() if query.matches(_anything(source, span), context)}
+    return source.narrowed(lambda case: case in fitting)
+
+
+def _anything(source: Source, span: Span) -> Coding:
+    """A coding that stands for its source, or for a case in it, to ask conditions of."""
+    return Coding(Segment(source, span), "", "")
+
+
+def _stands(part: Source, coding: Coding) -> bool:
+    """Whether a coding of the whole source is of the part that was kept."""
+    return not coding.source.by_turn or coding.case in {part.case_of(turn) for turn in part.turns}
 
 
 def full_paths(project: Project, words: Sequence[str]) -> tuple[str, ...]:

@@ -65,7 +65,7 @@ def sample(
 
 
 def _strata(bundle: Bundle, word: str) -> dict[str, str]:
-    """What each source is under an attribute of its case, or under its kind. Raises UsageError."""
+    """What each source, and each case, is under an attribute, or each source under its kind. Raises UsageError."""
     known = dict.fromkeys(name for case in bundle.cases for name in case.attributes)
     if word == "kind":
         return {source.id: source.kind for source in bundle.sources}
@@ -74,6 +74,7 @@ def _strata(bundle: Bundle, word: str) -> dict[str, str]:
         raise UsageError(f'no attribute "{word}"', f'did you mean "{near}"?' if near else "see `qualcode cases`")
     values = {case.name: case.attributes.get(word) for case in bundle.cases}
     found = {source.id: values.get(source.case or "") for source in bundle.sources}
+    found |= {f"case {name}": value for name, value in values.items()}
     return {key: NOT_GIVEN if value in (None, "") else str(value) for key, value in found.items()}
 
 
@@ -123,7 +124,7 @@ def applied(project: Project, bundle: Bundle, request: Request) -> tuple[Bundle,
     if newest.coders and not set(request.coders) <= set(newest.coders):
         return bundle, request, ()
     told = [f"Drawn {kept[-1].at[:10]}: {newest.count} of {newest.population} {newest.by}s, seed {newest.seed}."]
-    if newest.by == "turn":
+    if any(unit.turn for unit in newest.units):
         bundle, request = _only_turns(bundle, newest), replace(request, scope="respondents")
         told.append("Of sources whose turns were drawn, only those turns are compared.")
     weights = {unit.source: 1 / unit.probability for unit in newest.units}
@@ -140,7 +141,7 @@ def applied(project: Project, bundle: Bundle, request: Request) -> tuple[Bundle,
 
 def _weights(bundle: Bundle, request: Request, weights: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
     """By source id; by case, under the id that the joined text gets too."""
-    by_case = {f"case {s.case}": weights[s.id] for s in bundle.sources if s.case and s.id in weights}
+    by_case = {f"case {case}": weights[s.id] for s in bundle.sources if s.id in weights for case in s.cases}
     return tuple(sorted({**weights, **(by_case if request.unit == "case" else {})}.items()))
 
 
@@ -158,7 +159,8 @@ def _double_coded(bundle: Bundle, request: Request) -> set[str]:
 def _only_turns(bundle: Bundle, drawn: Sample) -> Bundle:
     turns: dict[str, set[int]] = {}
     for unit in drawn.units:
-        turns.setdefault(unit.source, set()).add(unit.turn or 0)
+        if unit.turn is not None:
+            turns.setdefault(unit.source, set()).add(unit.turn)
 
     def part(source: Source) -> Source:
         chosen = turns.get(source.id)

@@ -7,22 +7,28 @@ from typing import TYPE_CHECKING
 
 from qualcode import speakers
 from qualcode.errors import UsageError, nearest
-from qualcode.model import Case, Role, Source
+from qualcode.model import Notice, Role, Source
 from qualcode.slugs import spoken
-from qualcode.store import Project
+from qualcode.store import Act, Project
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+_ROLE = '`qualcode speakers S role "{}" respondent`'
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """One label of a source: its role, number of turns and of characters in them. None: turns without a speaker."""
+    """One label of a source: its role, number of turns and of characters in them, and the case whose words they are.
+
+    The name None stands for turns without a speaker.
+    """
 
     name: str | None
     role: Role | None
     turns: int
     chars: int
+    case: str | None = None
 
 
 def listed(source: Source) -> tuple[Speaker, ...]:
@@ -32,7 +38,8 @@ def listed(source: Source) -> tuple[Speaker, ...]:
     for label in labels:
         turns = [turn for turn in source.turns if turn.speaker == label]
         role = next((turn.role for turn in turns if turn.role), None)
-        found.append(Speaker(label, role, len(turns), sum(len(turn.span) for turn in turns)))
+        case = next((name for turn in turns if (name := source.case_of(turn))), None) if source.by_turn else None
+        found.append(Speaker(label, role, len(turns), sum(len(turn.span) for turn in turns), case))
     return tuple(found)
 
 
@@ -47,7 +54,8 @@ def rename(project: Project, word: str, old: str, new: str, *, coder: str | None
         if name == label:
             raise UsageError(f'the speaker is called "{name}" already', "nothing to rename")
         raise UsageError(f'{source.name} has a speaker "{name}"', "if they are one, say `merge` instead of `rename`")
-    return _changed(project, source, {label: name}, {}, "speakers rename", coder)
+    links = _gone_by(project, source, label, f"{source.name}/{name}")
+    return _changed(project, source, {label: name}, {}, "speakers rename", coder, links)
 
 
 def merge(project: Project, word: str, one: str, into: str, *, coder: str | None) -> Source:
@@ -57,13 +65,108 @@ def merge(project: Project, word: str, one: str, into: str, *, coder: str | None
     if label == name:
         raise UsageError(f'"{name}" cannot be joined with itself', "name two speakers")
     role = next((each.role for each in listed(source) if each.name == name), None)
-    return _changed(project, source, {label: name}, {name: role}, "speakers merge", coder)
+    cases = {each.name: each.case for each in listed(source)}
+    links = _joined(project, source, cases[label], cases[name])
+    return _changed(project, source, {label: name}, {name: role}, "speakers merge", coder, links)
+
+
+def _gone_by(project: Project, source: Source, label: str, name: str) -> dict[str, str]:
+    """The case that was named after a speaker goes by the new name, unless somebody is called so already."""
+    old = f"{source.name}/{label}"
+    held = {each.case for each in listed(source) if each.name == label}
+    free = name not in project.case_names()
+    return {old: name} if old in held and free else {}
+
+
+def _joined(project: Project, source: Source, one: str | None, into: str | None) -> dict[str, str]:
+    """Two labels of one person are one case, where the first has no words elsewhere."""
+    if one is None or into is None or one == into:
+        return {}
+    return {one: into} if project.case(one).sources == (source.name,) else {}
 
 
 def set_role(project: Project, word: str, label: str, role: str, *, coder: str | None) -> Source:
     """Say that a speaker is an interviewer, a respondent or neither ("none"). Raises UsageError."""
     source = project.source(word)
     return _changed(project, source, {}, {_known(source, label): speakers.role_named(role)}, "speakers role", coder)
+
+
+def give_case(project: Project, word: str, label: str, case: str, *, coder: str | None) -> Source:
+    """Say whose case a speaker is: one that is here, or a new one of this name; "none" for nobody's.
+
+    Raises UsageError for an unknown speaker and for one who asks.
+    """
+    source = project.source(word)
+    name = _known(source, label)
+    if any(turn.role == "interviewer" for turn in source.turns if turn.speaker == name):
+        raise UsageError(f"{name} asks the questions in {source.name}", f"set a role first: {_ROLE.format(name)}")
+    if not case.strip():
+        raise UsageError(
+            "a case needs a name", f'write for example `qualcode speakers {source.name} case "{name}" Maya`'
+        )
+    given: dict[str, str | None] = {name: None}
+    with project.act("speakers case", coder) as act:
+        if _fold(case) != "none":
+            given[name] = project.case_called(case) or act.need_case(" ".join(case.split()))
+        _give(project, act, source, given)
+    return project.source(source.id)
+
+
+def from_speakers(
+    project: Project, words: Sequence[str] = (), *, by: speakers.CasesBy = "speakers", coder: str | None
+) -> tuple[tuple[Source, ...], tuple[Notice, ...]]:
+    """Make each respondent of these sources a case, of all focus groups when none is named; one command to undo.
+
+    Returns the sources as they are now, and why one stayed as it is. Raises UsageError when there is none.
+    """
+    found = [project.source(word) for word in dict.fromkeys(words)]
+    found = found or [source for source in project.sources() if source.kind == "focus group"]
+    if not found:
+        raise UsageError("there is no focus group here", "name sources in which several respondents speak")
+    told: list[Notice] = []
+    with project.act("cases from-speakers", coder) as act:
+        for source in found:
+            made = speakers.each_a_case(source, by)
+            if made is source:
+                told.append(_too_few(source))
+                continue
+            given = {turn.speaker: turn.case for turn in made.turns if turn.speaker and turn.case}
+            _give(
+                project,
+                act,
+                source,
+                {label: project.case_called(case) or act.need_case(case) for label, case in given.items()},
+            )
+            told += _nobodys(made)
+    return tuple(project.source(source.id) for source in found), tuple(told)
+
+
+def _give(project: Project, act: Act, source: Source, cases: Mapping[str, str | None]) -> None:
+    """Give speakers cases (ids). Until now all but those who ask were the source's own case, when it has one."""
+    others: dict[str, str | None] = {}
+    if source.case and not source.by_turn:
+        own = project.case(source.case).id
+        others = dict.fromkeys(speakers.respondents(source), own)
+    act.give_cases(replace(source, case=None), {**others, **cases})
+
+
+def _too_few(source: Source) -> Notice:
+    """Why the speakers of a source are no cases of their own."""
+    if any(turn.role for turn in source.turns):
+        return Notice(source.name, "warning", "fewer than two respondents, so it stays as it is")
+    advice = f"say who asks, then repeat this: `qualcode speakers {source.name} role NAME interviewer`"
+    return Notice(source.name, "warning", f"nobody's role is known, so it stays as it is; {advice}")
+
+
+def _nobodys(source: Source) -> list[Notice]:
+    """Who speaks, does not ask, and is no case."""
+    loose = [each.name for each in listed(source) if each.name and not each.case and each.role != "interviewer"]
+    if not loose:
+        return []
+    said = (
+        f"no case: {', '.join(loose[:6])}; if they are participants, `qualcode speakers {source.name} case NAME CASE`"
+    )
+    return [Notice(source.name, "info", said)]
 
 
 def _known(source: Source, label: str) -> str:
@@ -89,8 +192,9 @@ def _changed(
     roles: Mapping[str, Role | None],
     command: str,
     coder: str | None,
+    links: Mapping[str, str] = {},
 ) -> Source:
-    """Write what changes: names, roles, and the kind and case of the source that follow from them."""
+    """Write what changes: names, roles, the kind and case of the source that follow from them, and linked cases."""
     turns = []
     for turn in source.turns:
         label = names.get(turn.speaker or "", turn.speaker)
@@ -101,6 +205,8 @@ def _changed(
             act.rename_speakers(source, names)
         if roles or (after.kind, after.case) != (source.kind, source.case):
             act.set_roles(after, roles)
-        if after.case and after.case not in {case.name for case in project.cases()}:
-            act.add_case(Case(after.case))
+        if after.case and after.case != source.case:
+            act.need_case(after.case)
+        for one, into in links.items():
+            act.link_case(project.case(one).id, project.case_called(into) or act.need_case(into))
     return project.source(source.id)

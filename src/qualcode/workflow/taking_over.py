@@ -26,7 +26,7 @@ from qualcode.model import (
     stable_id,
 )
 from qualcode.store import Project
-from qualcode.store.acts import case_key
+from qualcode.store.naming import case_key
 from qualcode.workflow import codebook_files
 
 COMMAND = "import"

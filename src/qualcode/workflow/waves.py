@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from qualcode.escaping import file_slug
 from qualcode.model import Bundle, Notice, Receipt, Survey, stable_id
 from qualcode.readers import column_file
 from qualcode.store import Project, files
+from qualcode.store.naming import case_key, is_number
 
 FOLDER = "surveys"
 
@@ -103,15 +104,35 @@ def _fallen_silent(project: Project, bundle: Bundle, survey: Survey) -> Iterator
 
 
 def shared(project: Project, bundle: Bundle, survey: Survey, known: Iterable[Survey]) -> Iterator[Notice]:
-    """Which earlier questionnaire has most of the respondents of a new one: they are one case each, perhaps doubled."""
-    held = project.source_names()
+    """Whom of a new questionnaire's respondents the project knows already, or seems to know."""
     names = [case.name for case in bundle.cases]
+    numbers = [name for name in names if survey.counted and is_number(name)]
+    yield from _most_again(project, survey, names, known, apart=bool(numbers))
+    here = {case.id for case in project.cases()} if numbers else set()
+    also = [name for name in numbers if case_key(name) in here]
+    if also:
+        some = ", ".join(also[:3]) + (" …" if len(also) > 3 else "")
+        yield Notice(survey.file, "info", f"{some}: not the cases of these numbers that are here already; {_TO_JOIN}")
+
+
+def _most_again(
+    project: Project, survey: Survey, names: Sequence[str], known: Iterable[Survey], *, apart: bool
+) -> Iterator[Notice]:
+    """Which earlier questionnaire has most of the respondents of a new one: perhaps this is its next wave."""
+    held = project.source_names()
     counts = [(sum(stable_id("answers", one.identity, "case", name) in held for name in names), one) for one in known]
     again, one = max(counts, key=lambda found: found[0], default=(0, survey))
-    if 2 * again > len(names):
+    if 2 * again <= len(names):
+        return
+    if apart:
+        said = f'{again} of its {len(names)} respondents have numbers that "{one.name}" has too and are other people'
+    else:
         said = f'{again} of its {len(names)} respondents answered "{one.name}" too and are one case with these'
-        way_out = f'if this is its next wave, `qualcode undo` this and say --survey-name "{one.name}"'
-        yield Notice(survey.file, "warning", f"{said}; {way_out}")
+    way_out = f'if this is its next wave, `qualcode undo` this and say --survey-name "{one.name}"'
+    yield Notice(survey.file, "warning", f"{said}; {way_out}{f'; {_TO_JOIN}' if apart else ''}")
+
+
+_TO_JOIN = "a bare number says nothing outside its list: `qualcode undo` and --case COL, or `cases link`, join people"
 
 
 def columns_from(path: Path | None) -> column_file.ColumnFile:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from qualcode import codebook as codebooks
 from qualcode.analysis import ANALYSES, coverage, transcript
 from qualcode.analysis.request import Request
 from qualcode.errors import UsageError
-from qualcode.model import Bundle, Memo
+from qualcode.model import Bundle, Coding, Memo, Segment, Source
 from qualcode.renderers import RENDERERS
 from qualcode.renderers.drawing import draw
 from qualcode.report import Figure, Note, Report
@@ -64,12 +64,14 @@ def codings(project: Project, format: str, choice: Choice = ALL) -> tuple[bytes,
 def _by_consent(bundle: Bundle) -> tuple[Bundle, list[str]]:
     """The bundle without the cases that withdrew, their texts and codings; and what consent says of the rest."""
     allowed = coverage.scope(bundle)
+    whole = {source.id: source for source in bundle.sources}
+    texts = {key: coverage.masked(whole[key], part) for key, part in allowed.sources.items() if key in allowed.partly}
     kept = replace(
         bundle,
-        sources=tuple(source for source in bundle.sources if source.id in allowed.sources),
+        sources=tuple(texts.get(source.id, source) for source in bundle.sources if source.id in allowed.sources),
         cases=tuple(case for case in bundle.cases if not case.withdrawn),
-        codings=tuple(coding for coding in bundle.codings if coding.source.id in allowed.sources),
-        suggestions=tuple(each for each in bundle.suggestions if each.segment.source.id in allowed.sources),
+        codings=tuple(_in(texts, coding) for coding in bundle.codings if allowed.holds(coding)),
+        suggestions=tuple(each for each in bundle.suggestions if allowed.allows(each.segment)),
         statuses=tuple(status for status in bundle.statuses if status.source in allowed.sources),
         memos=tuple(memo for memo in bundle.memos if _may_go(memo, bundle, allowed)),
     )
@@ -78,13 +80,22 @@ def _by_consent(bundle: Bundle) -> tuple[Bundle, list[str]]:
     return kept, [*coverage.withdrawn_note(allowed), *([said] if private else [])]
 
 
+def _in(texts: Mapping[str, Source], coding: Coding) -> Coding:
+    """The coding in the text that goes out."""
+    text = texts.get(coding.source.id)
+    return replace(coding, segment=Segment(text, coding.span)) if text is not None else coding
+
+
 def _may_go(memo: Memo, bundle: Bundle, allowed: coverage.Scope) -> bool:
     """Whether a memo is about nobody who withdrew."""
     about = memo.about
     if about.kind in ("source", "segment"):
-        return about.name in allowed.sources
+        source = next((source for source in bundle.sources if source.id == about.name), None)
+        if source is None or about.span is None:
+            return about.name in allowed.sources
+        return allowed.allows(Segment(source, about.span))
     if about.kind == "coding":
-        return all(coding.source.id in allowed.sources for coding in bundle.codings if coding.id == about.name)
+        return all(allowed.holds(coding) for coding in bundle.codings if coding.id == about.name)
     return about.kind not in ("case", "case x code") or about.name not in allowed.withdrawn
 
 

@@ -50,7 +50,7 @@ def _row(coding: Coding) -> tuple[str | int | float | None, ...]:
         coding.id,
         source.id,
         source.name,
-        source.case,
+        coding.case,
         turn.speaker if turn else None,
         turn.n if turn else None,
         span.start,

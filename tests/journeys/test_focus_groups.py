@@ -1,0 +1,456 @@
+"""The participants of focus groups as cases: made, counted, quoted by consent, renamed, revised, merged, undone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from qualcode.agreement import Request as AgreementRequest
+from qualcode.analysis.request import Request
+from qualcode.model import MemoTarget
+from qualcode.report import Quotation, Report
+from qualcode.session import Place, Session
+from qualcode.session.comparing import Charting, Passages
+from qualcode.session.sitting import Sitting
+from qualcode.store import Project
+from qualcode.workflow import (
+    agreeing,
+    codebook_life,
+    importing,
+    projects,
+    retrieving,
+    revising,
+    sampling_desk,
+    speaking,
+    writing_up,
+)
+from qualcode.workflow import cases as journey
+from qualcode.workflow.retrieving import Choice
+from qualcode.writers.jsonl import read_jsonl
+
+FIRST = """\
+Moderator: Welcome. How did it begin for you?
+
+P1: By chance, really. A colleague asked me whether I would.
+
+P2: I applied for it, and I am glad that I did.
+
+P3: Somebody had to.
+
+Moderator: And what is hard about it?
+
+P1: The timetable. Nobody tells us anything in time.
+
+P2: I find the timetable easy enough, with a good secretary.
+"""
+SECOND = FIRST.replace("chance", "accident").replace("Somebody had to", "They chose me").replace("secretary", "office")
+SECOND = SECOND.replace("Nobody tells us", "They never tell us")
+PEOPLE = [f"group-{group}/P{n}" for group in (1, 2) for n in (1, 2, 3)]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    """Two groups with a P1, P2 and P3 each, who are six people, and two codes."""
+    (tmp_path / "group-1.txt").write_text(FIRST)
+    (tmp_path / "group-2.txt").write_text(SECOND)
+    projects.start(tmp_path / "study")
+    with Project.open(tmp_path / "study") as opened:
+        paths = (tmp_path / "group-1.txt", tmp_path / "group-2.txt")
+        done = importing.import_paths(opened, importing.Request(paths, cases_by="speakers"), coder="ann")
+        assert done.cases == 6
+        for name in ("way-in", "time"):
+            codebook_life.add(opened, name, coder="ann")
+        yield opened
+
+
+def code(project: Project, source: str, quote: str, word: str, coder: str = "ann") -> str:
+    return Session(project, coder).add(source, Place(quote=quote), word).id
+
+
+@pytest.fixture
+def coded(project: Project) -> Project:
+    code(project, "group-1", "By chance", "way-in")
+    code(project, "group-1", "I applied for it", "way-in")
+    code(project, "group-1", "Nobody tells us anything in time", "time")
+    code(project, "group-2", "They chose me", "way-in")
+    for n, phase in enumerate(["primary", "secondary", "secondary", "primary", "primary"]):
+        journey.set_attributes(project, PEOPLE[n], [f"phase={phase}", "consent=quote"], coder="ann")
+    return project
+
+
+def whose(project: Project) -> dict[str, str | None]:
+    return {coding.segment.quote: coding.case for coding in project.codings()}
+
+
+def texts(report: Report) -> list[tuple[str, str]]:
+    return [(each.text, each.attribution) for each in report.blocks if isinstance(each, Quotation)]
+
+
+def row(report: Report, path: str) -> dict[str, object]:
+    table = report.tables[0]
+    return next(dict(zip(table.columns, cells, strict=True)) for cells in table.rows if cells[0] == path)
+
+
+# -- who is a case ---------------------------------------------------------------------------------------------------
+
+
+def test_each_participant_is_a_case_of_their_own_and_the_moderator_is_none(project: Project) -> None:
+    assert [case.name for case in project.cases()] == PEOPLE
+    assert [case.sources for case in project.cases()] == [("group-1",)] * 3 + [("group-2",)] * 3
+    source = project.source("group-1")
+    assert (source.case, source.cases) == (None, tuple(PEOPLE[:3]))
+    assert {turn.speaker: turn.case for turn in source.turns} == {
+        "Moderator": None,
+        "P1": "group-1/P1",
+        "P2": "group-1/P2",
+        "P3": "group-1/P3",
+    }
+
+
+def test_an_import_without_it_says_how_and_the_same_is_had_afterwards(tmp_path: Path) -> None:
+    (tmp_path / "group-1.txt").write_text(FIRST)
+    projects.start(tmp_path / "study")
+    with Project.open(tmp_path / "study") as project:
+        done = importing.import_paths(project, importing.Request((tmp_path / "group-1.txt",)), coder="ann")
+        told = [str(notice) for _, notices in done.sources for notice in notices]
+        assert any("3 respondents, and none is a case yet" in said and "--cases speakers" in said for said in told)
+        assert project.cases() == ()
+        found, notices = speaking.from_speakers(project, coder="ann")
+        assert (found[0].cases, notices) == (tuple(PEOPLE[:3]), ())
+        project.undo("ann")
+        assert (project.cases(), project.source("group-1").cases) == ((), ())
+        project.redo("ann")
+        assert project.source("group-1").cases == tuple(PEOPLE[:3])
+
+
+def test_two_groups_of_one_file_name_do_not_share_their_people(tmp_path: Path) -> None:
+    for folder, text in (("a", FIRST), ("b", SECOND)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "talk.txt").write_text(text)
+    projects.start(tmp_path / "study")
+    with Project.open(tmp_path / "study") as project:
+        request = importing.Request((tmp_path / "a", tmp_path / "b"), cases_by="speakers")
+        importing.import_paths(project, request, coder="ann")
+        assert len({case for source in project.sources() for case in source.cases}) == 6
+        assert all(case.startswith(f"{source.name}/") for source in project.sources() for case in source.cases)
+
+
+def test_labels_that_are_names_are_one_person_everywhere_when_that_is_said(tmp_path: Path) -> None:
+    (tmp_path / "group-1.txt").write_text(FIRST)
+    (tmp_path / "group-2.txt").write_text(SECOND)
+    projects.start(tmp_path / "study")
+    with Project.open(tmp_path / "study") as project:
+        request = importing.Request((tmp_path / "group-1.txt", tmp_path / "group-2.txt"), cases_by="names")
+        importing.import_paths(project, request, coder="ann")
+        assert {case.name: case.sources for case in project.cases()} == dict.fromkeys(
+            ("P1", "P2", "P3"), ("group-1", "group-2")
+        )
+
+
+def test_where_nobody_knows_who_asks_nobody_is_made_a_case(tmp_path: Path) -> None:
+    text = FIRST.replace("Moderator", "Ruth").replace("?", ".")
+    for label, name in (("P1:", "Ada:"), ("P2:", "Bo:"), ("P3:", "Cy:")):
+        text = text.replace(label, name)
+    (tmp_path / "talk.txt").write_text(text)
+    projects.start(tmp_path / "study")
+    with Project.open(tmp_path / "study") as project:
+        importing.import_paths(project, importing.Request((tmp_path / "talk.txt",), cases_by="speakers"), coder="ann")
+        assert (project.source("talk").kind, project.cases()) == ("focus group", ())
+        _, notices = speaking.from_speakers(project, ["talk"], coder="ann")
+        assert "say who asks" in str(notices[0])
+        speaking.set_role(project, "talk", "Ruth", "moderator", coder="ann")
+        found, _ = speaking.from_speakers(project, ["talk"], coder="ann")
+        assert found[0].cases == ("talk/Ada", "talk/Bo", "talk/Cy")
+
+
+# -- what a coding's case is -----------------------------------------------------------------------------------------
+
+
+def test_a_coding_is_the_words_of_the_first_participant_it_touches(project: Project) -> None:
+    text = project.source("group-1").text
+    start, end = text.index("And what is hard"), text.index("easy enough")
+    Session(project, "ann").add("group-1", Place(span=(start, end)), "time")
+    assert project.codings()[0].case == "group-1/P1"
+    assert project.codings()[0].source.cases_in(project.codings()[0].span) == ("group-1/P1", "group-1/P2")
+    code(project, "group-1", "Welcome", "way-in")
+    assert whose(project)["Welcome"] is None
+
+
+def test_the_public_view_says_the_same(coded: Project) -> None:
+    conn = sqlite3.connect(coded.folder / "qualcode.db")
+    said = dict(conn.execute('SELECT quote, "case" FROM coded_segment').fetchall())
+    conn.close()
+    assert said == whose(coded)
+    assert set(said.values()) == {"group-1/P1", "group-1/P2", "group-2/P3"}
+
+
+# -- counting --------------------------------------------------------------------------------------------------------
+
+
+def test_frequencies_count_people_and_the_valid_n_are_those_whose_turns_were_looked_at(coded: Project) -> None:
+    report = writing_up.report(coded, "frequencies", Request(by="phase", count="cases"))
+    found = row(report, "open/way-in")
+    assert (found["cases"], found["of"]) == (3, 6)
+    assert (found["primary cases"], found["primary of"]) == (1, 3)
+    assert (found["secondary cases"], found["secondary of"]) == (1, 2)
+    assert any("No phase is recorded for 1 case (group-2/P3)" in note for note in report.notes)
+
+
+def test_words_and_sources_of_a_group_are_those_of_its_people(coded: Project) -> None:
+    words = row(writing_up.report(coded, "frequencies", Request(by="phase", count="words")), "open/way-in")
+    assert words["secondary words"] == 4
+    assert words["secondary of"] == 24
+    sources = row(writing_up.report(coded, "frequencies", Request(by="phase", count="sources")), "open/way-in")
+    assert (sources["secondary sources"], sources["secondary of"]) == (1, 1)
+    assert (sources["primary sources"], sources["primary of"]) == (1, 2)
+
+
+def test_a_condition_on_cases_narrows_the_talk_to_their_turns(coded: Project) -> None:
+    choice = Choice(where="phase=secondary")
+    found = row(writing_up.report(coded, "frequencies", Request(count="cases"), choice), "open/way-in")
+    assert (found["cases"], found["of"]) == (1, 2)
+    assert [c.segment.quote for c in retrieving.codings(coded, choice)] == ["I applied for it"]
+    assert [c.segment.quote for c in retrieving.codings(coded, Choice(where="case:group-2/P3"))] == ["They chose me"]
+    assert len(retrieving.codings(coded, Choice(where="NOT case:group-2/*"))) == 3
+
+
+def test_reading_by_code_and_the_chart_go_by_person(coded: Project) -> None:
+    sitting = Sitting(Session(coded, "ann"))
+    sitting.begin("group-1")
+    passages = Passages(sitting, "open/way-in")
+    assert dict(passages.by_case) == {"group-1/P1": 1, "group-1/P2": 1, "group-2/P3": 1}
+    charting = Charting(sitting)
+    assert [case.name for case in charting.cases] == PEOPLE
+    assert [charting.count(case, "open/way-in") for case in PEOPLE] == [1, 1, 0, 0, 0, 1]
+
+
+# -- consent ---------------------------------------------------------------------------------------------------------
+
+
+def test_quotations_are_attributed_to_the_person_with_their_attributes(coded: Project) -> None:
+    report = writing_up.report(coded, "quotations", Request(attribution="[{case}, {phase}]"))
+    assert texts(report)[:2] == [
+        ("By chance", "[group-1/P1, primary]"),
+        ("I applied for it", "[group-1/P2, secondary]"),
+    ]
+    assert any("not recorded for 1 case (group-2/P3)" in note for note in report.notes)
+
+
+def test_who_agreed_only_to_analysis_is_not_quoted_and_the_others_are(coded: Project) -> None:
+    journey.set_attributes(coded, "group-1/P1", ["consent=analyse"], coder="ann")
+    text = coded.source("group-1").text
+    both = (text.index("Somebody had to"), text.index("in time"))  # begins with P3, reaches into P1's turn
+    Session(coded, "ann").add("group-1", Place(span=both), "time")
+    report = writing_up.report(coded, "quotations", Request(context=200))
+    shown = texts(report)
+    assert [said for said, _ in shown] == ["I applied for it", "They chose me"]
+    around = [f"{each.before}|{each.after}" for each in report.blocks if isinstance(each, Quotation)]
+    assert around
+    assert not any("chance" in each or "Nobody tells us" in each for each in around)
+    assert any("Not quoted: 3 segments" in note for note in report.notes)
+    counted = row(writing_up.report(coded, "frequencies", Request(count="cases")), "open/way-in")
+    assert (counted["cases"], counted["of"]) == (3, 6)
+
+
+def test_who_withdrew_is_in_no_figure_and_no_export_and_the_others_stay(coded: Project) -> None:
+    journey.set_attributes(coded, "group-1/P1", ["withdrawn=yes"], coder="ann")
+    about = MemoTarget("segment", "group-1", span=coded.codings()[0].span)
+    Session(coded, "ann").add_memo(about, "a chance that was none")
+    counted = row(writing_up.report(coded, "frequencies", Request(count="cases")), "open/way-in")
+    assert (counted["cases"], counted["of"]) == (2, 5)
+    assert [said for said, _ in texts(writing_up.report(coded, "quotations", Request(context=90)))] == [
+        "I applied for it",
+        "They chose me",
+    ]
+    for format in ("csv", "jsonl"):
+        data, notes = writing_up.codings(coded, format)
+        assert b"I applied for it" in data
+        assert b"chance" not in data
+        assert b"Nobody tells us" not in data
+        assert notes == ["Left out: 1 case that withdrew."]
+    written = read_jsonl(writing_up.codings(coded, "jsonl")[0])
+    assert written.sources[0].text.count("█") > 80
+    assert [coding.segment.quote for coding in written.codings] == ["I applied for it", "They chose me"]
+    page = writing_up.rendered(writing_up.transcripts(coded), "markdown").decode()
+    assert "I find the timetable easy enough" in page
+    assert "chance, really" not in page
+
+
+def test_an_orphan_of_a_talk_in_which_somebody_withdrew_stays_at_home(coded: Project, tmp_path: Path) -> None:
+    (tmp_path / "new.txt").write_text(FIRST.replace("P3: Somebody had to.\n\n", ""))
+    code(coded, "group-1", "Somebody had to", "time")
+    revising.revise_from_file(coded, "group-1", tmp_path / "new.txt", coder="ann")
+    assert [c.segment.quote for c in coded.codings() if c.anchor == "orphan"] == ["Somebody had to"]
+    assert b"Somebody had to" in writing_up.codings(coded, "csv")[0]
+    journey.set_attributes(coded, "group-1/P3", ["withdrawn=yes"], coder="ann")
+    assert b"Somebody had to" not in writing_up.codings(coded, "csv")[0]
+
+
+# -- agreement -------------------------------------------------------------------------------------------------------
+
+
+def test_agreement_by_case_and_by_attribute_compares_each_ones_own_turns(coded: Project) -> None:
+    code(coded, "group-1", "By chance", "way-in", "ben")
+    code(coded, "group-2", "They chose me", "way-in", "ben")
+    found = agreeing.agreement(coded, AgreementRequest(by=("case", "phase"), unit="turn", codes=("open/way-in",)))
+    percent = {
+        (each["by"], each["group"]): each["value"]
+        for each in found.groups
+        if each["measure"] == "pct_unit_mean" and each["code"] == "open/way-in"
+    }
+    assert set(PEOPLE) <= {group for by, group in percent if by == "case"}
+    assert percent["case", "group-1/P1"] == 1
+    assert percent["case", "group-1/P2"] == 0.5
+    assert percent["phase", "primary"] == 1
+    assert percent["phase", "secondary"] == pytest.approx(2 / 3)
+
+
+def test_people_are_the_units_when_that_is_asked_for(coded: Project) -> None:
+    code(coded, "group-1", "By chance", "way-in", "ben")
+    code(coded, "group-2", "They chose me", "way-in", "ben")
+    found = agreeing.agreement(coded, AgreementRequest(unit="case", codes=("open/way-in",)))
+    assert found.units == {"case": 6}
+    (percent,) = (m.value for m in found.measures if m.measure == "pct_unit_mean" and m.code == "open/way-in")
+    assert percent == pytest.approx(5 / 6)
+
+
+def test_a_sample_of_people_draws_their_turns(coded: Project) -> None:
+    kept = sampling_desk.sample(coded, coder="ann", by="case", count=6)
+    assert (kept.sample.population, kept.sample.count) == (6, 6)
+    drawn = {(unit.source, unit.turn) for unit in kept.sample.units}
+    said = {(s.id, turn.n) for s in coded.sources() for turn in s.turns if turn.role == "respondent"}
+    assert drawn == said
+
+
+# -- the log ---------------------------------------------------------------------------------------------------------
+
+
+def sound(project: Project) -> bool:
+    return all(check.ok for check in project.examine() if check.severity == "error")
+
+
+def test_a_new_name_of_a_speaker_is_the_persons_new_name(coded: Project) -> None:
+    speaking.rename(coded, "group-1", "P1", "Maya", coder="ann")
+    assert whose(coded)["By chance"] == "group-1/Maya"
+    assert coded.case("group-1/Maya").attributes == {"phase": "primary"}
+    assert coded.case("group-1/P1").name == "group-1/Maya"
+    assert len(coded.cases()) == 6
+    assert sound(coded)
+    coded.undo("ann")
+    assert whose(coded)["By chance"] == "group-1/P1"
+
+
+def test_names_that_are_exchanged_never_make_two_people_one(coded: Project) -> None:
+    for old, new in (("P1", "X"), ("P2", "P1"), ("X", "P2")):
+        speaking.rename(coded, "group-1", old, new, coder="ann")
+    assert whose(coded)["By chance"] != whose(coded)["I applied for it"]
+    assert len(set(coded.source("group-1").cases)) == 3
+    assert coded.case(str(whose(coded)["By chance"])).attributes == {"phase": "primary"}
+
+
+def test_two_labels_of_one_person_become_one_case(coded: Project) -> None:
+    speaking.merge(coded, "group-1", "P3", "P1", coder="ann")
+    assert coded.source("group-1").cases == ("group-1/P1", "group-1/P2")
+    assert [case.name for case in coded.cases()] == [name for name in PEOPLE if name != "group-1/P3"]
+    coded.undo("ann")
+    assert [case.name for case in coded.cases()] == PEOPLE
+
+
+def test_who_turns_out_to_ask_is_a_case_no_longer(coded: Project) -> None:
+    speaking.set_role(coded, "group-1", "P1", "moderator", coder="ann")
+    assert whose(coded)["By chance"] is None
+    assert coded.source("group-1").cases == ("group-1/P2", "group-1/P3")
+    speaking.set_role(coded, "group-1", "P2", "moderator", coder="ann")
+    assert (coded.source("group-1").case, coded.source("group-1").cases) == (None, ("group-1/P3",))
+    speaking.set_role(coded, "group-1", "P1", "participant", coder="ann")
+    assert whose(coded)["By chance"] == "group-1/P1"
+
+
+def test_one_speaker_can_be_given_any_case(coded: Project) -> None:
+    speaking.give_case(coded, "group-2", "P3", "group-1/p1", coder="ann")
+    assert whose(coded)["They chose me"] == "group-1/P1"
+    assert coded.case("group-1/P1").sources == ("group-1", "group-2")
+    speaking.give_case(coded, "group-2", "P3", "Ada", coder="ann")
+    assert coded.case("Ada").sources == ("group-2",)
+    speaking.give_case(coded, "group-2", "P3", "none", coder="ann")
+    assert whose(coded)["They chose me"] is None
+
+
+def test_a_second_voice_in_an_interview_leaves_the_rest_to_its_case(tmp_path: Path) -> None:
+    text = FIRST.replace("P2", "P1").replace("P3: Somebody", "Visitor: Somebody")
+    text += "\nP1: " + "And then the week is over and nobody has rung. " * 3
+    (tmp_path / "int-1.txt").write_text(text)
+    projects.start(tmp_path / "study")
+    with Project.open(tmp_path / "study") as project:
+        request = importing.Request((tmp_path / "int-1.txt",), roles={"Visitor": None})
+        importing.import_paths(project, request, coder="ann")
+        assert project.source("int-1").case == "int-1"
+        speaking.give_case(project, "int-1", "Visitor", "Bo", coder="ann")
+        assert {turn.speaker: turn.case for turn in project.source("int-1").turns if turn.case} == {
+            "P1": "int-1",
+            "Visitor": "Bo",
+        }
+
+
+def test_a_corrected_transcript_keeps_its_people(coded: Project, tmp_path: Path) -> None:
+    speaking.rename(coded, "group-1", "P1", "Maya", coder="ann")
+    (tmp_path / "new.txt").write_text("A short preface.\n\n" + FIRST.replace("A colleague", "The head"))
+    revising.revise_from_file(coded, "group-1", tmp_path / "new.txt", coder="ann")
+    assert coded.source("group-1").cases == ("group-1/Maya", "group-1/P2", "group-1/P3")
+    assert whose(coded)["By chance"] == "group-1/Maya"
+    assert sound(coded)
+
+
+def test_both_replicas_end_with_the_same_people(coded: Project, tmp_path: Path) -> None:
+    shutil.copytree(coded.folder, tmp_path / "laptop")
+    with Project.open(tmp_path / "laptop") as laptop:
+        speaking.rename(coded, "group-1", "P1", "Maya", coder="ann")
+        speaking.give_case(laptop, "group-1", "P1", "Mary", coder="ben")
+        speaking.merge(laptop, "group-2", "P2", "P1", coder="ben")
+        coded.merge(laptop.folder)
+        laptop.merge(coded.folder)
+        here, there = (
+            [(turn.speaker, turn.case) for source in each.sources() for turn in source.turns]
+            for each in (coded, laptop)
+        )
+        assert here == there
+        assert ("Maya", "Mary") in here
+        assert sound(coded)
+        assert sound(laptop)
+
+
+def test_the_past_has_the_people_of_then(coded: Project) -> None:
+    coded.milestone("before", "ann")
+    speaking.merge(coded, "group-1", "P3", "P1", coder="ann")
+    assert coded.as_of("before").source("group-1").cases == tuple(PEOPLE[:3])
+
+
+def test_two_people_who_link_two_cases_both_ways_have_one_person(coded: Project, tmp_path: Path) -> None:
+    shutil.copytree(coded.folder, tmp_path / "laptop")
+    with Project.open(tmp_path / "laptop") as laptop:
+        journey.link(coded, "group-1/P1", "group-2/P1", coder="ann")
+        journey.link(laptop, "group-2/P1", "group-1/P1", coder="ben")
+        coded.merge(laptop.folder)
+        assert len(coded.cases()) == 5
+        (one,) = [case for case in coded.cases() if len(case.sources) == 2]
+        assert one.attributes["phase"] == "primary"
+        conn = sqlite3.connect(coded.folder / "qualcode.db")
+        said = dict(conn.execute('SELECT quote, "case" FROM coded_segment').fetchall())
+        conn.close()
+        assert said["By chance"] == whose(coded)["By chance"] == one.name
+
+
+def test_json_shows_whose_words_everything_is(coded: Project) -> None:
+    from qualcode.cli import shapes
+
+    source = coded.source("group-1")
+    shown = shapes.shown(source, coded.codings(sources={source.id}))
+    assert [turn["case"] for turn in shown["turns"]][:3] == [None, "group-1/P1", "group-1/P2"]
+    assert (shown["case"], shown["cases"]) == (None, PEOPLE[:3])
+    assert [coding["case"] for coding in shown["codings"]] == ["group-1/P1", "group-1/P2", "group-1/P1"]
+    assert json.dumps(shown)
