@@ -32,7 +32,7 @@ from qualcode.model import (
     Survey,
     stable_id,
 )
-from qualcode.store import conflicts, records, retrieval
+from qualcode.store import conflicts, records, retrieval, voices
 from qualcode.store.log import Draft
 
 _JSON = json.JSONEncoder(ensure_ascii=False).encode
@@ -109,12 +109,16 @@ class Act:
             "roles": self._draft.content(_JSON(dict(roles))),
             "kind": source.kind,
             "case": case_key(source.case) if source.case else None,
+            "replaces": self._replaced(f"source:{source.id}", *voices.KINDS),
         }
         self._draft.event("source.roles", f"source:{source.id}", body)
 
     def rename_speakers(self, source: Source, names: Mapping[str, str]) -> None:
         """Give speakers of a source other names, in every version of its text; one name for two joins them."""
-        body = {"names": self._draft.content(json.dumps(dict(names), ensure_ascii=False))}
+        body = {
+            "names": self._draft.content(_JSON(dict(names))),
+            "replaces": self._replaced(f"source:{source.id}", *voices.KINDS),
+        }
         self._draft.event("source.speakers", f"source:{source.id}", body)
 
     def set_prompts(self, source: Source, prompts: Mapping[int, str | None]) -> None:
@@ -178,12 +182,16 @@ class Act:
             if before is None or key not in live or _differs(before, code):
                 self._put_code(key, code)
         for key in sorted(live - set(order)):
-            self._draft.event("code.retire", f"code:{key}", {"into": None})
+            self._retire(key, None)
         self._put_order(codebook, order)
 
     def merge_code(self, code: Code, into: Code) -> None:
         """Retire `code` in favour of `into`: its codings show under the other from now on, and keep their ids."""
-        self._draft.event("code.retire", f"code:{code.id}", {"into": into.id})
+        self._retire(code.id, into.id)
+
+    def _retire(self, key: str, into: str | None) -> None:
+        replaced = self._replaced(f"code:{key}", *conflicts.KINDS["code"])
+        self._draft.event("code.retire", f"code:{key}", {"into": into, "replaces": replaced})
 
     def add_code(self, code: Code, codebook: Codebook) -> None:
         """Add one code at the end of `codebook`."""
@@ -213,7 +221,7 @@ class Act:
             "codebook": code.codebook,
             "path": code.path,
             "details": content,
-            "replaces": self._replaced(f"code:{key}", "code.put"),
+            "replaces": self._replaced(f"code:{key}", *conflicts.KINDS["code"]),
         }
         self._draft.event("code.put", f"code:{key}", body)
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from qualcode.errors import ProjectError
-from qualcode.store import conflicts, connection, log, projection, retrieval
+from qualcode.store import conflicts, connection, crossings, log, projection, retrieval
 
 _ID = re.compile(r"[0-9a-f]{8,64}")
 _NOUNS = {
@@ -51,7 +51,10 @@ _NOUN_OF = {kind: noun for noun, kinds in _NOUNS.items() for kind in kinds}
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What a merge brought: new acts, and how many more sources, cases, codings and memos there are."""
+    """What a merge brought: new acts, and how many more sources, cases, codings and memos there are.
+
+    `crossings` are the codes that were given up in one copy while the other coded with them.
+    """
 
     new_acts: int
     sources: int
@@ -59,6 +62,7 @@ class Merged:
     codings: int
     memos: int
     forks: tuple[str, ...] = ()
+    crossings: tuple[crossings.Crossing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class _Incoming:
     contents: list[tuple[str, bytes, str]]
     erased: list[tuple[str, str]]
     completed: set[str]
+    there: set[str]
 
 
 def take_in(conn: sqlite3.Connection, other: Path, *, dry_run: bool = False, partial: bool = False) -> Merged:
@@ -173,7 +178,8 @@ def _refuse_strange_schema(other: sqlite3.Connection) -> None:
 def _checked(
     other: sqlite3.Connection, known: Mapping[str, int], lacking: Mapping[str, str], *, partial: bool, gaps: bool
 ) -> _Incoming:
-    rows = other.execute("SELECT id, replica, parent, lamport, coder, at, command FROM act ORDER BY lamport, id")
+    header = "id, replica, parent, lamport, coder, at, command"
+    rows = other.execute(f"SELECT {header} FROM act ORDER BY lamport, id").fetchall()
     acts = [row for row in rows if row[0] not in known]
     _refuse_strange_acts(acts, known, gaps=gaps)
     events: dict[str, list[tuple[Any, ...]]] = {row[0]: [] for row in acts}
@@ -197,7 +203,8 @@ def _checked(
     if missing and not partial:
         raise ProjectError(f"{len(missing)} texts of that project are missing", "take a fresh copy of it")
     brought = {lacking[row[0]] for row in contents if row[0] in lacking}
-    return _Incoming(acts, [row for rows in events.values() for row in rows], contents, erased, brought)
+    every = [row for rows in events.values() for row in rows]
+    return _Incoming(acts, every, contents, erased, brought, {row[0] for row in rows})
 
 
 def _refuse_strange_acts(acts: list[tuple[Any, ...]], known: Mapping[str, int], *, gaps: bool) -> None:
@@ -260,7 +267,8 @@ def _unite(conn: sqlite3.Connection, incoming: _Incoming) -> Merged:
     if incoming.acts:
         _keep_receipt(conn, incoming)
     sources, cases, codings, memos = (max(0, now - then) for then, now in zip(before, after, strict=True))
-    return Merged(len(incoming.acts), sources, cases, codings, memos, forks(conn))
+    crossed = crossings.found(conn, {row[0] for row in incoming.acts}, incoming.there)
+    return Merged(len(incoming.acts), sources, cases, codings, memos, forks(conn), crossed)
 
 
 def _insert(conn: sqlite3.Connection, incoming: _Incoming) -> None:

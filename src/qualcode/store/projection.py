@@ -9,8 +9,8 @@ kind                   body
 source.add             text, about (content: name, kind, file, case, turns), sha256, case (id)
 source.revise          base, text, about (content: turns), sha256, chars, blocks
 source.settle          –  (says which revision a person has passed over)
-source.roles           roles (content: label -> role), kind, case (id)
-source.speakers        names (content: label -> label)
+source.roles           roles (content: label -> role), kind, case (id), labels ("read" where they are the file's)
+source.speakers        names (content: label -> label), labels; see `voices`
 source.prompts         text, prompts (content: number of a turn of that text -> question)
 case.add               about (content: name, attributes, consent)
 case.set               about (content: attributes, consent, withdrawn – only what changes)
@@ -46,8 +46,9 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from qualcode.model import CONSENSUS
-from qualcode.store import schema
+from qualcode.store import schema, voices
 from qualcode.store.revisions import Places, chain, first_text
+from qualcode.store.voices import Voices
 
 Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]
@@ -99,18 +100,19 @@ def _source(places: Places, key: str, events: Sequence[Happening]) -> Rows:
     if about is None:
         return {}
     body = adds[-1].body
-    kind, case = about["kind"], body.get("case")
-    for event in events:
-        if event.kind == "source.roles":
-            kind, case = event.body["kind"], event.body["case"]
     text, chars, sha = body["text"], body["chars"], body["sha256"]
     text = places.same(key, text) if key in places.several else text
     way = chain(text, places.steps(key)) if any(event.kind == "source.revise" for event in events) else ()
     if way:
         text, chars, sha = way[-1].text, way[-1].chars, way[-1].sha256
     said = places.turns(way[-1].about) if way else about["turns"]
+    heard = {(turn[3], turn[4]) for turn in said}
+    told = None
+    if any(event.kind in voices.KINDS for event in events):
+        told = Voices(places.conn, key, [label for label, _ in heard if label is not None])
+    kind, case = (told and told.home()) or (about["kind"], body.get("case"))
     row = (key, about["name"], kind, case, about["file"], sha, len(way), text, chars, adds[0].place)
-    people = _people(places, events, {(turn[3], turn[4]) for turn in said})
+    people = _people(told, heard)
     asked = _prompts(places, events, key, text)
     turns = [
         (key, n, start, end, *people[speaker, role], asked.get(str(n), prompt), time)
@@ -119,15 +121,13 @@ def _source(places: Places, key: str, events: Sequence[Happening]) -> Rows:
     return {"source": [row], "turn": turns}
 
 
-def _people(places: Places, events: Sequence[Happening], heard: Iterable[_Heard]) -> dict[_Heard, _Heard]:
-    """Label and role as read → as people made them since, in the order of the log: each name is that of its moment."""
-    made = {voice: voice for voice in heard}
-    for event in events:
-        names = next(_contents(places, [event], "names"), {}) if event.kind == "source.speakers" else {}
-        roles = next(_contents(places, [event], "roles"), {}) if event.kind == "source.roles" else {}
-        for voice, (label, role) in made.items():
-            if label is not None:
-                made[voice] = (names.get(label, label), roles.get(label, role))
+def _people(told: Voices | None, heard: Iterable[_Heard]) -> dict[_Heard, _Heard]:
+    """Label and role as read → as people made them since."""
+    now = told.now() if told else {}
+    made: dict[_Heard, _Heard] = {}
+    for label, role in heard:
+        voice = now.get(label) if label is not None else None
+        made[label, role] = (label, role) if voice is None else (voice.name, voice.role[0] if voice.role else role)
     return made
 
 
