@@ -213,7 +213,9 @@ class Study:
 
     def undo(self) -> tuple[str, ...]:
         """Take back the last command of this study's coder here; returns the commands undone. Raises NotUndoable."""
-        return tuple(entry.command for entry in self._project.undo(self.coder))
+        from qualcode.workflow import teamwork
+
+        return tuple(entry.command for entry in teamwork.turn(self._project, "undo", self.coder).acts)
 
     def _session(self) -> Session:
         return Session(self._project, self.coder, self.settings.round)

@@ -331,3 +331,18 @@ def test_a_codebook_of_another_program_can_be_applied(project: Project, tmp_path
     assert (project.folder / "codebooks" / "years.yaml").is_file()
     codebook_life.add(project, "Weather", coder="ann", under="years")
     assert "weather" in (project.folder / "codebooks" / "years.yaml").read_text()
+
+
+def test_memos_and_codings_of_qualcoders_default_coder_are_the_importers(project: Project, tmp_path: Path) -> None:
+    conn = sqlite3.connect(":memory:")
+    conn.deserialize(FILES["study.qda"])
+    for table in ("source", "annotation", "journal", "cases", "code_text"):
+        conn.execute(f"UPDATE {table} SET owner = 'default'")
+    conn.execute("UPDATE project SET codername = 'default'")
+    conn.commit()
+    receipt = take(project, written(tmp_path, "study.qda", conn.serialize()), coder="mia")
+    conn.close()
+    assert (receipt.codings, receipt.memos) == (2, 5)
+    assert {memo.about.kind for memo in project.memos()} >= {"project", "source", "segment", "case"}
+    assert {memo.coder for memo in project.memos()} == {"mia"}
+    assert {coding.coder for coding in project.codings()} == {"mia"}

@@ -93,10 +93,9 @@ def test_undo_takes_back_a_merge_and_then_ones_own_last_act(project: Project, tm
     Session(project, "ann").add("interview-6", Place(turn=4), "managerial")
     teamwork.merge(project, tmp_path / "laptop")
     n = len(project.memos())
-    assert teamwork.undo(project, "ann") == ((), 1)
+    assert teamwork.undo(project, "ann") == teamwork.Turned(merge=1)
     assert len(project.memos()) == n - 1
-    acts, _ = teamwork.undo(project, "ann")
-    assert [act.command for act in acts] == ["coding add"]
+    assert [act.command for act in teamwork.undo(project, "ann").acts] == ["coding add"]
 
 
 def test_the_import_of_the_example_cannot_be_undone_under_codings(project: Project) -> None:

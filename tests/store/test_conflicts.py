@@ -10,8 +10,9 @@ import pytest
 
 from qualcode.anchors import align
 from qualcode.errors import UnknownId, UsageError
-from qualcode.model import Code, Codebook, MemoTarget
+from qualcode.model import Code, Codebook, Cue, MemoTarget, Segment, Span
 from qualcode.store import Project
+from qualcode.store.crossings import Crossing
 from tests.store.conftest import TEXT
 
 
@@ -148,3 +149,119 @@ def test_an_unknown_conflict_and_an_unknown_side_are_refused(pair: tuple[Project
     exchange(pair)
     with pytest.raises(UsageError, match="sides 1 to 2"):
         settle(pair[0], 3)
+
+
+def apply(project: Project, *paths: str, renames: dict[str, str] | None = None, coder: str = "ann") -> None:
+    """Make these the codes of the codebook `role`."""
+    with project.act("codebook apply", coder) as act:
+        act.put_codebook(Codebook("role", "2", tuple(Code(path) for path in paths)), renames or {})
+
+
+def paths(project: Project) -> list[str]:
+    return sorted(code.path for code in project.codes())
+
+
+@pytest.mark.parametrize(("chosen", "left"), [("(retired)", ["role/pastoral"]), ("role/office", ["role/office"])])
+def test_a_code_retired_in_one_copy_and_renamed_in_the_other_is_a_conflict(
+    pair: tuple[Project, Project], chosen: str, left: list[str]
+) -> None:
+    apply(pair[0], "role/pastoral")
+    apply(pair[1], "role/office", "role/pastoral", renames={"role/managerial": "role/office"}, coder="ben")
+    exchange(pair)
+    assert pair[0].conflicts() == pair[1].conflicts()
+    (conflict,) = pair[0].conflicts()
+    assert (conflict.kind, sorted(side.text for side in conflict.sides)) == ("code", ["(retired)", "role/office"])
+    settle(pair[0], [side.text for side in conflict.sides].index(chosen) + 1)
+    exchange(pair)
+    assert [project.conflicts() for project in pair] == [(), ()]
+    assert paths(pair[0]) == paths(pair[1]) == sorted({*left, "role/pastoral"})
+
+
+def test_a_code_retired_and_taken_up_again_is_no_conflict(pair: tuple[Project, Project]) -> None:
+    apply(pair[0], "role/pastoral")
+    apply(pair[0], "role/managerial", "role/pastoral")
+    exchange(pair)
+    assert pair[1].conflicts() == ()
+    assert paths(pair[1]) == ["role/managerial", "role/pastoral"]
+
+
+def test_a_code_merged_into_two_others_is_a_conflict(pair: tuple[Project, Project]) -> None:
+    for project in pair:
+        apply(project, "role/managerial", "role/pastoral", f"role/{project.folder.name}")
+    exchange(pair)
+    for project, into in zip(pair, ("role/pastoral", f"role/{pair[1].folder.name}"), strict=True):
+        codes = {code.path: code for code in project.codes()}
+        with project.act("codebook merge", "ann") as act:
+            act.merge_code(codes["role/managerial"], codes[into])
+    exchange(pair)
+    (conflict,) = pair[0].conflicts()
+    said = {side.text for side in conflict.sides}
+    assert said == {"(merged into role/pastoral)", f"(merged into role/{pair[1].folder.name})"}
+    settle(pair[0], 1)
+    assert pair[0].conflicts() == ()
+
+
+def test_codes_merged_into_each_other_are_a_conflict_until_one_is_taken(pair: tuple[Project, Project]) -> None:
+    ways = (("role/managerial", "role/pastoral"), ("role/pastoral", "role/managerial"))
+    for project, order in zip(pair, ways, strict=True):
+        codes = {code.path: code for code in project.codes()}
+        with project.act("codebook merge", "ann") as act:
+            act.merge_code(codes[order[0]], codes[order[1]])
+    exchange(pair)
+    assert paths(pair[0]) == []
+    assert pair[0].conflicts() == pair[1].conflicts()
+    (conflict,) = pair[0].conflicts()
+    assert conflict.kind == "code circle"
+    (side,) = [n for n, each in enumerate(conflict.sides, 1) if each.text.startswith("role/pastoral")]
+    settle(pair[0], side)
+    exchange(pair)
+    assert [project.conflicts() for project in pair] == [(), ()]
+    assert paths(pair[0]) == paths(pair[1]) == ["role/pastoral"]
+
+
+def test_two_changes_of_a_code_that_differ_only_in_its_cues_are_a_conflict(pair: tuple[Project, Project]) -> None:
+    for project, cue in zip(pair, ("desk", "gate"), strict=True):
+        codes = (replace(project.codes()[0], cues=(Cue("phrase", cue),)), project.codes()[1])
+        with project.act("codebook apply", "ann") as act:
+            act.put_codebook(Codebook("role", "2", codes), {})
+    exchange(pair)
+    (conflict,) = pair[0].conflicts()
+    assert sorted(side.text for side in conflict.sides) == [
+        'role/managerial: Managerial · cues: [["phrase", "desk"]]',
+        'role/managerial: Managerial · cues: [["phrase", "gate"]]',
+    ]
+
+
+def test_undoing_the_second_of_three_versions_is_no_conflict(pair: tuple[Project, Project]) -> None:
+    project = pair[0]
+    for text in ("second", "third"):
+        with project.act("memo add", "ann") as act:
+            act.put_memo(MemoTarget("project"), text, "a" * 32)
+    project.undo("ann", project.history()[-2].id)
+    assert [memo.text for memo in project.memos()] == ["third"]
+    assert project.conflicts() == ()
+
+
+def test_codings_with_a_code_that_the_other_gave_up_are_told(pair: tuple[Project, Project]) -> None:
+    one, other = pair
+    source = one.source("vale")
+    with one.act("coding add", "ann") as act:
+        act.add_coding(Segment(source, Span(0, 11)), one.codes()[0])
+    exchange(pair)
+    apply(one, "role/pastoral")
+    with other.act("coding add", "ben") as act:
+        act.add_coding(Segment(source, Span(41, 61)), other.codes()[0])
+    told = Crossing("role/managerial", None, 1)
+    assert one.merge(other.folder).crossings == (told,)
+    assert one.merge(other.folder).crossings == ()
+    assert other.merge(one.folder).crossings == (told,)
+    assert {coding.code for coding in one.codings()} == {"role/managerial"}
+
+
+def test_codings_that_go_along_with_a_code_are_no_news(pair: tuple[Project, Project]) -> None:
+    one, other = pair
+    with one.act("coding add", "ann") as act:
+        act.add_coding(Segment(one.source("vale"), Span(0, 11)), one.codes()[0])
+    apply(one, "role/pastoral")
+    assert other.merge(one.folder).crossings == ()
+    assert len(other.codings()) == 1

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from qualcode.model import Bundle, Codebook, Source
+from qualcode.model import Bundle, Codebook, Source, Span, Turn
 from qualcode.session.acting import Place, Session
 from qualcode.session.sitting import Sitting
 from qualcode.store import Project
 from qualcode.tui import keys
+from tests.session.test_queues import propose
 from tests.tui.driving import Driver, drive
 
 
@@ -80,6 +81,51 @@ def test_changed_definitions_are_decided_one_by_one(study: Project, coded: Sitti
         await driver.press("y", "n", "s", "c", "enter", "escape")
 
     drive(coded, journey)
+
+
+def test_what_is_undone_and_done_again_shows_in_every_review_queue(study: Project, coded: Sitting) -> None:
+    """Suggestions, anchors and definitions are one screen; its rows are those of the project after each turn."""
+    propose(study)
+
+    async def journey(driver: Driver) -> None:
+        await driver.press("Q")
+        while "suggestions" not in driver.screen.splitlines()[0]:
+            before = driver.screen
+            await driver.press("tab")
+            assert driver.screen != before
+        for key in ("y", "n", "s"):
+            assert "· 1 of 4" in driver.screen
+            await driver.press(key)
+            assert "· 1 of 3" in driver.screen
+            await driver.press("u")
+            assert "of 4" in driver.screen
+            await driver.press("U")
+            assert "of 3" in driver.screen
+            await driver.press("u")
+            await driver.press(*["k"] * 4)
+
+    drive(coded, journey)
+    assert {s.decision for s in study.suggestions()} == {"pending"}
+
+
+def test_undoing_the_import_of_the_open_source_says_so_and_redo_brings_it_back(
+    study: Project, sitting: Sitting
+) -> None:
+    text = "R: I plan it all.\n"
+    turns = (Turn(1, Span(3, len(text) - 1), "R", "respondent"),)
+    study.add(Bundle(sources=(Source("e" * 32, "late", "interview", text, turns, sha256="e" * 64),)), coder="ann")
+    sitting.open("late")
+
+    async def journey(driver: Driver) -> None:
+        await driver.press("u")
+        assert driver.status.startswith("saved  undone: 1 source added · this source went with it")
+        await driver.press("u", "j")
+        await driver.press("U")
+        assert driver.status.startswith("saved  done again")
+        assert "I plan it all" in driver.screen
+
+    drive(sitting, journey)
+    assert "late" in study.source_names().values()
 
 
 def test_a_summary_is_written_into_a_cell(study: Project, coded: Sitting) -> None:

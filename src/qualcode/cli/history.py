@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,7 @@ from qualcode.cli.request import Request
 if TYPE_CHECKING:
     from qualcode.report import Report
     from qualcode.store.history import Entry
+    from qualcode.workflow.teamwork import Turned
 
 Act = Annotated[str | None, typer.Argument(metavar="ACT", help="An act from `history` (else the last of yours)")]
 
@@ -38,12 +40,12 @@ def undo(request: Request, act: Act = None) -> None:
     from qualcode.workflow import teamwork
 
     with Project.open(request.folder()) as project:
-        done, returned = teamwork.undo(project, request.coder_or_none(), act)
-    if returned:
-        line = f"the merge was taken back: {returned} acts; the same merge brings them again"
-        terminal.answer(request, lambda: {"merge_taken_back": returned}, lambda: pages.said(line))
+        done = teamwork.undo(project, request.coder_or_none(), act)
+    if done.merge:
+        line = f"the merge was taken back: {done.merge} acts; the same merge brings them again"
+        terminal.answer(request, lambda: {"merge_taken_back": done.merge}, lambda: pages.said(line))
         return
-    terminal.answer(request, lambda: [shape(entry) for entry in done], lambda: _page(done, "undone"))
+    terminal.answer(request, lambda: _turned(done), lambda: _turned_page(done, "undone"))
 
 
 def redo(request: Request, act: Act = None) -> None:
@@ -53,7 +55,7 @@ def redo(request: Request, act: Act = None) -> None:
 
     with Project.open(request.folder()) as project:
         done = teamwork.redo(project, request.coder_or_none(), act)
-    terminal.answer(request, lambda: [shape(entry) for entry in done], lambda: _page(done, "done again"))
+    terminal.answer(request, lambda: _turned(done), lambda: _turned_page(done, "done again"))
 
 
 def milestone(
@@ -92,6 +94,20 @@ def shape(entry: Entry) -> dict[str, object]:
         "undone": entry.undone,
         "replica": entry.replica,
     }
+
+
+def _turned(done: Turned) -> list[dict[str, object]]:
+    """The acts as JSON; each says what the whole command put out of sight (negative: back in sight)."""
+    return [{**shape(entry), "out_of_sight": dict(done.sight)} for entry in done.acts]
+
+
+def _turned_page(done: Turned, verb: str) -> Report:
+    from qualcode.report import Note
+    from qualcode.workflow import teamwork
+
+    report = _page(done.acts, verb)
+    notes = [*teamwork.told(done.sight), *(f"{notice.where} {notice.message}" for notice in done.notices)]
+    return replace(report, blocks=(*report.blocks, *(Note(said) for said in notes)))
 
 
 def _page(found: tuple[Entry, ...], done: str = "") -> Report:

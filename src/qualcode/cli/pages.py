@@ -185,10 +185,10 @@ def about(memo: Memo, names: dict[str, str]) -> str:
         case "project":
             return "project"
         case "source":
-            return f"source {names.get(target.name, target.name)}"
+            return f"source {names.get(target.name, f'{target.name[:8]} (undone)')}"
         case "segment":
             place = f" {target.span.start}:{target.span.end}" if target.span else ""
-            return f"segment {names.get(target.name, target.name)}{place}"
+            return f"segment {names.get(target.name, f'{target.name[:8]} (undone)')}{place}"
         case "code":
             return f"code {target.code}"
         case "coding":

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from qualcode.report import Report, Table
     from qualcode.store import Conflict, Project
+    from qualcode.store.crossings import Crossing
     from qualcode.workflow.teamwork import Received
 
 
@@ -55,6 +56,7 @@ def _shape(done: Received, dry_run: bool) -> dict[str, object]:
         "conflicts": [conflict(each) for each in done.conflicts],
         "cases": merged.cases,
         "forks": list(merged.forks),
+        "given_up": [{"code": each.path, "into": each.into, "codings": each.codings} for each in merged.crossings],
         "dry_run": dry_run,
     }
 
@@ -73,8 +75,19 @@ def _page(done: Received, dry_run: bool) -> Report:
         if merged.forks
         else []
     )
+    notes += [Note(_given_up(each)) for each in merged.crossings]
     tables = [_conflict_table(done.conflicts)] if done.conflicts else []
     return pages.page("", Paragraph(said), *tables, *notes)
+
+
+def _given_up(crossed: Crossing) -> str:
+    """A code that one retired or merged while the other coded with it."""
+    from qualcode.cli import pages
+
+    told = f"{crossed.path} was {'merged into ' + crossed.into if crossed.into else 'retired'} in one copy"
+    told += f" while the other made or changed {pages.counted(crossed.codings, 'coding')} with it"
+    way = "they show there now" if crossed.into else f"they stay: `qualcode coding list --where code:{crossed.path}`"
+    return f"{told}; {way}"
 
 
 def conflict(value: Conflict) -> dict[str, object]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from qualcode.errors import QualcodeError, UsageError
 from qualcode.model import Coding, Memo, MemoTarget, Span
@@ -168,23 +169,24 @@ class Sitting(Desk):
         """Bring the last undone act back; says what it was."""
         return self._turn("redo")
 
-    def _turn(self, kind: str) -> str:
-        from qualcode.workflow import codebook_files
+    def _turn(self, kind: Literal["undo", "redo"]) -> str:
+        from qualcode.workflow import teamwork
 
         before = {coding.id: coding for coding in self._stored(self.reading.source)} if self.reading.source.id else {}
-        done = self.project.undo(self.coder) if kind == "undo" else self.project.redo(self.coder)
-        codebook_files.follow(self.project)
+        done = teamwork.turn(self.project, kind, self.coder)
         self.session.forget()
+        verb = "undone" if kind == "undo" else "done again"
+        said = ", ".join(f"{n} {what}" for each in done.acts for what, n in each.changes)
+        hidden = "".join(f" · {told}" for told in teamwork.told(done.sight))
+        if self.reading.source.id not in self.project.source_names():
+            return f"saved  {verb}: {said}{hidden} · this source went with it, redo brings it back"
         source = self.project.source(self.reading.source.id)
         if source.text != self.reading.source.text:
             self.open(source.id)
         self.refresh_codes()
         self.refresh()
         after = {coding.id: coding for coding in self.reading.every}
-        what = _difference(before, after, self.reading) or ", ".join(
-            f"{n} {said}" for e in done for said, n in e.changes
-        )
-        return f"saved  {'undone' if kind == 'undo' else 'done again'}: {what}"
+        return f"saved  {verb}: {_difference(before, after, self.reading) or said}{hidden}"
 
     def done(self) -> str:
         """Say that this coder is done with the source under every codebook that has codes, or take that back."""

@@ -9,6 +9,9 @@
 * `history` – undo, redo, milestones, the past
 * `merging` – the union of two logs
 * `conflicts` – versions nobody replaced
+* `voices` – what became of a source's speakers
+* `crossings` – codings with a code that was given up meanwhile
+* `sight` – what stands on something undone
 * `revisions` – text versions, and where spans are now
 * `blindness` – who was shown what before being done
 * `handout` – a blind package for a co-coder

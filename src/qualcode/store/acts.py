@@ -32,7 +32,7 @@ from qualcode.model import (
     stable_id,
 )
 from qualcode.slugs import nfc
-from qualcode.store import conflicts, projection, records, retrieval
+from qualcode.store import conflicts, projection, records, retrieval, voices
 from qualcode.store.log import Draft
 from qualcode.store.naming import case_key, names_of
 
@@ -111,6 +111,7 @@ class Act:
             "roles": self._draft.content(_JSON(dict(roles))),
             "kind": source.kind,
             "case": self._case_of(source),
+            "replaces": self._replaced(f"source:{source.id}", *voices.KINDS),
         }
         self._draft.event("source.roles", f"source:{source.id}", body)
 
@@ -139,7 +140,10 @@ class Act:
 
     def rename_speakers(self, source: Source, names: Mapping[str, str]) -> None:
         """Give speakers of a source other names, in every version of its text; one name for two joins them."""
-        body = {"names": self._draft.content(json.dumps(dict(names), ensure_ascii=False))}
+        body = {
+            "names": self._draft.content(_JSON(dict(names))),
+            "replaces": self._replaced(f"source:{source.id}", *voices.KINDS),
+        }
         self._draft.event("source.speakers", f"source:{source.id}", body)
 
     def set_prompts(self, source: Source, prompts: Mapping[int, str | None]) -> None:
@@ -217,12 +221,16 @@ class Act:
             if before is None or key not in live or _differs(before, code):
                 self._put_code(key, code)
         for key in sorted(live - set(order)):
-            self._draft.event("code.retire", f"code:{key}", {"into": None})
+            self._retire(key, None)
         self._put_order(codebook, order)
 
     def merge_code(self, code: Code, into: Code) -> None:
         """Retire `code` in favour of `into`: its codings show under the other from now on, and keep their ids."""
-        self._draft.event("code.retire", f"code:{code.id}", {"into": into.id})
+        self._retire(code.id, into.id)
+
+    def _retire(self, key: str, into: str | None) -> None:
+        replaced = self._replaced(f"code:{key}", *conflicts.KINDS["code"])
+        self._draft.event("code.retire", f"code:{key}", {"into": into, "replaces": replaced})
 
     def add_code(self, code: Code, codebook: Codebook) -> None:
         """Add one code at the end of `codebook`."""
@@ -252,7 +260,7 @@ class Act:
             "codebook": code.codebook,
             "path": code.path,
             "details": content,
-            "replaces": self._replaced(f"code:{key}", "code.put"),
+            "replaces": self._replaced(f"code:{key}", *conflicts.KINDS["code"]),
         }
         self._draft.event("code.put", f"code:{key}", body)
 

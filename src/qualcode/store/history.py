@@ -159,8 +159,9 @@ def _refuse_dependents(conn: sqlite3.Connection, acts: Iterable[Entry]) -> None:
             """
             SELECT DISTINCT other.coder, other.command, substr(other.id, 1, 8)
             FROM event JOIN event AS later ON later.target = event.target
-                 OR (event.kind = 'source.add' AND later.kind = 'coding.add'
-                     AND 'source:' || json_extract(later.body, '$.source') = event.target)
+                 OR (event.kind = 'source.add' AND later.kind IN ('coding.add', 'decision', 'status.set', 'memo.put')
+                     AND 'source:' || iif(later.kind = 'memo.put', json_extract(later.body, '$.name'),
+                                          json_extract(later.body, '$.source')) = event.target)
                  OR (event.kind = 'code.put' AND later.kind IN ('coding.add', 'coding.set')
                      AND 'code:' || json_extract(later.body, '$.code') = event.target)
             JOIN act AS other ON other.id = later.act

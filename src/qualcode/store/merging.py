@@ -20,7 +20,7 @@ from typing import Any
 
 from qualcode.errors import ProjectError
 from qualcode.slugs import nfc
-from qualcode.store import conflicts, connection, log, projection, retrieval
+from qualcode.store import conflicts, connection, crossings, log, projection, retrieval
 
 _ID = re.compile(r"[0-9a-f]{8,64}")
 _NOUNS = {
@@ -69,7 +69,10 @@ _NOUN_OF = {kind: noun for noun, kinds in _NOUNS.items() for kind in kinds}
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What a merge brought: new acts, and how many more sources, cases, codings and memos there are."""
+    """What a merge brought: new acts, and how many more sources, cases, codings and memos there are.
+
+    `crossings` are the codes that were given up in one copy while the other coded with them.
+    """
 
     new_acts: int
     sources: int
@@ -77,6 +80,7 @@ class Merged:
     codings: int
     memos: int
     forks: tuple[str, ...] = ()
+    crossings: tuple[crossings.Crossing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ class _Incoming:
     erased: list[tuple[str, str]]
     completed: set[str]
     told: dict[str, list[tuple[str, projection.Happening]]]  # target → its events, each with its act, in log order
+    there: set[str]
 
 
 def take_in(conn: sqlite3.Connection, other: Path, *, dry_run: bool = False, partial: bool = False) -> Merged:
@@ -192,7 +197,8 @@ def _refuse_strange_schema(other: sqlite3.Connection) -> None:
 def _checked(
     other: sqlite3.Connection, known: Mapping[str, int], lacking: Mapping[str, str], *, partial: bool, gaps: bool
 ) -> _Incoming:
-    rows = other.execute("SELECT id, replica, parent, lamport, coder, at, command FROM act ORDER BY lamport, id")
+    fields = "id, replica, parent, lamport, coder, at, command"
+    rows = other.execute(f"SELECT {fields} FROM act ORDER BY lamport, id").fetchall()
     acts = [row for row in rows if row[0] not in known]
     _refuse_strange_acts(acts, known, gaps=gaps)
     events: dict[str, list[tuple[Any, ...]]] = {row[0]: [] for row in acts}
@@ -222,7 +228,8 @@ def _checked(
     if missing and not partial:
         raise ProjectError(f"{len(missing)} texts of that project are missing", "take a fresh copy of it")
     brought = {lacking[row[0]] for row in contents if row[0] in lacking}
-    return _Incoming(acts, [row for rows in events.values() for row in rows], contents, erased, brought, told)
+    every = [row for rows in events.values() for row in rows]
+    return _Incoming(acts, every, contents, erased, brought, told, {row[0] for row in rows})
 
 
 def _refuse_strange_acts(acts: list[tuple[Any, ...]], known: Mapping[str, int], *, gaps: bool) -> None:
@@ -296,7 +303,8 @@ def _unite(conn: sqlite3.Connection, incoming: _Incoming) -> Merged:
     if incoming.acts:
         _keep_receipt(conn, incoming)
     sources, cases, codings, memos = (max(0, now - then) for then, now in zip(before, after, strict=True))
-    return Merged(len(incoming.acts), sources, cases, codings, memos, forks(conn))
+    crossed = crossings.found(conn, {row[0] for row in incoming.acts}, incoming.there)
+    return Merged(len(incoming.acts), sources, cases, codings, memos, forks(conn), crossed)
 
 
 def _apart(target: str) -> bool:

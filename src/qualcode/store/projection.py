@@ -9,8 +9,8 @@ kind                   body
 source.add             text, about (content: name, kind, file, case, turns), sha256, case (id)
 source.revise          base, text, about (content: turns), sha256, chars, blocks
 source.settle          –  (says which revision a person has passed over)
-source.roles           roles (content: label -> role), kind, case (id)
-source.speakers        names (content: label -> label)
+source.roles           roles (content: label -> role), kind, case (id), labels ("read" where they are the file's)
+source.speakers        names (content: label -> label), labels; see `voices`
 source.cases           cases (content: label in the file -> case id or null), case (id)
 source.prompts         text, prompts (content: number of a turn of that text -> question)
 case.add               about (content: name, attributes, consent, home: the list that a bare number is from)
@@ -42,7 +42,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain as chained
 from itertools import groupby
 from operator import itemgetter
@@ -50,8 +50,9 @@ from typing import Any, NamedTuple
 
 from qualcode.model import CONSENSUS
 from qualcode.slugs import nfc
-from qualcode.store import schema
+from qualcode.store import schema, voices
 from qualcode.store.revisions import Places, chain, first_text
+from qualcode.store.voices import Voices
 
 Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]
@@ -113,20 +114,18 @@ def _source(places: Places, key: str, events: Sequence[Happening]) -> Rows:
     if about is None:
         return {}
     body = adds[-1].body
-    kind, case = about["kind"], body.get("case")
-    for event in events:
-        if event.kind == "source.roles":
-            kind = event.body["kind"]
-        if event.kind in ("source.roles", "source.cases"):
-            case = event.body["case"]
     text, chars, sha = body["text"], body["chars"], body["sha256"]
     text = places.same(key, text) if key in places.several else text
     way = chain(text, places.steps(key)) if any(event.kind == "source.revise" for event in events) else ()
     if way:
         text, chars, sha = way[-1].text, way[-1].chars, way[-1].sha256
     said = places.turns(way[-1].about) if way else about["turns"]
+    told, people = _people(places, key, events, {(turn[3], turn[4]) for turn in said})
+    kind, case = (told and told.home()) or (about["kind"], body.get("case"))
+    shared = [event for event in events if event.kind in ("source.roles", "source.cases")]
+    if shared and shared[-1].kind == "source.cases":
+        case = shared[-1].body["case"]
     row = (key, about["name"], kind, case, about["file"], sha, len(way), text, chars, adds[0].place)
-    people = _people(places, events, {(turn[3], turn[4]) for turn in said})
     asked = _prompts(places, events, key, text)
     turns = []
     for n, start, end, speaker, role, prompt, time in said:
@@ -135,47 +134,40 @@ def _source(places: Places, key: str, events: Sequence[Happening]) -> Rows:
     return {"source": [row], "turn": turns}
 
 
-def _people(places: Places, events: Sequence[Happening], heard: Iterable[_Heard]) -> dict[_Heard, _Voice]:
-    """Label and role as read → label, role and case (id) as people made them since, in the order of the log.
+def _whose(places: Places, events: Iterable[Happening], labels: Iterable[str]) -> dict[str, str | None]:
+    """Label as read → the case (id) of who is meant, in the order of the log.
 
-    Each name is that of its moment. A speaker keeps the case under another name; one who is joined with another gets
-    that one's. Who asks is nobody's case.
+    A speaker keeps the case under another name; one who is joined with another gets that one's.
     """
-    made: dict[_Heard, _Voice] = {voice: (*voice, None) for voice in heard}
+    made: dict[str, tuple[str, str | None]] = {label: (label, None) for label in labels}
     for event in events:
-        if event.kind in _OF_VOICES:
-            key, change = _OF_VOICES[event.kind]
-            for said in _contents(places, [event], key):
-                change(made, said)
-    return {
-        voice: (label, role, None if role == "interviewer" else case) for voice, (label, role, case) in made.items()
-    }
+        if event.kind == "source.speakers":
+            by_file = event.body.get("labels") == "read"
+            for names in _contents(places, [event], "names"):
+                seen = {label: label if by_file else name for label, (name, _) in made.items()}
+                held = {name: case for label, (name, case) in made.items() if seen[label] not in names}
+                for label, (_, case) in made.items():
+                    if (name := names.get(seen[label])) is not None:
+                        made[label] = (name, held.get(name, case))
+        elif event.kind == "source.cases":
+            for cases in _contents(places, [event], "cases"):
+                made.update({label: (name, cases[label]) for label, (name, _) in made.items() if label in cases})
+    return {label: case for label, (_, case) in made.items()}
 
 
-def _renamed(made: dict[_Heard, _Voice], names: Mapping[str, str]) -> None:
-    held = {label: case for label, _, case in made.values() if label is not None and label not in names}
-    for voice, (label, role, case) in made.items():
-        if label is not None and label in names:
-            made[voice] = (names[label], role, held.get(names[label], case))
-
-
-def _cast(made: dict[_Heard, _Voice], roles: Mapping[str, str | None]) -> None:
-    for voice, (label, role, case) in made.items():
-        if label is not None:
-            made[voice] = (label, roles.get(label, role), case)
-
-
-def _given(made: dict[_Heard, _Voice], cases: Mapping[str, str | None]) -> None:
-    for voice, (label, role, _) in made.items():
-        if voice[0] is not None and voice[0] in cases:
-            made[voice] = (label, role, cases[voice[0]])
-
-
-_OF_VOICES: dict[str, tuple[str, Callable[[dict[_Heard, _Voice], Mapping[str, Any]], None]]] = {
-    "source.speakers": ("names", _renamed),
-    "source.roles": ("roles", _cast),
-    "source.cases": ("cases", _given),
-}
+def _people(
+    places: Places, key: str, events: Sequence[Happening], heard: Collection[_Heard]
+) -> tuple[Voices | None, dict[_Heard, _Voice]]:
+    """Label and role as read → label, role and case (id) as people made them since. Who asks is nobody's case."""
+    labels = [label for label, _ in heard if label is not None]
+    told = Voices(places.conn, key, labels) if any(event.kind in voices.KINDS for event in events) else None
+    now, whose = told.now() if told else {}, _whose(places, events, labels)
+    made: dict[_Heard, _Voice] = {}
+    for label, role in heard:
+        voice = now.get(label) if label is not None else None
+        name, part = (label, role) if voice is None else (voice.name, voice.role[0] if voice.role else role)
+        made[label, role] = (name, part, None if label is None or part == "interviewer" else whose.get(label))
+    return told, made
 
 
 def _prompts(places: Places, events: Sequence[Happening], key: str, text: str) -> dict[str, str | None]:
@@ -203,7 +195,7 @@ def turns_then(conn: sqlite3.Connection, source: str, text: str) -> list[list[An
     texts = conn.execute(_VERSIONS, (f"source:{source}",)).fetchall()
     abouts = [about for key, about in texts if places.same(source, key) == places.same(source, text)]
     said = places.turns(abouts[-1]) if abouts else []
-    people = _people(places, events, {(turn[3], turn[4]) for turn in said})
+    _, people = _people(places, source, events, {(turn[3], turn[4]) for turn in said})
     return [[n, start, end, *people[label, role][:2], *rest, people[label, role][2]]
             for n, start, end, label, role, *rest in said]  # fmt: skip
 

@@ -22,6 +22,7 @@ from qualcode.store import (
     projection,
     records,
     retrieval,
+    sight,
     versions,
 )
 from qualcode.store.conflicts import Conflict
@@ -245,6 +246,11 @@ class Reads:
         """Acts in order, undone ones included; the newest `limit` when asked."""
         with connection.readable(self.path):
             return history.entries(self._conn, limit=limit)
+
+    def out_of_sight(self) -> dict[str, int]:
+        """How many codings, memos … stand on what was undone; see `sight`."""
+        with connection.readable(self.path):
+            return sight.out_of_sight(self._conn)
 
     def conflicts(self) -> tuple[Conflict, ...]:
         """What two people changed without knowing of each other, until somebody settles it."""

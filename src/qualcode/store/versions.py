@@ -119,6 +119,12 @@ class Versions:
         with connection.explained(self._path):
             return frozenset(row[0] for row in self._conn.execute(find, (f"codebook:{name}",)) if row[0])
 
+    def names(self) -> tuple[str, ...]:
+        """The names of all codebooks that ever were, undone ones included."""
+        find = "SELECT DISTINCT substr(target, 10) FROM event WHERE kind = 'codebook.put' ORDER BY 1"
+        with connection.explained(self._path):
+            return tuple(row[0] for row in self._conn.execute(find))
+
     def retired(self) -> dict[str, int]:
         """The paths of codes that were retired or merged, with how many codings were made with them."""
         find = (

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,9 +18,10 @@ from qualcode import codebook as room
 from qualcode.errors import CodebookError, ProjectError, UsageError
 from qualcode.guards import YAML_BYTES
 from qualcode.model import Codebook, Notice
-from qualcode.store import Project, files
+from qualcode.store import Entry, Project, files
 
 HOME = "codebooks"
+IMPORT = "import"  # the command under which codebooks come in with another program's project
 OPEN = "open"  # the codebook whose file the tool writes itself, while nobody has edited it
 Edit = Callable[[str], str]
 
@@ -195,11 +196,12 @@ def _keeping(project: Project) -> Path:
     return home
 
 
-def follow(project: Project) -> tuple[str, ...]:
-    """After an undo or redo: put back the file of each codebook's present state, where it was kept.
+def follow(project: Project, acts: Sequence[Entry] = ()) -> tuple[str, ...]:
+    """After an undo or redo of `acts`: put back the file of each codebook's present state, where it was kept.
 
-    Only a file that holds nothing unapplied is replaced, that is one whose hash is in the log. Returns the files'
-    names under the project's folder.
+    Only a file that holds nothing unapplied is replaced, that is one whose hash is in the log, and only after an
+    import, which `leave` may have followed, one is put where there is none. Returns the files' names under the
+    project's folder.
     """
     done = []
     for book in project.codebooks():
@@ -209,12 +211,40 @@ def follow(project: Project) -> tuple[str, ...]:
         for kept in sorted(home.glob(f"{book.sha256}-*")) if home.is_dir() else ():
             path = project.folder / HOME / kept.name.removeprefix(f"{book.sha256}-")
             before, after = _bytes(path), _bytes(kept)
-            if before is None or after is None or digest(after) != book.sha256:
+            if after is None or digest(after) != book.sha256:
                 continue
-            if digest(before) in project.versions.hashes(book.name):
+            gone = _imported(acts) and not path.exists() and not path.is_symlink()
+            if gone or (before is not None and digest(before) in project.versions.hashes(book.name)):
                 _put(project, path, before, after)
                 done.append(f"{HOME}/{path.name}")
     return tuple(done)
+
+
+def _imported(acts: Sequence[Entry]) -> bool:
+    return any(entry.command == IMPORT for entry in acts)
+
+
+def leave(project: Project, acts: Sequence[Entry]) -> tuple[Notice, ...]:
+    """After an undo of `acts`: with another program's project goes the codebook's file that its import wrote.
+
+    One that was edited since, or written by hand, stays; what became of each is said.
+    """
+    if not _imported(acts):
+        return ()
+    here = {book.name for book in project.codebooks()}
+    told = []
+    for path, raw in list(_files(project)):
+        name = next((each for each in project.versions.names() if each not in here and _named(raw, each)), None)
+        if name is None:
+            continue
+        where = f"{HOME}/{path.name}"
+        if digest(raw) in project.versions.hashes(name) and _is_canonical(raw):
+            files.write_whole(_keeping(project) / f"{digest(raw)}-{path.name}", raw)
+            path.unlink()
+            told.append(Notice(where, "info", "went with its codebook and comes back with it"))
+        else:
+            told.append(Notice(where, "warning", "was edited or written by hand, so it stays without its codebook"))
+    return tuple(told)
 
 
 def keep(project: Project, path: Path, old: Codebook | None, new: Codebook) -> tuple[Notice, ...]:

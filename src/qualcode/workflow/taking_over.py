@@ -29,7 +29,7 @@ from qualcode.store import Project
 from qualcode.store.naming import case_key
 from qualcode.workflow import codebook_files
 
-COMMAND = "import"
+COMMAND = codebook_files.IMPORT
 
 
 @dataclass

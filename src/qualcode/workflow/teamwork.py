@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from qualcode import settings
 from qualcode.errors import UsageError
+from qualcode.model import Notice
 from qualcode.store import Conflict, Entry, Merged, Project, files
 from qualcode.workflow import codebook_files
 
@@ -66,17 +68,48 @@ def start_from_handout(folder: Path, handout: Path, name: str) -> int:
             raise
 
 
-def undo(project: Project, coder: str | None, act: str | None = None) -> tuple[tuple[Entry, ...], int]:
-    """Undo an act, or the last thing done here, which may be a merge: (acts undone, acts a merge took back)."""
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """What an undo or redo did: the acts, or how many acts a merge took back.
+
+    `sight` are how many more (or, with a minus, fewer) codings, memos, statuses and decisions stand on what is not
+    there now; they are not lost. `notices` say what became of codebook files.
+    """
+
+    acts: tuple[Entry, ...] = ()
+    merge: int = 0
+    sight: Mapping[str, int] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+
+
+def undo(project: Project, coder: str | None, act: str | None = None) -> Turned:
+    """Undo an act, or the last thing done here, which may be a merge."""
     if act is None and project.merged_last():
-        return (), project.undo_merge()
-    done = project.undo(coder, act)
-    codebook_files.follow(project)
-    return done, 0
+        return Turned(merge=project.undo_merge())
+    return turn(project, "undo", coder, act)
 
 
-def redo(project: Project, coder: str | None, act: str | None = None) -> tuple[Entry, ...]:
-    """Bring back what was undone; the codebook files follow."""
-    done = project.redo(coder, act)
-    codebook_files.follow(project)
-    return done
+def redo(project: Project, coder: str | None, act: str | None = None) -> Turned:
+    """Bring back what was undone."""
+    return turn(project, "redo", coder, act)
+
+
+def turn(project: Project, kind: Literal["undo", "redo"], coder: str | None, act: str | None = None) -> Turned:
+    """Undo or redo an act, else the last that there is; the codebook files follow. Raises NotUndoable."""
+    before = project.out_of_sight()
+    done = project.undo(coder, act) if kind == "undo" else project.redo(coder, act)
+    sight = {noun: n - before[noun] for noun, n in project.out_of_sight().items() if n != before[noun]}
+    codebook_files.follow(project, done)
+    return Turned(done, sight=sight, notices=codebook_files.leave(project, done))
+
+
+def told(sight: Mapping[str, int]) -> tuple[str, ...]:
+    """What went out of sight and what is in sight again, in words."""
+    gone = [_counted(n, noun) for noun, n in sight.items() if n > 0]
+    back = [_counted(-n, noun) for noun, n in sight.items() if n < 0]
+    said = [f"out of sight until that is done again: {', '.join(gone)}"] if gone else []
+    return (*said, *([f"in sight again: {', '.join(back)}"] if back else []))
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n} {noun}{'' if n == 1 else 'es' if noun == 'status' else 's'}"
