@@ -435,7 +435,8 @@ class Agreement:
     """How far coders agree: figures with unit, n and interval, and what was left out and why.
 
     `units` says how many units of which kind were compared; `pairs` are the most confused pairs of codes. `facts`
-    are what the sentences of a methods section rest on; see `agreement.facts`.
+    are what the sentences of a methods section rest on; see `agreement.facts`. `frozen` are figures kept from before,
+    each with its name, when and by whom.
     """
 
     unit: str
@@ -449,6 +450,7 @@ class Agreement:
     groups: tuple[Mapping[str, object], ...] = ()
     notes: tuple[str, ...] = ()
     facts: Mapping[str, object] = field(default_factory=dict)
+    frozen: tuple[Mapping[str, object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,17 @@ def test_the_figures_of_before_are_frozen_and_brought_back_by_their_milestone(pr
     assert settle(project, "missed b/talk one", Choice("neither")).frozen is None
     now = agreeing.agreement(project, ALL)
     assert now.measures == before.measures
-    assert any("Frozen" in note and "b " in note for note in now.notes)
+    assert any('as "before adjudication"' in note for note in now.notes)
+    (kept,) = now.frozen
+    assert (kept["name"], kept["by"], kept["unit"], kept["coders"]) == (
+        "before adjudication",
+        "ann",
+        "sentence",
+        ["ann", "ben"],
+    )
+    then = {(m["code"], m["distance"]): m["value"] for m in kept["measures"]}
+    assert then[None, "masi"] == next(m.value for m in before.measures if m.distance == "masi")
+    assert then["b/talk", None] is not None
     Session(project, "ben").add("one", Place(quote="It is late"), "talk")
     assert agreeing.agreement(project, ALL).measures != before.measures
     assert agreeing.agreement(project.as_of("before adjudication"), ALL).measures == before.measures

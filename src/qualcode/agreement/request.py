@@ -12,6 +12,8 @@ Unit = Literal["character", "word", "sentence", "paragraph", "turn", "answer", "
 Rule = Literal["any", "half", "majority"]
 Scope = Literal["all", "respondents"]
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
+FROZEN = "frozen:"
+"""Begins the name of units that were fixed beforehand; `cut` is asked for them by the whole of it."""
 
 NOT_A_READER = frozenset({CONSENSUS})
 """Coders who are no independent readers: the layer that adjudication writes."""
@@ -21,7 +23,8 @@ NOT_A_READER = frozenset({CONSENSUS})
 class Request:
     """The words of `qualcode agreement`.
 
-    `coders` empty: all people who share a source. `unit` None: answers for questionnaires, sentences for all else.
+    `coders` empty: all people who share a source. `unit` None: answers for questionnaires, sentences for all else;
+    ``frozen:NAME`` takes units that were fixed beforehand.
     `scope` None: respondents where roles are known. `codes` are full paths; ``role/*`` or a codebook's name takes
     all below it. `rounds` empty: the highest two coders share; two rounds and one coder: the same coder again.
     `level` n keeps n path segments below the codebook (children imply their parents). `by` names groups:
@@ -46,7 +49,8 @@ class Request:
     weights: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self) -> None:
-        _known("unit", self.unit, get_args(Unit))
+        if self.unit is None or not self.unit.startswith(FROZEN):
+            _known("unit", self.unit, get_args(Unit))
         _known("rule", self.rule, get_args(Rule))
         _known("scope", self.scope, get_args(Scope))
         if self.level is not None and self.level < 1:

@@ -32,6 +32,7 @@ def agreement_report(agreement: Agreement, *, full: bool = False) -> Report:
         blocks += _nothing(agreement)
     else:
         blocks += _whole(agreement, full)
+        blocks += _before(agreement, full)
         blocks += _codes(agreement, full)
         blocks += _groups(agreement, full)
         blocks += _listings(agreement, full)
@@ -82,6 +83,21 @@ def _whole(agreement: Agreement, full: bool) -> Iterator[Block]:
         yield tables.whole(every, word, _by_turn(agreement, grouped=bool(other)))
     if main and (full or not tables.is_usual(every)):
         yield tables.overall(every, word)
+
+
+def _before(agreement: Agreement, full: bool) -> Iterator[Block]:
+    """Figures that were frozen before, beside the present ones: of the codebooks, with `full` of every code."""
+    kept = [(freezing, m) for freezing in agreement.frozen for m in _kept(freezing) if full or m.code is None]
+    if kept:
+        yield Heading("Frozen before, beside the figures of now")
+        yield tables.before(kept, agreement.measures)
+
+
+def _kept(freezing: Mapping[str, object]) -> list[Measure]:
+    """The figures of one freezing: alpha of each code, and of sets by MASI."""
+    rows = freezing.get("measures")
+    found = [_measure(row) for row in rows if isinstance(row, Mapping)] if isinstance(rows, list | tuple) else []
+    return [m for m in found if m.distance in (None, "masi")]
 
 
 def _compared(agreement: Agreement) -> list[Mapping[str, object]]:

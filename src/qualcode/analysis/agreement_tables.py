@@ -187,6 +187,24 @@ def listing(rows: Sequence[Mapping[str, object]], names: Iterable[str] | None = 
     return _table([name.replace("_", " ") for name in kept], cells)
 
 
+def before(kept: Sequence[tuple[Mapping[str, object], Measure]], now: Sequence[Measure]) -> Table:
+    """Frozen figures, what each was compared by, and the same figure of now (n/a where there is none)."""
+    present = {(m.codebook, m.code, m.measure, m.distance): m.value for m in now}
+    rows = [
+        (
+            str(freezing["name"]),
+            str(freezing.get("at", ""))[:10],
+            " ".join((m.codebook or "", short_code(m.code, m.codebook) if m.code else "")).strip(),
+            str(freezing.get("unit", "")),
+            m.value,
+            _interval(m.ci) if m.ci else None,
+            present.get((m.codebook, m.code, m.measure, m.distance)),
+        )
+        for freezing, m in kept
+    ]
+    return _table(["frozen as", "at", "of", "unit", "alpha then", "95 % interval", "alpha now"], rows)
+
+
 def _table(heads: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> Table:
     sides = tuple(_side([row[k] for row in rows]) for k in range(len(heads)))
     return Table(tuple(heads), tuple(rows), align=sides, decimals=(DIGITS,) * len(heads))
