@@ -18,6 +18,8 @@ Anchor = Literal["exact", "edited", "review", "orphan"]
 Consent = Literal["analyse", "quote", "archive"]
 CONSENSUS = "consensus"
 """The layer that adjudication writes; nobody's name."""
+FROZEN = "frozen:"
+"""Begins the name of a unit of agreement that was fixed beforehand."""
 State = Literal["not started", "in progress", "done"]
 Decision = Literal["pending", "accepted", "rejected", "corrected", "skipped"]
 CueKind = Literal["phrase", "lemma", "regex"]

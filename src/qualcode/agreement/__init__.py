@@ -17,11 +17,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from qualcode.agreement.planning import Plan, plan, plan_rows, units_needed
-from qualcode.agreement.request import FROZEN, Request
+from qualcode.agreement.request import Request
 from qualcode.model import Agreement, Bundle, Disagreement, Segment, Source
 
 __all__ = [
-    "FROZEN",
     "Plan",
     "Request",
     "disagreements",

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from qualcode.errors import UsageError, nearest
-from qualcode.model import CONSENSUS
+from qualcode.model import CONSENSUS, FROZEN, Source
 
 Unit = Literal["character", "word", "sentence", "paragraph", "turn", "answer", "source", "case"]
 Rule = Literal["any", "half", "majority"]
 Scope = Literal["all", "respondents"]
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
-FROZEN = "frozen:"
-"""Begins the name of units that were fixed beforehand; `cut` is asked for them by the whole of it."""
 
 NOT_A_READER = frozenset({CONSENSUS})
 """Coders who are no independent readers: the layer that adjudication writes."""
@@ -30,7 +28,8 @@ class Request:
     `level` n keeps n path segments below the codebook (children imply their parents). `by` names groups:
     ``source``, ``case``, ``prompt``, ``kind`` or an attribute of cases or coders. `pool` puts interviews and answers
     into one overall figure; an explicit `unit` does so too. `bootstrap` is the number of replicates by source.
-    `weights` say by source id how many of the population a drawn source stands for, any multiple of it.
+    `weights` say by source id how many of the population a drawn source stands for, any multiple of it. `whole` are
+    the sources that "n of N" and shares of the text are of, where the bundle holds only some of them or parts.
     """
 
     coders: tuple[str, ...] = ()
@@ -47,6 +46,7 @@ class Request:
     bootstrap: int = 0
     seed: int = 0
     weights: tuple[tuple[str, float], ...] = ()
+    whole: tuple[Source, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.unit is None or not self.unit.startswith(FROZEN):

@@ -110,7 +110,7 @@ def _by_turn(agreement: Agreement, *, grouped: bool) -> dict[tuple[str, str | No
     found: dict[tuple[str, str | None], float | None] = {}
     for row in agreement.sensitivity:
         plain = row.get("uncoded") == "kept" and row.get("level") is None
-        if row.get("unit") == "turn" and plain and agreement.unit != "turn":
+        if row.get("unit") in ("turn", "answer and turn") and plain and agreement.unit != "turn":
             value = row.get("value")
             key = str(row.get("sources", "")) if grouped else ""
             found[key, str(row.get("codebook"))] = float(value) if isinstance(value, int | float) else None

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from qualcode import codebook as codebooks
 from qualcode import readers, segmentation, tables
-from qualcode.agreement import FROZEN, Request, from_table, measure, measure_as, plan_rows, units_needed
+from qualcode.agreement import Request, from_table, measure, measure_as, plan_rows, units_needed
 from qualcode.errors import UsageError, nearest
-from qualcode.model import Agreement, Bundle, Code, Notice, Segment, Source
+from qualcode.model import CONSENSUS, FROZEN, Agreement, Bundle, Code, Notice, Segment, Source
 from qualcode.store import Project
 from qualcode.workflow import frozen_figures, frozen_units, independence, retrieving, sampling_desk
 
@@ -30,9 +31,20 @@ def agreement(
         frozen_figures.freeze(project, found, freeze, by)
     known = independence.found(project, bundle, resolved)
     frozen = frozen_figures.frozen(project)
-    notes = (*found.notes, *independence.notes(known), *told, *frozen_figures.notes(frozen))
-    facts = {**found.facts, "independence": independence.facts(known)}
+    said = _circumstances(project, bundle, resolved)
+    others = (f"Not compared, though they coded some of these sources: {', '.join(said['others'])}.",)
+    notes = (*found.notes, *independence.notes(known), *told, *others[: len(said["others"])])
+    notes = (*notes, *frozen_figures.notes(frozen))
+    facts = {**found.facts, **said, "independence": independence.facts(known)}
     return replace(found, notes=notes, facts=facts, frozen=tuple(frozen_figures.rows(frozen)))
+
+
+def _circumstances(project: Project, bundle: Bundle, request: Request) -> dict[str, Any]:
+    """What the project knows beside the codings compared: others who coded there, and the draw where all was drawn."""
+    others = {c.coder for c in bundle.codings} - {*request.coders, CONSENSUS} if request.coders else set()
+    kept = sampling_desk.in_force(project, bundle, request) if request.weights else None
+    drawn = {"by": kept.sample.by, "count": kept.sample.count, "population": kept.sample.population} if kept else None
+    return {"others": sorted(others), "drawn": drawn, "rounds": list(request.rounds)}
 
 
 def agreement_as(project: Project, peer: str, request: Request, *, sources: Sequence[str] = ()) -> Agreement:
@@ -59,6 +71,8 @@ def prepared(
     every = project.codes(retired=True)
     books = {book.name for book in bundle.codebooks}
     wanted = replace(request, codes=tuple(_path(word, every, books) for word in request.codes))
+    whole = bundle.sources if ids is None else project.sources()
+    wanted = replace(wanted, whole=tuple(whole))
     fixed, of_units = frozen_units.applied(project, bundle, wanted)
     drawn, wanted, said = sampling_desk.applied(project, fixed, wanted)
     return drawn, wanted, (*told, *of_units, *said)

@@ -15,9 +15,9 @@ from typing import Any
 
 from qualcode import codebook as codebooks
 from qualcode import locating, readers, segmentation, tables
-from qualcode.agreement import FROZEN, Request
+from qualcode.agreement import Request
 from qualcode.errors import InputError, QualcodeError, UsageError, nearest
-from qualcode.model import CONSENSUS, Bundle, Segment, Source, Span
+from qualcode.model import CONSENSUS, FROZEN, Bundle, Segment, Source, Span
 from qualcode.store import Project, Record
 
 CUT = ("sentence", "paragraph", "turn")
