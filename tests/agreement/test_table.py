@@ -116,7 +116,7 @@ def test_undefined_tables_print_reasons(case_id: str) -> None:
     case = next(c for c in vectors("edge_cases")["cases"] if c["id"] == case_id)
     found = rows(from_table(*wide(case["units"]), wide=True, request=ALL))
     expected = {
-        "one_category_only": "no variation: every unit was given the same value",
+        "one_category_only": "no variation: every unit that is compared was given the same value",
         "nothing_pairable": "fewer than two coders on any unit",
     }[case_id]
     for name in ("alpha_nominal", "alpha_interval", "cohen_kappa", "gwet_ac1", "fleiss_kappa", "conger_kappa"):

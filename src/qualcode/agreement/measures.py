@@ -91,7 +91,7 @@ OTHERS = (
 NAMES = (*COEFFICIENTS, *OTHERS)
 
 FEWER_THAN_TWO = "fewer than two coders on any unit"
-NO_VARIATION = "no variation: every unit was given the same value"
+NO_VARIATION = "no variation: every unit that is compared was given the same value"
 ONLY_TWO = "defined for two coders only; light_kappa, conger_kappa and fleiss_kappa take more"
 ONE_PAIR_HAS_NONE = "a pair of coders has no kappa: both gave every unit the same value"
 NO_CODERS = "the data do not tell the coders apart"

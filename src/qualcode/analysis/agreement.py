@@ -22,6 +22,7 @@ FLAGS = {
     "paradox": "85 % agreement and more although alpha is low, because it is so rare or so common: see docs",
     "concentrated": "without one of the sources there is no figure, hence no interval",
     "no spread": "the same without any source, hence no interval",
+    "never together": "no unit was given it by two coders, hence no interval",
 }
 
 
