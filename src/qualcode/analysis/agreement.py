@@ -91,7 +91,9 @@ def _before(agreement: Agreement, full: bool) -> Iterator[Block]:
     kept = [(freezing, m) for freezing in agreement.frozen for m in _kept(freezing) if full or m.code is None]
     if kept:
         yield Heading("Frozen before, beside the figures of now")
-        yield tables.before(kept, agreement.measures)
+        yield tables.before(kept, agreement)
+        if not all(tables.same_comparison(freezing, agreement) for freezing, _ in kept):
+            yield Note("alpha now is n/a beside figures of another unit, scope or group of coders")
 
 
 def _kept(freezing: Mapping[str, object]) -> list[Measure]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from qualcode.analysis.agreement_tables import same_comparison
 from qualcode.model import FROZEN, Agreement, Measure
 
 RULES = {
@@ -143,11 +144,7 @@ def _of_kind(fact: Mapping[str, object]) -> str:
 def _before(agreement: Agreement, known: Sequence[Measure]) -> Iterator[str]:
     """What alpha was when it was last frozen, where the same was compared then."""
     last = agreement.frozen[-1] if agreement.frozen else {}
-    if [last.get(name) for name in ("unit", "scope", "coders")] != [
-        agreement.unit,
-        agreement.scope,
-        list(agreement.coders),
-    ]:
+    if not same_comparison(last, agreement):
         return
     rows = last.get("measures")
     kept = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, Sequence) else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from qualcode.model import Measure
+from qualcode.model import Agreement, Measure
 from qualcode.report import Align, Cell, Table
 
 NAMES = {
@@ -187,9 +187,16 @@ def listing(rows: Sequence[Mapping[str, object]], names: Iterable[str] | None = 
     return _table([name.replace("_", " ") for name in kept], cells)
 
 
-def before(kept: Sequence[tuple[Mapping[str, object], Measure]], now: Sequence[Measure]) -> Table:
-    """Frozen figures, what each was compared by, and the same figure of now (n/a where there is none)."""
-    present = {(m.codebook, m.code, m.measure, m.distance): m.value for m in now}
+def same_comparison(freezing: Mapping[str, object], agreement: Agreement) -> bool:
+    """Whether frozen figures are of the same unit, scope and coders."""
+    coders = freezing.get("coders")
+    same = isinstance(coders, Sequence) and tuple(coders) == agreement.coders
+    return same and (freezing.get("unit"), freezing.get("scope")) == (agreement.unit, agreement.scope)
+
+
+def before(kept: Sequence[tuple[Mapping[str, object], Measure]], agreement: Agreement) -> Table:
+    """Frozen figures, what each was compared by, and the same figure of now: n/a where something else is compared."""
+    present = {(m.codebook, m.code, m.measure, m.distance): m.value for m in agreement.measures}
     rows = [
         (
             str(freezing["name"]),
@@ -198,7 +205,7 @@ def before(kept: Sequence[tuple[Mapping[str, object], Measure]], now: Sequence[M
             str(freezing.get("unit", "")),
             m.value,
             _interval(m.ci) if m.ci else None,
-            present.get((m.codebook, m.code, m.measure, m.distance)),
+            present.get((m.codebook, m.code, m.measure, m.distance)) if same_comparison(freezing, agreement) else None,
         )
         for freezing, m in kept
     ]
