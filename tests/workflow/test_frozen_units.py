@@ -59,7 +59,7 @@ def test_the_lead_s_own_passages_are_units(project: Project) -> None:
     notes = agreeing.agreement(project, Request(coders=("ann", "ben"), unit="frozen:lead")).notes
     assert any('as "lead" (passages of lea): 4 in 2 sources' in note for note in notes)
     assert "1 sources hold none of these units and are left out." in notes
-    assert "6 of the codings compared were made before the units were frozen." in notes
+    assert "6 of the coders' codings there were made before the units were frozen." in notes
 
 
 def test_units_come_from_a_table_too(project: Project, tmp_path: Path) -> None:

@@ -230,4 +230,4 @@ def _told(units: FrozenUnits, left_out: int, earlier: int) -> Iterator[str]:
     if units.lost:
         yield f"{units.lost} of these units have no certain place since their text was corrected, and are left out."
     if earlier:
-        yield f"{earlier} of the codings compared were made before the units were frozen."
+        yield f"{earlier} of the coders' codings there were made before the units were frozen."
