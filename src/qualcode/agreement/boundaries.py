@@ -74,8 +74,8 @@ def window_counts(
 ) -> tuple[int, int]:
     """How many windows differ in their number of boundaries, and how many there are.
 
-    `window` None: half the mean segment of the reference, rounded, and at least 2 (as segeval has it), since a window of
-    one place knows no near miss.
+    `window` None: half the mean segment of the reference, rounded, and at least 2 (as segeval has it): a window of one
+    place knows no near miss.
     """
     if window is None:
         window = max(2, round(units / (len(set(reference)) + 1) / 2))
