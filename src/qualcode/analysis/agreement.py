@@ -88,7 +88,9 @@ def _whole(agreement: Agreement, full: bool) -> Iterator[Block]:
 
 def _before(agreement: Agreement, full: bool) -> Iterator[Block]:
     """Figures that were frozen before, beside the present ones: of the codebooks, with `full` of every code."""
-    kept = [(freezing, m) for freezing in agreement.frozen for m in _kept(freezing) if full or m.code is None]
+    books = {m.codebook for m in agreement.measures}
+    every = [(freezing, m) for freezing in agreement.frozen for m in _kept(freezing) if m.codebook in books]
+    kept = [(freezing, m) for freezing, m in every if full or m.code is None]
     if kept:
         yield Heading("Frozen before, beside the figures of now")
         yield tables.before(kept, agreement)

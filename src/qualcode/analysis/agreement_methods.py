@@ -102,8 +102,9 @@ def _what(agreement: Agreement, compared: Sequence[Mapping[str, object]]) -> Ite
         yield f"Codes below level {level} were counted as their parents."
     codes = agreement.facts.get("codes")
     if isinstance(codes, Sequence) and codes:
-        named = [str(code) for code in codes]
-        yield f"Of the codes only {_series(named)} {_were(len(named))} compared."
+        named = [str(code) for code in codes if "/" in str(code).removesuffix("/*")]
+        if named:
+            yield f"Of the codes only {_series(named)} {_were(len(named))} compared."
     if agreement.facts.get("weighed"):
         yield "Sources were weighed by the inverse of their probability of being drawn by lot."
 
