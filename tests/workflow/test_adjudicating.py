@@ -180,6 +180,15 @@ def test_the_figures_of_before_are_frozen_and_brought_back_by_their_milestone(pr
     assert settle(project, "missed b/care one", Choice("ann")).frozen == "before adjudication 2"
 
 
+def test_looking_again_freezes_nothing_anew(project: Project) -> None:
+    assert settle(project, "code b/care b/talk one", Choice("ann")).frozen == "before adjudication"
+    before = len(project.history())
+    with project.act("seen", "ann") as act:
+        act.see("ben", project.source_id("one"), "sitting")
+    assert len(project.history()) == before + 1
+    assert settle(project, "missed b/talk one", Choice("neither")).frozen is None
+
+
 def test_a_rule_needs_a_code_and_stands_in_the_codebook_once(project: Project) -> None:
     with pytest.raises(UsageError, match="which code"):
         settle(project, "code b/care b/talk one", Choice("both", rule="Both at once."))

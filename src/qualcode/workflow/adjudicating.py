@@ -22,7 +22,7 @@ FROZEN = "before adjudication"
 DECIDED = ("both", "neither", "codes", "defer")
 """What a choice may be besides a coder's name: everyone's codes, none, codes of one's own, or later."""
 KINDS = ("missed", "code", "boundary", "split/merge")
-QUIET = frozenset({"adjudicate", "milestone", "handout", "sample", "units freeze", "undo", "redo"})
+QUIET = frozenset({"adjudicate", "milestone", "handout", "sample", "seen", "units freeze", "undo", "redo"})
 """Commands after which the coders' figures are what they were."""
 
 
@@ -338,7 +338,7 @@ def _united(spans: Sequence[Span]) -> list[Span]:
 
 def _frozen(project: Project, coder: str, request: Request) -> str | None:
     """Keep what the coders' figures are before the first decision, and again when they coded on since the last."""
-    freezes = project.records("freeze")
+    freezes = [record for record in project.records("freeze") if record.key.startswith(FROZEN)]
     last = freezes[-1].at if freezes else None
     if last is not None and all(e.command in QUIET or e.at <= last for e in project.history() if not e.undone):
         return None
