@@ -19,6 +19,8 @@ Anchor = Literal["exact", "edited", "review", "orphan"]
 Consent = Literal["analyse", "quote", "archive"]
 CONSENSUS = "consensus"
 """The layer that adjudication writes; nobody's name."""
+FROZEN = "frozen:"
+"""Begins the name of a unit of agreement that was fixed beforehand."""
 State = Literal["not started", "in progress", "done"]
 Decision = Literal["pending", "accepted", "rejected", "corrected", "skipped"]
 CueKind = Literal["phrase", "lemma", "regex"]
@@ -488,7 +490,8 @@ class Agreement:
     """How far coders agree: figures with unit, n and interval, and what was left out and why.
 
     `units` says how many units of which kind were compared; `pairs` are the most confused pairs of codes. `facts`
-    are what the sentences of a methods section rest on; see `agreement.facts`.
+    are what the sentences of a methods section rest on; see `agreement.facts`. `frozen` are figures kept from before,
+    each with its name, when and by whom.
     """
 
     unit: str
@@ -502,6 +505,7 @@ class Agreement:
     groups: tuple[Mapping[str, object], ...] = ()
     notes: tuple[str, ...] = ()
     facts: Mapping[str, object] = field(default_factory=dict)
+    frozen: tuple[Mapping[str, object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

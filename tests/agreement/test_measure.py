@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from qualcode.agreement import Request, from_table, measure
+from qualcode.agreement.measures import NO_VARIATION
 from qualcode.errors import UnknownCode, UsageError
 from qualcode.model import Bundle, Code, Coder, Coding, Source
 from tests.agreement.study import by_unit_alpha, coded, cut, done, interview, plain, rows, spanned, study
@@ -208,13 +209,13 @@ def test_undefined_figures_say_why() -> None:
     same = [spanned(FIRST, 0, len(TEXT), "b/x", name) for name in ("ann", "ben")]
     found = rows(measure(study([FIRST], same), cut=cut, request=Request(all=True)))
     for name in ("alpha_nominal", "gwet_ac1", "cohen_kappa", "scott_pi", "fleiss_kappa", "conger_kappa"):
-        assert found["b/x", name, None].why_null == "no variation: every unit was given the same value", name
+        assert found["b/x", name, None].why_null == NO_VARIATION, name
         assert found["b/y", name, None].why_null == "neither coder used this code", name
     assert found["b/x", "pct_unit_mean", None].value == 1.0
     assert found["b/y", "positive_agreement", None].why_null == "neither coder used this code"
     assert found["b/y", "negative_agreement", None].value == 1.0
     assert found["b/x", "negative_agreement", None].why_null == "no unit was left without this code"
-    assert found[None, "alpha_set", "masi"].why_null == "no variation: every unit was given the same value"
+    assert found[None, "alpha_set", "masi"].why_null == NO_VARIATION
     assert "undefined" in found["b/x", "alpha_nominal", None].flags
 
 
@@ -465,6 +466,43 @@ def test_weights_stand_for_sources_that_were_not_drawn() -> None:
     assert value == pytest.approx((6 + 2 * 4 + 5) / 24)
     assert rows(twice)["b/x", "pct_unit_mean", None].n == 18
     assert rows(twice)[None, "pct_unit_mean", None].value == pytest.approx(value)
+
+
+def test_drawn_sources_that_weigh_unequally_stand_for_those_one_coder_alone_rated() -> None:
+    sources = [plain(name, " ".join(f"Say {name} {n}." for n in range(6))) for name in ("a", "b", "c", "d")]
+    marked = {"ann": {"a": (0, 1), "b": (2, 3), "c": (1, 5), "d": (0, 1, 2, 3, 4)}}
+    marked["ben"] = {"a": (0, 1), "b": (2, 4), "c": (1,)}
+    codings = [
+        coded(source, f"Say {source.name} {n}.", "b/x", coder)
+        for source in sources
+        for coder, theirs in marked.items()
+        for n in theirs.get(source.name, ())
+    ]
+    shared = [c for c in codings if c.source.name != "d"]
+    weights = ((sources[0].id, 1.0), (sources[1].id, 3.0), (sources[2].id, 1.0))
+    weighed = replace(ALL, weights=weights)
+    found = rows(measure(study(sources, codings, ["b/x"]), cut=cut, request=weighed))
+    alone = rows(measure(study(sources[:3], shared, ["b/x"]), cut=cut, request=weighed))
+    for name in ("gwet_ac1", "fleiss_kappa", "conger_kappa", "alpha_nominal"):
+        assert found["b/x", name, None].value == pytest.approx(alone["b/x", name, None].value), name
+    # AC1 by hand: 18 units weigh 6/5, so that b's six stand for 18 of 30; shares of x are 2/6, 2/6 and 1.5/6.
+    share, agreed = (2 + 3 * 2 + 1.5) / 30, (6 + 3 * 4 + 5) / 30
+    chance = 2 * share * (1 - share)
+    assert found["b/x", "gwet_ac1", None].value == pytest.approx((agreed - chance) / (1 - chance))
+
+
+def test_a_code_never_given_by_two_coders_has_no_interval_however_steady_its_alpha() -> None:
+    sources = [plain(name, " ".join(f"Say {name} {n}." for n in range(9))) for name in ("a", "b", "c", "d")]
+    codings = [coded(s, f"Say {s.name} {n}.", "b/x", coder) for s in sources for n, coder in ((0, "ann"), (4, "ben"))]
+    found = rows(measure(study(sources, codings, ["b/x"]), cut=cut, request=ALL))
+    for name in ("alpha_nominal", "cohen_kappa", "fleiss_kappa"):
+        row = found["b/x", name, None]
+        assert row.value is not None
+        assert row.value < 0
+        assert row.ci is None
+        assert "never together" in row.flags
+    once = [coded(sources[1], "Say b 4.", "b/x", "ann")]
+    assert rows(measure(study(sources, codings + once, ["b/x"]), cut=cut, request=ALL))["b/x", "alpha_nominal", None].ci
 
 
 def test_pairs_of_coders_levels_and_rounds_are_groups() -> None:

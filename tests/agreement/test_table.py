@@ -116,7 +116,7 @@ def test_undefined_tables_print_reasons(case_id: str) -> None:
     case = next(c for c in vectors("edge_cases")["cases"] if c["id"] == case_id)
     found = rows(from_table(*wide(case["units"]), wide=True, request=ALL))
     expected = {
-        "one_category_only": "no variation: every unit was given the same value",
+        "one_category_only": "no variation: every unit that is compared was given the same value",
         "nothing_pairable": "fewer than two coders on any unit",
     }[case_id]
     for name in ("alpha_nominal", "alpha_interval", "cohen_kappa", "gwet_ac1", "fleiss_kappa", "conger_kappa"):
@@ -291,3 +291,23 @@ def test_coders_stand_side_by_side() -> None:
     ]
     pair = by_unit_alpha([row[1:3] for row in body])
     assert found.panel[0]["value"] == pytest.approx(pair)
+
+
+def test_a_column_without_a_rating_is_no_coder() -> None:
+    body = [["1", "1", "1", ""], ["2", "0", "1", ""], ["3", "0", "0", ""]]
+    with_it = from_table(["unit", "a", "b", "c"], body, wide=True, request=Request(all=True))
+    without = from_table(["unit", "a", "b"], [line[:3] for line in body], wide=True, request=Request(all=True))
+    assert with_it.coders == ("a", "b")
+    assert with_it.measures == without.measures
+    assert len(without.measures) > 15
+    assert "Columns without a rating are no coders: c." in with_it.notes
+
+
+def test_pairs_of_coders_who_never_meet_leave_no_mean_kappa_and_count_for_no_percentage() -> None:
+    body = [["1", "1", "1", ""], ["2", "0", "1", ""], ["3", "", "0", "0"], ["4", "", "1", "1"]]
+    found = rows(from_table(["unit", "a", "b", "c"], body, wide=True, request=Request(all=True)))
+    for name in ("light_kappa", "hubert_kappa"):
+        assert found[None, name, None].why_null == "two of the coders share no unit"
+    # a and b agree on one of 2 and 4 units, b and c on two of 4 and 2; a and c never met.
+    assert found[None, "holsti", None].value == pytest.approx((2 * 1 / 6 + 2 * 2 / 6) / 2)
+    assert found[None, "alpha_nominal", None].value is not None

@@ -54,12 +54,12 @@ def test_the_report_is_written_in_every_format(format: str, capsys: pytest.Captu
 
 def test_other_programs_figures_have_their_names(capsys: pytest.CaptureFixture[str]) -> None:
     for peer, names in (
-        ("nvivo", {"nvivo_kappa", "nvivo_percent"}),
-        ("maxqda", {"maxqda_kappa", "maxqda_percent"}),
-        ("atlasti", {"atlasti_percent", "atlasti_holsti", "atlasti_alpha_binary", "atlasti_cu_alpha"}),
+        ("nvivo", {"kappa", "kappa_mean", "percent", "percent_mean"}),
+        ("maxqda", {"kappa", "percent", "occurrence", "frequency"}),
+        ("atlasti", {"percent", "holsti", "alpha_binary", "cu_alpha", "cu_alpha_domains"}),
     ):
         found = asked(capsys, "--as", peer)
-        assert {m["measure"] for m in found["measures"]} == names
+        assert {m["measure"] for m in found["measures"]} == {f"{peer}_{name}" for name in names}
         assert any("not held against" in note for note in found["notes"])
         assert all(("why_null" in m) == (m["value"] is None) for m in found["measures"])
 

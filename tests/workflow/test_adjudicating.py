@@ -163,11 +163,30 @@ def test_the_figures_of_before_are_frozen_and_brought_back_by_their_milestone(pr
     assert settle(project, "missed b/talk one", Choice("neither")).frozen is None
     now = agreeing.agreement(project, ALL)
     assert now.measures == before.measures
-    assert any("Frozen" in note and "b " in note for note in now.notes)
+    assert any('as "before adjudication"' in note for note in now.notes)
+    (kept,) = now.frozen
+    assert (kept["name"], kept["by"], kept["unit"], kept["coders"]) == (
+        "before adjudication",
+        "ann",
+        "sentence",
+        ["ann", "ben"],
+    )
+    then = {(m["code"], m["distance"]): m["value"] for m in kept["measures"]}
+    assert then[None, "masi"] == next(m.value for m in before.measures if m.distance == "masi")
+    assert then["b/talk", None] is not None
     Session(project, "ben").add("one", Place(quote="It is late"), "talk")
     assert agreeing.agreement(project, ALL).measures != before.measures
     assert agreeing.agreement(project.as_of("before adjudication"), ALL).measures == before.measures
     assert settle(project, "missed b/care one", Choice("ann")).frozen == "before adjudication 2"
+
+
+def test_looking_again_freezes_nothing_anew(project: Project) -> None:
+    assert settle(project, "code b/care b/talk one", Choice("ann")).frozen == "before adjudication"
+    before = len(project.history())
+    with project.act("seen", "ann") as act:
+        act.see("ben", project.source_id("one"), "sitting")
+    assert len(project.history()) == before + 1
+    assert settle(project, "missed b/talk one", Choice("neither")).frozen is None
 
 
 def test_a_rule_needs_a_code_and_stands_in_the_codebook_once(project: Project) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+from typing import Any
 
 import numpy as np
 
@@ -179,16 +180,18 @@ def _covered(units: Units, found: Edges, label: Ints, coders: int) -> tuple[list
     for group, saved in options.items():
         by_component.setdefault(component[group[0]], {})[group] = saved
     groups: list[Group] = []
-    together: dict[Group, float] = {}
+    together: list[dict[Group, float]] = []
+    waiting = 0
     for choices in by_component.values():
         nodes = sorted({node for group in choices for node in group})
         if len(nodes) <= SMALL:
             groups += _by_trying(nodes, choices)
         else:
-            together |= choices
-        if len(together) > BATCH:
+            together.append(choices)
+            waiting += len(choices)
+        if waiting > BATCH:
             groups += _by_program(together)
-            together = {}
+            together, waiting = [], 0
     groups += _by_program(together) if together else []
     return groups, [options[group] for group in groups]
 
@@ -272,17 +275,42 @@ def _by_trying(nodes: list[int], options: dict[Group, float]) -> list[Group]:
     return list(best((1 << len(nodes)) - 1)[1])
 
 
-def _by_program(options: dict[Group, float]) -> list[Group]:
-    """The same as a mixed-integer program (HiGHS)."""
-    from scipy.optimize import Bounds, LinearConstraint, milp
+def _by_program(parts: Sequence[dict[Group, float]]) -> list[Group]:
+    """The same for several components, as a linear program (HiGHS); where that takes a part of a group, in whole ones.
+
+    The relaxed program is whole in most components and takes a third of the time of one in whole numbers (0.21 s
+    against 0.55 s for 3 coders x 200 codings and 30 random texts).
+    """
+    from scipy.optimize import linprog
+
+    part = np.repeat(np.arange(len(parts)), [len(options) for options in parts])
+    groups = [group for options in parts for group in options]
+    cover, gain = _program(parts)
+    taken = linprog(-gain, A_ub=cover, b_ub=np.ones(cover.shape[0]), bounds=(0, None), method="highs").x
+    halved = np.unique(part[np.abs(taken - taken.round()) > 1e-6])
+    sure = (taken > 0.5) & ~np.isin(part, halved)
+    found = [group for group, kept in zip(groups, sure.tolist(), strict=True) if kept]
+    return found + (_in_whole_numbers([parts[n] for n in halved]) if len(halved) else [])
+
+
+def _program(parts: Sequence[dict[Group, float]]) -> tuple[Any, Floats]:
+    """Which units each group covers (sparse: units, groups), and what it saves (groups)."""
     from scipy.sparse import csc_array
 
-    groups = list(options)
+    groups = [group for options in parts for group in options]
     nodes = [node for group in groups for node in group]
     columns = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
     rows = np.unique(nodes, return_inverse=True)[1]
-    cover = csc_array((np.ones(len(rows)), (rows, columns)))
-    gain = np.array([options[group] for group in groups])
-    whole = np.ones(len(groups))
-    result = milp(-gain, constraints=LinearConstraint(cover, -np.inf, 1), integrality=whole, bounds=Bounds(0, 1))
+    gain = np.array([saved for options in parts for saved in options.values()])
+    return csc_array((np.ones(len(rows)), (rows, columns))), gain
+
+
+def _in_whole_numbers(parts: Sequence[dict[Group, float]]) -> list[Group]:
+    """The disjoint groups that save most, as a mixed-integer program (HiGHS)."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    cover, gain = _program(parts)
+    held, whole = LinearConstraint(cover, -np.inf, 1), np.ones(len(gain))
+    result = milp(-gain, constraints=held, integrality=whole, bounds=Bounds(0, 1))
+    groups = [group for options in parts for group in options]
     return [group for group, taken in zip(groups, result.x, strict=True) if taken > 0.5]

@@ -74,10 +74,11 @@ def window_counts(
 ) -> tuple[int, int]:
     """How many windows differ in their number of boundaries, and how many there are.
 
-    `window` None: half the mean segment of the reference, rounded, at least 1.
+    `window` None: half the mean segment of the reference, rounded, and at least 2 (as segeval has it): a window of one
+    place knows no near miss.
     """
     if window is None:
-        window = max(1, round(units / (len(set(reference)) + 1) / 2))
+        window = max(2, round(units / (len(set(reference)) + 1) / 2))
     windows = units - window
     if windows < 1:
         return 0, 0

@@ -75,25 +75,34 @@ def row(
     *,
     lowest: float = -1.0,
     why: str | Callable[[], str] = "",
+    apart: bool = False,
     counts: Mapping[str, int | float] | None = None,
     flags: tuple[str, ...] = (),
 ) -> Measure:
     """A `Measure` from `figures`: (1 + groups) by the jackknife and, if drawn, (replicates) by the bootstrap.
 
     An undefined figure is flagged so; one that is undefined without some source is flagged ``concentrated``, and one
-    that is the same whichever source is left out, so that nothing tells how far it could be off, ``no spread``.
+    that is the same whichever source is left out, so that nothing tells how far it could be off, ``no spread``. With
+    `apart` no unit was given the code by two coders: what is left of the figure says nothing of how far they agree
+    when they do, so it has no interval either (``never together``).
     """
     value = float(figures[0][0])
     if np.isnan(value):
         return _measure(
             name, None, n, None, None, why if isinstance(why, str) else why(), dict(counts or {}), (*flags, "undefined")
         )
-    bounds, extra = _bounds(figures, used, doubt, lowest, floors=name.measure.startswith("alpha"))
+    bounds, extra = (None, {}) if apart else _bounds(figures, used, doubt, lowest, floors=_has_floors(name))
     told = {**(counts or {}), **extra}
     alone = _alone(figures[0], used, doubt) if name.code is None else {}
-    if bounds is None and int(used.sum()) > 2:
+    if apart:
+        flags = (*flags, "never together")
+    elif bounds is None and int(used.sum()) > 2:
         flags = (*flags, "concentrated" if np.isnan(figures[0][1:][used]).any() else "no spread")
     return _measure(name, value, n, bounds, doubt.method if bounds else None, None, {**told, **alone}, flags)
+
+
+def _has_floors(name: Name) -> bool:
+    return name.measure.startswith("alpha")
 
 
 def _measure(

@@ -91,9 +91,10 @@ OTHERS = (
 NAMES = (*COEFFICIENTS, *OTHERS)
 
 FEWER_THAN_TWO = "fewer than two coders on any unit"
-NO_VARIATION = "no variation: every unit was given the same value"
+NO_VARIATION = "no variation: every unit that is compared was given the same value"
 ONLY_TWO = "defined for two coders only; light_kappa, conger_kappa and fleiss_kappa take more"
 ONE_PAIR_HAS_NONE = "a pair of coders has no kappa: both gave every unit the same value"
+PAIR_APART = "two of the coders share no unit"
 NO_CODERS = "the data do not tell the coders apart"
 NO_ROOM = "agreement expected by chance is complete: nothing beyond it can be seen"
 ALWAYS_CODED = "no unit was left without this code"
@@ -124,4 +125,6 @@ def why_undefined(name: str, total: Sums, *, unused: str | None = None) -> str:
         return ALWAYS_CODED
     if int(np.count_nonzero(used)) < 2:
         return NO_VARIATION
+    if name in ("light_kappa", "hubert_kappa") and (total.tables.sum(axis=(-2, -1)) <= 1e-9).any():
+        return PAIR_APART
     return ONE_PAIR_HAS_NONE if name == "light_kappa" else NO_ROOM

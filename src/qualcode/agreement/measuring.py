@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qualcode.agreement.cases import by_case
 from qualcode.agreement.continuum import Cut
@@ -30,7 +31,9 @@ def measure(bundle: Bundle, *, cut: Cut, request: Request) -> Agreement:
     reason, never an error.
     """
     chosen(request.measures)
-    study = study_of(by_case(bundle) if request.unit == "case" else bundle, request, cut)
+    if request.unit == "case":
+        bundle, request = by_case(bundle), replace(request, whole=by_case(Bundle(sources=request.whole)).sources)
+    study = study_of(bundle, request, cut)
     sections = study.sections(request)
     by_unit = [(section, list(view_figures(section.view, section, request))) for section in sections]
     figures = [(section, figure) for section, found in by_unit for figure in found]

@@ -40,7 +40,7 @@ def pct_pairs_pooled(sums: Sums) -> Floats:
 
 
 def holsti(sums: Sums) -> Floats:
-    """2 M / (N1 + N2), mean over pairs of coders (Holsti 1969): N counts what each coder rated at all.
+    """2 M / (N1 + N2), mean over pairs of coders who share a unit (Holsti 1969): N counts what each rated at all.
 
     Where every coder rated every unit this is the percentage; units only one of two rated lower it.
     """
@@ -48,10 +48,12 @@ def holsti(sums: Sums) -> Floats:
     pairs = list(combinations(range(sums.coders), 2))
     if not pairs or sums.tables.shape[-3] == 0:
         return np.full(sums.paired.shape, np.nan)
+    shared = sums.tables.sum(axis=(-2, -1)) > 1e-9
     ratios = [
-        share(2 * agreed(sums.tables[..., p, :, :]), rated[..., g] + rated[..., h]) for p, (g, h) in enumerate(pairs)
+        np.where(shared[..., p], share(2 * agreed(sums.tables[..., p, :, :]), rated[..., g] + rated[..., h]), 0)
+        for p, (g, h) in enumerate(pairs)
     ]
-    return np.asarray(np.mean(ratios, axis=0))
+    return share(np.asarray(np.sum(ratios, axis=0)), shared.sum(axis=-1) * 1.0)
 
 
 def specific_agreement(sums: Sums, value: int) -> Floats:

@@ -31,6 +31,7 @@ class Ratings:
     `single` says that every rating is exactly one value, so that `codes` are the values of one variable. `sources` is
     empty when the table has no such column. `labels` holds, by column, what each unit says there. `ranked` says that
     the values are names in a declared order; `odd` names the first value that is no number where numbers were asked.
+    `silent` are columns without a rating.
     """
 
     units: tuple[str, ...]
@@ -45,6 +46,7 @@ class Ratings:
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ranked: bool = False
     odd: str = ""
+    silent: tuple[str, ...] = ()
 
     @property
     def values(self) -> Ints:
@@ -84,7 +86,8 @@ def read_ratings(
     """The ratings of a table, units in their order, coders and values sorted (values as numbers when `numeric`).
 
     `declared` values are there even when unused, and their order is that of values which are no numbers. `lines` says
-    where each row stands in its file, from 2 on when empty. `by` names columns to keep as `labels`.
+    where each row stands in its file, from 2 on when empty. `by` names columns to keep as `labels`. A column of a wide
+    table without any rating is no coder (all are, where none has a rating), but one of `silent`.
 
     Raises InputError naming the line for a missing column, a unit or coder without a name, a unit twice in a wide
     table, and two weights, sources or labels of one unit.
@@ -101,11 +104,12 @@ def read_ratings(
         raise InputError("the table has no rows", "a rating a row, or with --wide a unit a row")
     entries = _wide_entries(body, columns) if wide else _long_entries(body, columns)
     facts = _facts_of_units(body, columns["unit"], extra)
-    coders = tuple(sorted({name for name in columns if name != "unit"} if wide else {e.coder for e in entries}))
+    coders = tuple(sorted({e.coder for e in entries})) or tuple(sorted(name for name in columns if name != "unit"))
     ranked, odd = _order_of(entries, declared) if numeric else (False, "")
     codes = tuple(dict.fromkeys(declared)) if ranked else _codes(entries, declared, numeric=numeric and not odd)
     labels = {word: _labels_of(body, columns["unit"], at, word) for word, at in kept.items()}
-    return replace(_assembled(entries, facts, coders, codes), labels=labels, ranked=ranked, odd=odd)
+    silent = tuple(name for name in columns if wide and name != "unit" and name not in coders)
+    return replace(_assembled(entries, facts, coders, codes), labels=labels, ranked=ranked, odd=odd, silent=silent)
 
 
 def _label_columns(names: list[str], by: Sequence[str]) -> dict[str, int]:

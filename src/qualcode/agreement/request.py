@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from qualcode.errors import UsageError, nearest
-from qualcode.model import CONSENSUS
+from qualcode.model import CONSENSUS, FROZEN, Source
 
 Unit = Literal["character", "word", "sentence", "paragraph", "turn", "answer", "source", "case"]
 Rule = Literal["any", "half", "majority"]
@@ -21,13 +21,15 @@ NOT_A_READER = frozenset({CONSENSUS})
 class Request:
     """The words of `qualcode agreement`.
 
-    `coders` empty: all people who share a source. `unit` None: answers for questionnaires, sentences for all else.
+    `coders` empty: all people who share a source. `unit` None: answers for questionnaires, sentences for all else;
+    ``frozen:NAME`` takes units that were fixed beforehand.
     `scope` None: respondents where roles are known. `codes` are full paths; ``role/*`` or a codebook's name takes
     all below it. `rounds` empty: the highest two coders share; two rounds and one coder: the same coder again.
     `level` n keeps n path segments below the codebook (children imply their parents). `by` names groups:
     ``source``, ``case``, ``prompt``, ``kind`` or an attribute of cases or coders. `pool` puts interviews and answers
     into one overall figure; an explicit `unit` does so too. `bootstrap` is the number of replicates by source.
-    `weights` say by source id how many of the population a drawn source stands for, any multiple of it.
+    `weights` say by source id how many of the population a drawn source stands for, any multiple of it. `whole` are
+    the sources that "n of N" and shares of the text are of, where the bundle holds only some of them or parts.
     """
 
     coders: tuple[str, ...] = ()
@@ -44,9 +46,11 @@ class Request:
     bootstrap: int = 0
     seed: int = 0
     weights: tuple[tuple[str, float], ...] = ()
+    whole: tuple[Source, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        _known("unit", self.unit, get_args(Unit))
+        if self.unit is None or not self.unit.startswith(FROZEN):
+            _known("unit", self.unit, get_args(Unit))
         _known("rule", self.rule, get_args(Rule))
         _known("scope", self.scope, get_args(Scope))
         if self.level is not None and self.level < 1:

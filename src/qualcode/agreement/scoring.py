@@ -25,6 +25,16 @@ from qualcode.agreement.sums import Floats, Mix, Sums
 from qualcode.agreement.view import View, confusions, unanimity
 from qualcode.model import Measure
 
+BEYOND_CHANCE = (
+    "alpha_nominal",
+    "cohen_kappa",
+    "scott_pi",
+    "fleiss_kappa",
+    "conger_kappa",
+    "light_kappa",
+    "hubert_kappa",
+)
+"""Figures of a code whose chance follows from how often it was given: near 0 where no two coders gave it to a unit."""
 UNORDERED = np.zeros(2)
 """Stands for the numeric values of a code, absent and present, which none of its figures reads."""
 
@@ -75,6 +85,7 @@ def code_figures(
                 doubt,
                 lowest=COEFFICIENTS[name].lowest,
                 why=partial(why_undefined, name, total, unused=unused(view)),
+                apart=name in BEYOND_CHANCE and bool(total.pairs[1, 1] <= 1e-9),
                 counts=facts[at][0],
                 flags=facts[at][1],
             )

@@ -139,13 +139,15 @@ class Study:
     def _view(self, shared: Sequence[Source], panel: Panel, request: Request, alone: Sequence[Source]) -> View:
         """The sources cut to their units, with the codings of everyone who looked at one of them.
 
-        `alone` are sources that one person looked at; they count for those who are among the others.
+        `alone` are sources that one person looked at; they count for those who are among the others. Where drawn
+        sources weigh unequally, those already stand for them.
         """
         raters = sorted({name for source in shared for name in panel.readers(source.id)})
         view = self._of_raters(shared, panel, request, raters)
         if shared and request.weights:
             view = replace(view, times=_times(view, dict(request.weights)))
-        theirs = [source for source in alone if panel.readers(source.id)[0] in raters]
+        weighed = len({weight for _, weight in request.weights}) > 1
+        theirs = [source for source in alone if not weighed and panel.readers(source.id)[0] in raters]
         return replace(view, alone=self._of_raters(theirs, panel, request, raters)) if shared and theirs else view
 
     def _of_raters(self, sources: Sequence[Source], panel: Panel, request: Request, raters: Sequence[str]) -> View:

@@ -28,8 +28,8 @@ class Variant:
 def sensitivity_rows(study: Study, sections: Sequence[Section], request: Request) -> Iterator[dict[str, object]]:
     """Overall set-valued alpha (MASI) of every codebook under other decisions.
 
-    By default the request's own unit beside turns; with `all`, characters, sentences and turns, each with and without
-    units nobody coded, and every level of the hierarchy. `sections` are those of the request itself.
+    By default the request's own unit beside turns; with `all`, characters, sentences, turns and the request's own, each
+    with and without units nobody coded, and every level of the hierarchy. `sections` are those of the request itself.
     """
     if not any(section.view.sources for section in sections):
         return
@@ -72,7 +72,7 @@ def _variants(sections: Sequence[Section], request: Request) -> Iterator[Variant
         if request.unit not in ("turn", "answer"):
             yield Variant(replace(request, unit="turn"), KEPT)
         return
-    for unit in UNITS:
+    for unit in dict.fromkeys((*UNITS, request.unit or UNITS[1])):
         for uncoded in (KEPT, LEFT_OUT):
             yield Variant(replace(request, unit=unit), uncoded)
     depth = max((code.count("/") for section in sections for code in section.view.codes), default=1)

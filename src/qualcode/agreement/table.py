@@ -310,6 +310,8 @@ def code_view(ratings: Ratings, groups: Resampling) -> View:
 def _notes(ratings: Ratings, level: str, measures: Sequence[Measure]) -> Iterator[str]:
     """The facts a reader needs."""
     yield f"Coders: {', '.join(ratings.coders)}."
+    if ratings.silent:
+        yield f"Columns without a rating are no coders: {', '.join(ratings.silent)}."
     two = int((ratings.rated.sum(axis=1) > 1).sum())
     missing = int((~ratings.rated).sum())
     said = f", {missing} ratings missing" if missing else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from qualcode.agreement.continuum import char_share
 from qualcode.agreement.raters import Panel, Place
 from qualcode.agreement.request import Request
-from qualcode.agreement.sections import ANSWERS, Section, unit_of
+from qualcode.agreement.sections import ALL_KINDS, ANSWERS, Section, unit_of
 from qualcode.model import Bundle, Measure, Source
 
 NAMED = 5
@@ -52,7 +52,7 @@ def _header(bundle: Bundle, request: Request, scope: str, sections: Sequence[Sec
     """Coders, sources and share of text double-coded, unit and rule, scope, codebook versions."""
     coders = sorted({name for section in sections for name in section.view.raters})
     yield f"Coders: {', '.join(coders)}." if len(coders) > 1 else "Fewer than two coders share a source."
-    yield _coverage(bundle, scope, sections)
+    yield _coverage(request.whole or bundle.sources, scope, sections)
     compared = [source for section in sections for source in section.view.sources]
     units = sorted({unit_of(source, request.unit) for source in compared})
     if units:
@@ -71,13 +71,17 @@ def _header(bundle: Bundle, request: Request, scope: str, sections: Sequence[Sec
         yield f"Codes are rolled up to level {request.level}: a child implies its parent."
 
 
-def _coverage(bundle: Bundle, scope: str, sections: Sequence[Section]) -> str:
-    """How many sources two coders looked at, and how much of all text in scope that is."""
+def _coverage(whole: Sequence[Source], scope: str, sections: Sequence[Section]) -> str:
+    """How many of all sources two coders looked at, and how much of all text in scope that is."""
     by_id = {source.id: source for section in sections for source in section.view.sources}
     shared = [by_id[key] for key in sorted(by_id)]
-    share = char_share(shared, bundle.sources, scope)
-    line = f"Double-coded: {len(shared)} of {len(bundle.sources)} sources, {share:.0%} of the text in scope"
-    parts = [f"{s.codebook} {len(s.view.sources)} {s.kind}" for s in sections if len(s.view.sources) != len(shared)]
+    share = char_share(shared, whole, scope)
+    line = f"Double-coded: {len(shared)} of {len(whole)} sources, {share:.0%} of the text in scope"
+    parts = [
+        f"{s.codebook} {len(s.view.sources)} {'sources' if s.kind == ALL_KINDS else s.kind}"
+        for s in sections
+        if len(s.view.sources) != len(shared)
+    ]
     return f"{line} ({', '.join(parts)})." if parts else f"{line}."
 
 
@@ -179,15 +183,15 @@ def _interval_line(
     elif len(view.sources) == 2:
         yield where, f"no interval is possible with two {section.noun}s{_alone(figures)}."
     else:
-        yield where, _meaning(bundle, section, drawn=bool(request.weights))
+        yield where, _meaning(request.whole or bundle.sources, section, drawn=bool(request.weights))
 
 
-def _meaning(bundle: Bundle, section: Section, *, drawn: bool) -> str:
+def _meaning(whole: Sequence[Source], section: Section, *, drawn: bool) -> str:
     """The interval in words; where all was double-coded it is no sampling error."""
     n = len(section.view.sources)
     kinds = {source.kind for source in section.view.sources}
     line = f"intervals say where the figure would lie if other {section.noun}s like these {n} had been coded"
-    if not drawn and n == sum(source.kind in kinds for source in bundle.sources):
+    if not drawn and n == sum(source.kind in kinds for source in whole):
         return f"{line}; all of them were double-coded, so they are no sampling error of this study."
     return f"{line}."
 

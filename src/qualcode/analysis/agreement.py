@@ -22,6 +22,7 @@ FLAGS = {
     "paradox": "85 % agreement and more although alpha is low, because it is so rare or so common: see docs",
     "concentrated": "without one of the sources there is no figure, hence no interval",
     "no spread": "the same without any source, hence no interval",
+    "never together": "no unit was given it by two coders, hence no interval",
 }
 
 
@@ -32,6 +33,7 @@ def agreement_report(agreement: Agreement, *, full: bool = False) -> Report:
         blocks += _nothing(agreement)
     else:
         blocks += _whole(agreement, full)
+        blocks += _before(agreement, full)
         blocks += _codes(agreement, full)
         blocks += _groups(agreement, full)
         blocks += _listings(agreement, full)
@@ -84,6 +86,25 @@ def _whole(agreement: Agreement, full: bool) -> Iterator[Block]:
         yield tables.overall(every, word)
 
 
+def _before(agreement: Agreement, full: bool) -> Iterator[Block]:
+    """Figures that were frozen before, beside the present ones: of the codebooks, with `full` of every code."""
+    books = {m.codebook for m in agreement.measures}
+    every = [(freezing, m) for freezing in agreement.frozen for m in _kept(freezing) if m.codebook in books]
+    kept = [(freezing, m) for freezing, m in every if full or m.code is None]
+    if kept:
+        yield Heading("Frozen before, beside the figures of now")
+        yield tables.before(kept, agreement)
+        if not all(tables.same_comparison(freezing, agreement) for freezing, _ in kept):
+            yield Note("alpha now is n/a beside figures of another unit, scope or group of coders")
+
+
+def _kept(freezing: Mapping[str, object]) -> list[Measure]:
+    """The figures of one freezing: alpha of each code, and of sets by MASI."""
+    rows = freezing.get("measures")
+    found = [_measure(row) for row in rows if isinstance(row, Mapping)] if isinstance(rows, list | tuple) else []
+    return [m for m in found if m.distance in (None, "masi")]
+
+
 def _compared(agreement: Agreement) -> list[Mapping[str, object]]:
     found = agreement.facts.get("compared", ())
     return [fact for fact in found if isinstance(fact, Mapping)] if isinstance(found, list | tuple) else []
@@ -94,7 +115,7 @@ def _by_turn(agreement: Agreement, *, grouped: bool) -> dict[tuple[str, str | No
     found: dict[tuple[str, str | None], float | None] = {}
     for row in agreement.sensitivity:
         plain = row.get("uncoded") == "kept" and row.get("level") is None
-        if row.get("unit") == "turn" and plain and agreement.unit != "turn":
+        if row.get("unit") in ("turn", "answer and turn") and plain and agreement.unit != "turn":
             value = row.get("value")
             key = str(row.get("sources", "")) if grouped else ""
             found[key, str(row.get("codebook"))] = float(value) if isinstance(value, int | float) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from qualcode.model import Measure
+from qualcode.model import Agreement, Measure
 from qualcode.report import Align, Cell, Table
 
 NAMES = {
@@ -185,6 +185,31 @@ def listing(rows: Sequence[Mapping[str, object]], names: Iterable[str] | None = 
     ]
     cells = [tuple(_cell(name, row.get(name)) for name in kept) for row in rows]
     return _table([name.replace("_", " ") for name in kept], cells)
+
+
+def same_comparison(freezing: Mapping[str, object], agreement: Agreement) -> bool:
+    """Whether frozen figures are of the same unit, scope and coders."""
+    coders = freezing.get("coders")
+    same = isinstance(coders, Sequence) and tuple(coders) == agreement.coders
+    return same and (freezing.get("unit"), freezing.get("scope")) == (agreement.unit, agreement.scope)
+
+
+def before(kept: Sequence[tuple[Mapping[str, object], Measure]], agreement: Agreement) -> Table:
+    """Frozen figures, what each was compared by, and the same figure of now: n/a where something else is compared."""
+    present = {(m.codebook, m.code, m.measure, m.distance): m.value for m in agreement.measures}
+    rows = [
+        (
+            str(freezing["name"]),
+            str(freezing.get("at", ""))[:10],
+            " ".join((m.codebook or "", short_code(m.code, m.codebook) if m.code else "")).strip(),
+            str(freezing.get("unit", "")),
+            m.value,
+            _interval(m.ci) if m.ci else None,
+            present.get((m.codebook, m.code, m.measure, m.distance)) if same_comparison(freezing, agreement) else None,
+        )
+        for freezing, m in kept
+    ]
+    return _table(["frozen as", "at", "of", "unit", "alpha then", "95 % interval", "alpha now"], rows)
 
 
 def _table(heads: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> Table:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from qualcode.store import Project
 
 Scope = Literal["all", "respondents"]
-PROJECT_ONLY = ("unit", "rounds", "source", "codes", "as_of", "pool", "as")
+PROJECT_ONLY = ("unit", "rounds", "source", "codes", "as_of", "pool", "as", "freeze")
 TABLE_ONLY = ("wide", "values", "weights")
 DRAWN = (".png", ".svg")
 
@@ -29,7 +29,8 @@ def agreement(
     source: choice.Sources = None,
     codes: choice.Codes = None,
     unit: Annotated[
-        str | None, typer.Option(metavar="U", help="character, word, sentence, turn, answer, source or case")
+        str | None,
+        typer.Option(metavar="U", help="character, word, sentence, turn, answer, source, case, frozen:NAME"),
     ] = None,
     rule: Annotated[
         str, typer.Option(metavar="R", help="A unit carries a code by any, half or majority of it")
@@ -80,6 +81,10 @@ def agreement(
     fail_under: Annotated[
         float | None, typer.Option(metavar="X", help="Exit status 1 when an overall alpha is lower")
     ] = None,
+    freeze: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Keep these figures, as before a discussion; later ones stand beside them"),
+    ] = None,
     as_of: choice.AsOf = None,
     format: Annotated[str | None, typer.Option(metavar="F", help="md, html, docx, csv … (else the terminal)")] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write it")] = None,
@@ -114,19 +119,21 @@ def agreement(
         bootstrap=_draws(bootstrap),
         seed=seed,
     )
-    form = _Form(format, out, figure, plan)
+    form = _Form(format, out, figure, plan, freeze)
     if share and not plan:
         raise UsageError("--share is for --plan", "see `qualcode agreement --plan --share 0.05`")
     if figure is not None and figure.suffix.lower() not in DRAWN:
         raise UsageError(f"a figure cannot be drawn as {figure.name}", "end its name with .png or .svg")
+    if freeze is not None:
+        _refuse("figures cannot be frozen with", ("as_of", "as", "plan"), (as_of, as_, plan))
     if share:
         _plan_shares(request, share, form)
         return None
     if from_ is not None:
-        _refuse("a table of ratings has", PROJECT_ONLY, (unit, rounds, source, codes, as_of, pool, as_))
+        _refuse("a table of ratings has no", PROJECT_ONLY, (unit, rounds, source, codes, as_of, pool, as_, freeze))
         table = _Table(from_, wide, level or "nominal", choice.words(values), weights)
         return _verdict(_of_table(request, asked, table, form), fail_under)
-    _refuse("without --from there is", TABLE_ONLY, (wide, values, weights))
+    _refuse("without --from there is no", TABLE_ONLY, (wide, values, weights))
     sources = tuple(source or ())
     if _compares_readings(request, asked, form, as_, fail_under):
         _readings(request, asked, sources, as_of, form)
@@ -141,6 +148,7 @@ class _Form(NamedTuple):
     out: Path | None
     figure: Path | None
     plan: bool
+    freeze: str | None = None
 
     @property
     def drawn(self) -> Path | None:
@@ -184,12 +192,12 @@ def _refuse(lead: str, names: tuple[str, ...], given: tuple[object, ...]) -> Non
     """Refuse the first option that was given and has no meaning here."""
     for name, value in zip(names, given, strict=True):
         if value:
-            raise UsageError(f"{lead} no --{name.replace('_', '-')}", "leave it out")
+            raise UsageError(f"{lead} --{name.replace('_', '-')}", "leave it out")
 
 
 def _compares_readings(request: Request, asked: Asked, form: _Form, peer: str | None, floor: float | None) -> bool:
     """Whether the project is reflexive and no figure was asked for by name."""
-    if asked.measures or peer or form.plan or form.drawn or floor is not None:
+    if asked.measures or peer or form.plan or form.drawn or form.freeze or floor is not None:
         return False
     return request.settings().study.approach == "reflexive"
 
@@ -221,7 +229,8 @@ def _of_project(
 
     with projects.open_project(request.folder(), as_of=as_of) as project:
         if peer is None:
-            found = agreeing.agreement(project, asked, sources=sources)
+            by = request.coder_or_none()
+            found = agreeing.agreement(project, asked, sources=sources, freeze=form.freeze, by=by)
         else:
             found = agreeing.agreement_as(project, peer, asked, sources=sources)
         _hand_over(request, project, found, form, full=asked.all)

@@ -290,6 +290,7 @@ def agreement(value: Agreement) -> Shape:
         "groups": jsonable(value.groups),
         "notes": list(value.notes),
         "facts": jsonable(value.facts),
+        "frozen": jsonable(value.frozen),
     }
 
 

@@ -79,7 +79,8 @@ def _forest(sheet: Any, figure: Figure) -> None:
     counts.set_yticks(range(count), [f"{n:,}" for n in data["n"]])
     counts.tick_params(length=0)
     said = f"{data.get('measure', 'alpha')} with 95 % interval; dashed: .667 and .800"
-    axes.set_xlabel(f"{said}\nright: units that carry the code, mean over coders", fontsize=8)
+    hollow = "; hollow: no interval" if None in data["low"] else ""
+    axes.set_xlabel(f"{said}{hollow}\nright: units that carry the code, mean over coders", fontsize=8)
     counts.spines["right"].set_visible(False)
     sheet.suptitle(_title(figure), fontsize=9, x=0.01, ha="left")
     _clean(axes)

@@ -30,6 +30,7 @@ from qualcode.store.history import Entry
 from qualcode.store.merging import Merged
 from qualcode.store.project import Project
 from qualcode.store.records import Record
+from qualcode.store.revisions import Placed
 
 __all__ = [
     "AT_SCREEN",
@@ -41,6 +42,7 @@ __all__ = [
     "Entry",
     "Mark",
     "Merged",
+    "Placed",
     "Project",
     "Record",
 ]

@@ -10,8 +10,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from qualcode.model import CONSENSUS
 from qualcode.store import retrieval
@@ -25,9 +24,8 @@ _KINDS = "'coding.add', 'coding.set', 'coding.remove', 'status.set', 'seen', 'de
 _PLACED = ("start", "end", "code")
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One event about a coder and a source (by id).
+class Mark(NamedTuple):
+    """One event about a coder and a source (by id). A named tuple: a log holds one for every coding, and more.
 
     `kind`: ``worked`` (a coding of theirs was made, moved, recoded, taken away, or that undone or redone), ``done``,
     ``open`` (said to be not done), ``shown``. Of work, `codebook` and `round` say which, and `screen` whether it made
@@ -68,13 +66,13 @@ class _Reading:
         for act, coder, command, at, kind, target, body in rows:
             noun, _, key = target.partition(":")
             if kind in ("undo", "redo"):
-                again = [replace(mark, made=False, screen=False) for mark in self._of_act.get(key, ())]
+                again = [mark._replace(made=False, screen=False) for mark in self._of_act.get(key, ())]
             elif noun == "coding":
                 again = self._work(kind, key, json.loads(body), coder or "", command)
             else:
                 again = list(self._other(kind, json.loads(body), coder or ""))
             for mark in again:
-                found = replace(mark, at=at)
+                found = mark._replace(at=at)
                 if found.kind in ("worked", "done", "open") and kind not in ("undo", "redo"):
                     self._of_act[act].append(found)
                 yield found
@@ -87,12 +85,12 @@ class _Reading:
                 return []
             screen = command == AT_SCREEN
             mark = Mark("worked", coder, body["source"], book, int(body.get("round", 1)), True, screen)
-            self._codings[key] = replace(mark, made=False, screen=False)
+            self._codings[key] = mark._replace(made=False, screen=False)
             return [mark]
         known = self._codings.get(key)
         if known is None or (kind == "coding.set" and not any(name in body for name in _PLACED)):
             return []
-        moved = [replace(known, codebook=book)] if book and book != known.codebook else []
+        moved = [known._replace(codebook=book)] if book and book != known.codebook else []
         self._codings[key] = moved[0] if moved else known
         return [known, *moved]
 

@@ -1,4 +1,5 @@
-"""A hand-out: one file for a co-coder: the chosen texts and the codebooks, nobody's codings, memos or suggestions.
+"""A hand-out: one file for a co-coder: the chosen texts, the codebooks and frozen units, nobody's codings, memos or
+suggestions.
 
 It is a project database that holds a part of the log: whole acts, because an act stands or falls with its hash, but of
 the contents only those of the chosen sources and of the codes. What the co-coder adds comes back by `merging`.
@@ -20,7 +21,7 @@ GIVEN = {
     *("source.add", "source.roles", "source.speakers", "source.cases", "source.prompts"),
     *("source.revise", "source.settle"),
     *("case.add", "case.set", "case.link", "survey.put"),
-    *("codebook.put", "code.put", "code.retire", "run"),
+    *("codebook.put", "code.put", "code.retire", "run", "units"),
 }
 
 

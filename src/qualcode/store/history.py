@@ -43,6 +43,7 @@ _WORDS = {
     "adjudicate": "disagreement settled",
     "sample": "sample drawn",
     "freeze": "figure frozen",
+    "units": "unit frozen",
     "seen": "layer seen",
     "survey.put": "survey read",
 }

@@ -20,7 +20,7 @@ from typing import Any
 
 from qualcode.errors import ProjectError
 from qualcode.slugs import nfc
-from qualcode.store import conflicts, connection, crossings, log, projection, retrieval
+from qualcode.store import conflicts, connection, crossings, log, projection, records, retrieval
 
 _ID = re.compile(r"[0-9a-f]{8,64}")
 _NOUNS = {
@@ -41,6 +41,7 @@ _NOUNS = {
     "adjudication": ("adjudicate",),
     "sample": ("sample",),
     "freeze": ("freeze",),
+    "units": ("units",),
     "seen": ("seen",),
     "survey": ("survey.put",),
 }
@@ -359,6 +360,7 @@ def _read_through(conn: sqlite3.Connection, targets: Iterable[str]) -> None:
     for read in (retrieval.codebooks, retrieval.cases, retrieval.suggestions, retrieval.memos, retrieval.surveys):
         read(conn)
     conflicts.found(conn)
+    records.check(conn)
     for (heads,) in conn.execute("SELECT heads FROM milestone"):
         if not all(isinstance(lamport, int) for lamport in json.loads(heads).values()):
             raise ValueError("a milestone that marks nothing")

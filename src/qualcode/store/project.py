@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from qualcode.anchors import Block
 from qualcode.errors import NoProject, NotUndoable, ProjectError, UsageError
@@ -251,8 +252,8 @@ class Project(Reads):
             with connection.transaction(self._conn):
                 handout.settle_in(self._conn)
 
-    def milestone(self, name: str, coder: str | None, figures: Mapping[str, float | None] | None = None) -> None:
-        """Name the present state, so that every report can be rebuilt as of it, and keep `figures` with it.
+    def milestone(self, name: str, coder: str | None, figures: Mapping[str, Any] | None = None) -> None:
+        """Name the present state, so that every report can be rebuilt as of it, and keep a record of `figures` with it.
 
         Raises UsageError for a name in use.
         """
@@ -262,7 +263,7 @@ class Project(Reads):
             draft = log.Draft("milestone", coder)
             draft.event("milestone", f"milestone:{name}", {"heads": history.heads(self._conn)})
             if figures is not None:
-                draft.event("freeze", f"freeze:{name}", {"milestone": name, "figures": dict(figures)})
+                draft.event("freeze", f"freeze:{name}", {"milestone": name, **figures})
             log.append(self._conn, self.path, draft)
             projection.project(self._conn, [f"milestone:{name}"])
 

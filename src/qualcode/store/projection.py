@@ -33,7 +33,8 @@ survey.put             about (content: identity, name, named, headers, columns);
 seen                   coder, source, layer, sitting  (no row: evidence about blindness, read from the log)
 adjudicate             source, codebook, choice, codings (ids), code, text (content: why); no rows, see `records`
 sample                 by, seed, coders, drawn (source, turn, probability …); no rows, see `records`
-freeze                 milestone, figures; no rows, see `records`
+freeze                 milestone, figures, asked, measures; no rows, see `records`
+units                  name, cut, places (source -> text, spans); no rows, see `records`
 run                    –  (names the acts of one command)
 =====================  =======================================================================================
 """

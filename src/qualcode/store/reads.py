@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,11 +22,13 @@ from qualcode.store import (
     projection,
     records,
     retrieval,
+    revisions,
     sight,
     versions,
 )
 from qualcode.store.conflicts import Conflict
 from qualcode.store.records import Noun, Record
+from qualcode.store.revisions import Placed
 
 _COUNTED = "SELECT code, count(*) FROM coding WHERE ? IN (coder, '') GROUP BY code"
 
@@ -181,9 +183,20 @@ class Reads:
             return retrieval.statuses(self._conn)
 
     def records(self, noun: Noun) -> tuple[Record, ...]:
-        """Adjudications, samples or frozen figures; see `records`."""
+        """Adjudications, samples, frozen units or figures; see `records`."""
         with connection.readable(self.path):
             return records.live(self._conn, noun)
+
+    def text_ids(self) -> dict[str, str]:
+        """Source id → the content id of its current text, which `carried` takes."""
+        with connection.readable(self.path):
+            return dict(self._conn.execute("SELECT id, text FROM source").fetchall())
+
+    def carried(self, source: str, text: str, spans: Iterable[Span]) -> tuple[Placed, ...]:
+        """Where spans of a text that a source (by id) has or had lie in its current one; see `revisions`."""
+        with connection.readable(self.path):
+            places = revisions.Places(self._conn)
+            return tuple(places.place(source, text, span.start, span.end) for span in spans)
 
     def suggestions(self, source: str | None = None) -> tuple[Suggestion, ...]:
         """Pending and decided suggestions, of all sources or of the one with this id."""

@@ -1,4 +1,4 @@
-"""What the log says beside codings: adjudications, samples and frozen figures. They have no rows of their own.
+"""What the log says beside codings: adjudications, samples, frozen units and figures. They have no rows of their own.
 
 A record is the last live event on its target; `text` of its body is a content (a person's words), resolved here.
 """
@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-Noun = Literal["adjudication", "sample", "freeze"]
-KIND_OF: Mapping[str, str] = {"adjudication": "adjudicate", "sample": "sample", "freeze": "freeze"}
+Noun = Literal["adjudication", "sample", "freeze", "units"]
+KIND_OF: Mapping[str, str] = {"adjudication": "adjudicate", "sample": "sample", "freeze": "freeze", "units": "units"}
 assert set(KIND_OF) == set(get_args(Noun))
 
 _LIVE = """
@@ -43,6 +43,19 @@ def live(conn: sqlite3.Connection, noun: Noun) -> tuple[Record, ...]:
         said = json.loads(body)
         found[key] = Record(key, said, _text(conn, said), coder, at)
     return tuple(found.values())
+
+
+def check(conn: sqlite3.Connection) -> None:
+    """Raise ValueError, TypeError or LookupError for a record that nothing could be made of."""
+    for record in live(conn, "units"):
+        str(record.body["name"]), str(record.body["cut"])
+        for place in record.body["places"].values():
+            if not (isinstance(place["text"], str) and all(0 <= start < end for start, end in place["spans"])):
+                raise ValueError("units that lie nowhere")
+    for record in live(conn, "freeze"):
+        dict(record.body["figures"]), dict(record.body.get("asked", {}))
+        if not all(isinstance(row["measure"], str) for row in record.body.get("measures", ())):
+            raise ValueError("figures without a name")
 
 
 def _text(conn: sqlite3.Connection, body: Mapping[str, Any]) -> str:

@@ -15,14 +15,14 @@ from qualcode.errors import UnknownId, UsageError, nearest
 from qualcode.model import CONSENSUS, Code, Codebook, Coding, Disagreement, Segment, Span, State, Status
 from qualcode.session import Place, Session
 from qualcode.store import Act, Project, Record
-from qualcode.workflow import agreeing
+from qualcode.workflow import agreeing, frozen_figures
 from qualcode.workflow.codebook_desk import Desk, changing
 
 FROZEN = "before adjudication"
 DECIDED = ("both", "neither", "codes", "defer")
 """What a choice may be besides a coder's name: everyone's codes, none, codes of one's own, or later."""
 KINDS = ("missed", "code", "boundary", "split/merge")
-QUIET = frozenset({"adjudicate", "milestone", "handout", "sample", "undo", "redo"})
+QUIET = frozenset({"adjudicate", "milestone", "handout", "sample", "seen", "units freeze", "undo", "redo"})
 """Commands after which the coders' figures are what they were."""
 
 
@@ -338,19 +338,14 @@ def _united(spans: Sequence[Span]) -> list[Span]:
 
 def _frozen(project: Project, coder: str, request: Request) -> str | None:
     """Keep what the coders' figures are before the first decision, and again when they coded on since the last."""
-    freezes = project.records("freeze")
+    freezes = [record for record in project.records("freeze") if record.key.startswith(FROZEN)]
     last = freezes[-1].at if freezes else None
     if last is not None and all(e.command in QUIET or e.at <= last for e in project.history() if not e.undone):
         return None
-    asked = replace(request, measures=("alpha_set",), codes=())
+    asked = replace(request, codes=())
     bundle, resolved, _ = agreeing.prepared(project, asked)
-    figures = {
-        m.codebook or "": m.value
-        for m in measure(bundle, cut=agreeing.cut, request=resolved).measures
-        if m.code is None and m.distance == "masi"
-    }
     taken = project.milestones()
     names = (FROZEN if n == 1 else f"{FROZEN} {n}" for n in range(1, len(taken) + 2))
     name = next(name for name in names if name not in taken)
-    project.milestone(name, coder, figures)
+    frozen_figures.freeze(project, measure(bundle, cut=agreeing.cut, request=resolved), name, coder)
     return name

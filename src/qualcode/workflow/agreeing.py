@@ -2,26 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from qualcode import codebook as codebooks
 from qualcode import readers, segmentation, tables
 from qualcode.agreement import Request, from_table, measure, measure_as, plan_rows, units_needed
 from qualcode.errors import UsageError, nearest
-from qualcode.model import Agreement, Bundle, Code, Notice, Segment, Source
+from qualcode.model import CONSENSUS, FROZEN, Agreement, Bundle, Code, Notice, Segment, Source
 from qualcode.store import Project
-from qualcode.workflow import independence, retrieving, sampling_desk
+from qualcode.workflow import frozen_figures, frozen_units, independence, retrieving, sampling_desk
 
 
-def agreement(project: Project, request: Request, *, sources: Sequence[str] = ()) -> Agreement:
-    """Measure how far coders agree. Raises UsageError for unknown coders or codes."""
+def agreement(
+    project: Project, request: Request, *, sources: Sequence[str] = (), freeze: str | None = None, by: str | None = None
+) -> Agreement:
+    """Measure how far coders agree. Raises UsageError for unknown coders or codes.
+
+    With `freeze` the figures are kept under that name, by the coder `by`; see `frozen_figures`.
+    """
     bundle, resolved, told = prepared(project, request, sources)
-    found = measure(bundle, cut=cut, request=resolved)
+    found = measure(bundle, cut=cut_for(project, resolved), request=resolved)
+    if freeze is not None:
+        if not frozen_figures.has_figures(found):
+            raise UsageError("there is no figure to freeze", "see `qualcode agreement`, which says why")
+        frozen_figures.freeze(project, found, freeze, by)
     known = independence.found(project, bundle, resolved)
-    notes = (*found.notes, *independence.notes(known), *told, *frozen_notes(project))
-    return replace(found, notes=notes, facts={**found.facts, "independence": independence.facts(known)})
+    frozen = frozen_figures.frozen(project)
+    said = _circumstances(project, bundle, resolved)
+    others = (f"Not compared, though they coded some of these sources: {', '.join(said['others'])}.",)
+    notes = (*found.notes, *independence.notes(known), *told, *others[: len(said["others"])])
+    notes = (*notes, *frozen_figures.notes(frozen))
+    facts = {**found.facts, **said, "independence": independence.facts(known)}
+    return replace(found, notes=notes, facts=facts, frozen=tuple(frozen_figures.rows(frozen)))
+
+
+def _circumstances(project: Project, bundle: Bundle, request: Request) -> dict[str, Any]:
+    """What the project knows beside the codings compared: others who coded there, and the draw where all was drawn."""
+    others = {c.coder for c in bundle.codings} - {*request.coders, CONSENSUS} if request.coders else set()
+    kept = sampling_desk.in_force(project, bundle, request) if request.weights else None
+    drawn = {"by": kept.sample.by, "count": kept.sample.count, "population": kept.sample.population} if kept else None
+    return {"others": sorted(others), "drawn": drawn, "rounds": list(request.rounds)}
 
 
 def agreement_as(project: Project, peer: str, request: Request, *, sources: Sequence[str] = ()) -> Agreement:
@@ -48,22 +71,11 @@ def prepared(
     every = project.codes(retired=True)
     books = {book.name for book in bundle.codebooks}
     wanted = replace(request, codes=tuple(_path(word, every, books) for word in request.codes))
-    drawn, wanted, said = sampling_desk.applied(project, bundle, wanted)
-    return drawn, wanted, (*told, *said)
-
-
-def frozen_notes(project: Project) -> tuple[str, ...]:
-    """What the figures were before disagreements were settled, with the milestone that brings all of them back."""
-    notes = []
-    for record in project.records("freeze"):
-        said = ", ".join(
-            f"{book} {'n/a' if value is None else f'{value:.2f}'}" for book, value in record.body["figures"].items()
-        )
-        notes.append(
-            f"Frozen {record.at[:10]}, before disagreements were settled: alpha (MASI) {said}; all figures of then: "
-            f'--as-of "{record.key}". The figures here leave the consensus out: they are the coders\' own.'
-        )
-    return tuple(notes)
+    whole = bundle.sources if ids is None else project.sources()
+    wanted = replace(wanted, whole=tuple(whole))
+    fixed, of_units = frozen_units.applied(project, bundle, wanted)
+    drawn, wanted, said = sampling_desk.applied(project, fixed, wanted)
+    return drawn, wanted, (*told, *of_units, *said)
 
 
 def _path(word: str, every: Sequence[Code], books: set[str]) -> str:
@@ -73,6 +85,14 @@ def _path(word: str, every: Sequence[Code], books: set[str]) -> str:
         return bare
     path = codebooks.lookup(every, bare).path
     return f"{path}/*" if word.endswith("/*") else path
+
+
+def cut_for(project: Project, request: Request) -> Callable[[Source, str], Sequence[Segment]]:
+    """How sources are cut for a request: to the frozen units it names, else by the program. Raises UsageError."""
+    if request.unit is None or not request.unit.startswith(FROZEN):
+        return cut
+    units, asked = frozen_units.named(project, request.unit.removeprefix(FROZEN)), request.unit
+    return lambda source, unit: frozen_units.segments(units, source) if unit == asked else cut(source, unit)
 
 
 def cut(source: Source, unit: str) -> Sequence[Segment]:

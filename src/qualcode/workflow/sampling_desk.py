@@ -116,14 +116,11 @@ def applied(project: Project, bundle: Bundle, request: Request) -> tuple[Bundle,
     Of sources whose turns were drawn only those turns are compared. Sources weigh the inverse of their probability
     when all that two people coded were drawn.
     """
-    kept = samples(project)
-    present = {source.id for source in bundle.sources}
-    if not kept or not present & set(kept[-1].sample.sources):
+    kept = in_force(project, bundle, request)
+    if kept is None:
         return bundle, request, ()
-    newest = kept[-1].sample
-    if newest.coders and not set(request.coders) <= set(newest.coders):
-        return bundle, request, ()
-    told = [f"Drawn {kept[-1].at[:10]}: {newest.count} of {newest.population} {newest.by}s, seed {newest.seed}."]
+    newest = kept.sample
+    told = [f"Drawn {kept.at[:10]}: {newest.count} of {newest.population} {newest.by}s, seed {newest.seed}."]
     if any(unit.turn for unit in newest.units):
         bundle, request = _only_turns(bundle, newest), replace(request, scope="respondents")
         told.append("Of sources whose turns were drawn, only those turns are compared.")
@@ -137,6 +134,16 @@ def applied(project: Project, bundle: Bundle, request: Request) -> tuple[Bundle,
             "Sources weigh the inverse of their probability of being drawn; gamma and unitizing figures do not."
         )
     return bundle, replace(request, weights=_weights(bundle, request, weights)), tuple(told)
+
+
+def in_force(project: Project, bundle: Bundle, request: Request) -> Kept | None:
+    """The newest draw, where it is about these sources and coders."""
+    kept = samples(project)
+    present = {source.id for source in bundle.sources}
+    if not kept or not present & set(kept[-1].sample.sources):
+        return None
+    coders = kept[-1].sample.coders
+    return kept[-1] if not coders or set(request.coders) <= set(coders) else None
 
 
 def _weights(bundle: Bundle, request: Request, weights: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
