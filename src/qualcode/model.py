@@ -178,6 +178,23 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeSet:
+    """Codes that are looked at together, of whatever codebooks: `codes` are paths, in the order they were put in."""
+
+    name: str
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLink:
+    """What a coder holds of two codes, read from `origin` to `target` (paths): pastoral *leads to* time."""
+
+    origin: str
+    kind: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class Codebook:
     """A named, versioned list of codes, parents before children."""
 

@@ -44,6 +44,9 @@ _WORDS = {
     "freeze": "figure frozen",
     "seen": "layer seen",
     "survey.put": "survey read",
+    "set.code": "set changed",
+    "link.put": "link drawn",
+    "link.remove": "link removed",
 }
 
 

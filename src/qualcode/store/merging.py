@@ -39,6 +39,8 @@ _NOUNS = {
     "freeze": ("freeze",),
     "seen": ("seen",),
     "survey": ("survey.put",),
+    "set": ("set.code",),
+    "link": ("link.put", "link.remove"),
 }
 # What a forged entry can raise on its way into the tables.
 _SENSELESS = (
@@ -228,7 +230,18 @@ def _sound(event: log.Event) -> set[str]:
     noun, colon, key = event.target.partition(":")
     if not colon or _NOUN_OF.get(event.kind) != noun:
         raise ProjectError(f"that project holds acts this qualcode does not know ({event.kind})", "update qualcode")
-    if noun in ("source", "case", "code", "coding", "memo", "act", "run", "survey") and not _ID.fullmatch(key):
+    if noun in (
+        "source",
+        "case",
+        "code",
+        "coding",
+        "memo",
+        "act",
+        "run",
+        "survey",
+        "set",
+        "link",
+    ) and not _ID.fullmatch(key):
         raise ProjectError("that project holds an id that is none", "take a fresh copy of it")
     body = json.loads(event.body)
     if not isinstance(event.body, str) or not isinstance(body, dict):

@@ -9,7 +9,22 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from qualcode.errors import UnknownId
-from qualcode.model import Bundle, Case, Code, Codebook, Coding, Memo, Source, Span, Status, Suggestion, Survey, Turn
+from qualcode.model import (
+    Bundle,
+    Case,
+    Code,
+    Codebook,
+    CodeLink,
+    CodeSet,
+    Coding,
+    Memo,
+    Source,
+    Span,
+    Status,
+    Suggestion,
+    Survey,
+    Turn,
+)
 from qualcode.settings import DATABASE
 from qualcode.store import (
     blindness,
@@ -20,6 +35,7 @@ from qualcode.store import (
     merging,
     projection,
     records,
+    relations,
     retrieval,
     versions,
 )
@@ -164,6 +180,16 @@ class Reads:
         """What coders said about how far they are."""
         with connection.readable(self.path):
             return retrieval.statuses(self._conn)
+
+    def code_sets(self) -> tuple[CodeSet, ...]:
+        """The sets of codes, by name; see `relations`."""
+        with connection.readable(self.path):
+            return relations.code_sets(self._conn)
+
+    def code_links(self) -> tuple[CodeLink, ...]:
+        """The links between codes, in the order they were drawn; see `relations`."""
+        with connection.readable(self.path):
+            return relations.code_links(self._conn)
 
     def records(self, noun: Noun) -> tuple[Record, ...]:
         """Adjudications, samples or frozen figures; see `records`."""
