@@ -375,6 +375,8 @@ class Bundle:
     notices: tuple[Notice, ...] = ()
     excerpts: tuple[Excerpt, ...] = ()
     missed: tuple[Notice, ...] = ()
+    sets: tuple[CodeSet, ...] = ()
+    links: tuple[CodeLink, ...] = ()
 
     def codes(self) -> Iterator[Code]:
         """Every code of every codebook, in codebook order."""

@@ -97,7 +97,7 @@ def test_undo_redo_and_the_past_know_sets_and_links(study: Project) -> None:
     assert sets(study) == {"core": (MANAGERIAL, PASTORAL)}
     with study.as_of("then") as past:
         assert sets(past) == {"core": (MANAGERIAL,)}
-    assert [change for entry in study.history()[-5:] for change in entry.changes][0] == ("set changed", 1)
+    assert next(change for entry in study.history()[-5:] for change in entry.changes) == ("set changed", 1)
     assert all(check.ok for check in study.examine() if check.severity == "error")
 
 

@@ -220,6 +220,8 @@ class Reads:
                 codings=retrieval.codings(self._conn, source_ids=ids, coders=coders, rounds=rounds, known=texts),
                 memos=retrieval.memos(self._conn),
                 suggestions=(),
+                sets=relations.code_sets(self._conn),
+                links=relations.code_links(self._conn),
                 statuses=tuple(s for s in retrieval.statuses(self._conn) if ids is None or s.source in ids),
             )
 

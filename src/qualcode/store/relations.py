@@ -11,15 +11,16 @@ import json
 import sqlite3
 import unicodedata
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from qualcode.model import CodeLink, CodeSet, stable_id
 from qualcode.store import retrieval
 
+# The target is written out, so that SQLite finds it by its index instead of reading the whole log.
 _LIVE = """
 SELECT event.kind, event.body, content.data
 FROM event JOIN act ON act.id = event.act JOIN content ON content.id = json_extract(event.body, '$.text')
-WHERE event.kind IN (?, ?) AND NOT EXISTS (SELECT 1 FROM undone WHERE undone.act = act.id)
+WHERE event.target GLOB '{noun}:*' AND NOT EXISTS (SELECT 1 FROM undone WHERE undone.act = act.id)
 ORDER BY act.lamport, act.id, event.k
 """
 
@@ -38,9 +39,9 @@ def _bare(words: str) -> str:
     return " ".join(unicodedata.normalize("NFC", words).casefold().split())
 
 
-def _live(conn: sqlite3.Connection, *kinds: str) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Kind, body and words of the live events of two kinds, in the order of the log."""
-    for kind, body, text in conn.execute(_LIVE, kinds):
+def _live(conn: sqlite3.Connection, noun: Literal["set", "link"]) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Kind, body and words of the live events on all sets or links, in the order of the log."""
+    for kind, body, text in conn.execute(_LIVE.format(noun=noun)):
         yield kind, json.loads(body), str(text)
 
 
@@ -55,7 +56,7 @@ def code_sets(conn: sqlite3.Connection) -> tuple[CodeSet, ...]:
     paths = _paths(conn)
     names: dict[str, str] = {}
     members: dict[str, dict[str, None]] = {}
-    for _, body, name in _live(conn, "set.code", "set.code"):
+    for _, body, name in _live(conn, "set"):
         names[_bare(name)] = name
         held = members.setdefault(_bare(name), {})
         if path := paths.get(body["code"]):
@@ -70,7 +71,7 @@ def code_links(conn: sqlite3.Connection) -> tuple[CodeLink, ...]:
     """The links between two live codes, in the order they were drawn; none leads from a code to itself."""
     paths = _paths(conn)
     drawn: dict[tuple[str, str, str], CodeLink] = {}
-    for event, body, kind in _live(conn, "link.put", "link.remove"):
+    for event, body, kind in _live(conn, "link"):
         origin, target = paths.get(body["origin"]), paths.get(body["target"])
         if origin is None or target is None or origin == target:
             continue
