@@ -14,7 +14,8 @@ from typing import Literal
 from qualcode.errors import UsageError
 from qualcode.model import Coding, Source, Span, Suggestion
 from qualcode.session.acting import Place
-from qualcode.session.sitting import Sitting, leaf
+from qualcode.session.desk import leaf
+from qualcode.session.sitting import Sitting
 
 Name = Literal["suggestions", "anchors", "definitions"]
 NAMES: tuple[Name, ...] = ("suggestions", "anchors", "definitions")

@@ -11,7 +11,7 @@ from dataclasses import replace
 from qualcode.errors import QualcodeError, UsageError
 from qualcode.model import Coding, Memo, MemoTarget, Span
 from qualcode.session.acting import Place
-from qualcode.session.desk import Desk
+from qualcode.session.desk import Desk, leaf
 from qualcode.session.reading import Reading
 from qualcode.store import AT_SCREEN
 
@@ -224,11 +224,6 @@ class Sitting(Desk):
         segment = self.session.segment(reading.source, Place(span=(reading.selection.start, reading.selection.end)))
         said = unspecified(Coding(segment, "", self.coder))
         return f"“{' '.join(segment.quote.split())}” {said[:-1]}, {reading.number}]"
-
-
-def leaf(path: str) -> str:
-    """The last part of a code's path."""
-    return path.rpartition("/")[2]
 
 
 def _difference(before: dict[str, Coding], after: dict[str, Coding], reading: Reading) -> str:

@@ -126,11 +126,11 @@ class Pick(ModalScreen[Picked | None]):
 
     def __init__(
         self, title: str, codes: Sequence[Code], palette: Palette, *, recent: Sequence[str] = (), start: str = "",
-        making: bool = True,
+        making: bool = True, noun: str = "code",
     ) -> None:  # fmt: skip
         super().__init__()
         self.title_line, self.codes, self.palette = title, codes, palette
-        self.recent, self.start, self.making = recent, start, making
+        self.recent, self.start, self.making, self.noun = recent, start, making, noun
         self._found: list[Code] = []
 
     def compose(self) -> ComposeResult:
@@ -143,7 +143,7 @@ class Pick(ModalScreen[Picked | None]):
 
     def on_mount(self) -> None:
         """Show the codes, recent ones first."""
-        more = " · a new name makes a code" if self.making else ""
+        more = f" · a new name makes a {self.noun}" if self.making else ""
         ground = self.palette.bar
         self.query_one("#ask-title", Bar).say([(f" {self.title_line}   ↑↓ Enter · Esc{more}", ground)])
         self.query_one(Input).focus()
@@ -159,7 +159,7 @@ class Pick(ModalScreen[Picked | None]):
         name = typed.strip()
         exact = any(name.casefold() in (c.path.rpartition("/")[2], c.path, c.label.casefold()) for c in self._found)
         if self.making and name and not exact:
-            rows.append((f"+ make the code “{name}”", "new"))
+            rows.append((f"+ make the {self.noun} “{name}”", "new"))
         self.query_one(Menu).show(rows)
         self._explain()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qualcode.session.sitting import leaf
+from qualcode.session.desk import leaf
 from qualcode.tui.screens.asking import Pick, Picked
 from qualcode.tui.screens.reader import Reader
 from qualcode.tui.widgets.codes import CodePanel

@@ -6,13 +6,15 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from qualcode.session.sitting import Sitting, leaf
+from qualcode.session.desk import leaf
+from qualcode.session.sitting import Sitting
 from qualcode.tui.colours import Palette
 from qualcode.tui.screens.coding import Coding
 from qualcode.tui.screens.frame import bindings
 from qualcode.tui.screens.looking import Looking
 from qualcode.tui.screens.moving import Moving
 from qualcode.tui.screens.noting import Noting
+from qualcode.tui.screens.relating import Relating
 from qualcode.tui.widgets.bars import Bar, Piece, ending, filled
 from qualcode.tui.widgets.codes import CodePanel
 from qualcode.tui.widgets.memo import MemoPanel
@@ -27,7 +29,7 @@ class Middle(Horizontal):
     BLANK = True
 
 
-class Reading(Moving, Coding, Noting, Looking):
+class Reading(Moving, Coding, Noting, Looking, Relating):
     """One source; the sentence under the cursor is the selection."""
 
     SCOPE = "read"
@@ -162,6 +164,11 @@ class Reading(Moving, Coding, Noting, Looking):
                 self.say("another command changed the project; this is how it stands now")
 
         self.quietly(look)
+
+    def code_at_hand(self) -> str:
+        """The chosen coding's code."""
+        chosen = self.reading.chosen
+        return chosen.code if chosen is not None else super().code_at_hand()
 
     # -- keys while something is going on -------------------------------------------------------------------------
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from qualcode.escaping import one_line
 from qualcode.model import Source, Span
+from qualcode.session.desk import leaf
 from qualcode.session.queues import NAMES, TITLES, Item, Name, Queue
 from qualcode.session.settling import TITLE
-from qualcode.session.sitting import Sitting, leaf
+from qualcode.session.sitting import Sitting
 from qualcode.tui.colours import Palette
 from qualcode.tui.screens.asking import Choose, Drawing, Picked, Rows
 from qualcode.tui.screens.frame import bindings

@@ -21,9 +21,10 @@ from textual.strip import Strip
 
 from qualcode.escaping import one_line, safe_text
 from qualcode.model import Coding, Source, Span
+from qualcode.session.desk import leaf
 from qualcode.session.numbering import Numbered
 from qualcode.session.reading import Reading
-from qualcode.session.sitting import Sitting, leaf
+from qualcode.session.sitting import Sitting
 from qualcode.tui.colours import Palette
 from qualcode.tui.wrapping import Line, Wrapped, cells
 
