@@ -10,7 +10,9 @@ from qualcode.session.sitting import Sitting
 from qualcode.session.tour import Tour
 from qualcode.store import Project
 from qualcode.tui.colours import Depth
+from qualcode.tui.screens.reading import Reading
 from qualcode.tui.widgets.transcript import Transcript
+from qualcode.workflow import codebooks
 from tests.tui.driving import Driver, drive
 
 
@@ -290,3 +292,32 @@ def test_an_unforeseen_error_ends_it_without_a_word_of_the_transcript(
     printed = capfd.readouterr()
     assert "timetable" not in printed.out + printed.err
     assert "Traceback" not in printed.out + printed.err
+
+
+def test_an_edited_codebook_file_is_taken_in_while_the_screen_is_open(study: Project, sitting: Sitting) -> None:
+    path = study.folder / "codebooks" / "role.yaml"
+    path.write_text("qualcode: 1\nname: role\ncodes:\n  - code: managerial\n    key: m\n")
+    codebooks.apply(study, str(path), coder="ann", retire=["listening", "pastoral"])
+    sitting.take_codes_anew()
+
+    async def journey(driver: Driver) -> None:
+        reading = driver.app.screen
+        assert isinstance(reading, Reading)
+        path.write_text(path.read_text() + "  - code: caring\n    key: p\n")
+        reading.look_around()
+        assert "taken in" not in driver.status
+        reading.look_around()
+        assert driver.status == "saved  role.yaml taken in: 1 code added"
+        await driver.press("t", "c", "p")
+        assert driver.status == "saved  caring · 2.1"
+        path.write_text(path.read_text().replace("caring", "care"))
+        reading.look_around()
+        reading.look_around()
+        await driver.pilot.pause()
+        assert driver.status == "not taken in: role.yaml no longer has role/caring (1 coding)"
+        assert "put it back; or `qualcode codebook apply`" in driver.screen.splitlines()[-1]
+        await driver.press("u")
+        assert driver.status == "saved  undone: caring 2.1 gone"
+        assert "help" in driver.screen.splitlines()[-1]
+
+    drive(sitting, journey, size=(90, 24))

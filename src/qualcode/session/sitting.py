@@ -168,6 +168,12 @@ class Sitting(Desk):
         """Bring the last undone act back; says what it was."""
         return self._turn("redo")
 
+    def take_codes_anew(self) -> None:
+        """The codebooks were changed beside this sitting's own acts."""
+        self.session.forget()
+        self.refresh_codes()
+        self.refresh()
+
     def _turn(self, kind: str) -> str:
         from qualcode.workflow import codebook_files
 

@@ -12,6 +12,7 @@ from textual.dom import DOMNode
 from qualcode.errors import QualcodeError
 from qualcode.session.sitting import Sitting, refused
 from qualcode.session.tour import Tour
+from qualcode.session.watching import Watch
 from qualcode.tui.colours import Depth, Palette
 from qualcode.tui.screens.frame import Frame
 from qualcode.tui.screens.reading import Reading
@@ -34,6 +35,7 @@ class CodingApp(App[int]):
         self.palette = Palette(found, dark_here() if dark is None else dark)
         super().__init__(ansi_color=found != "full")
         self.sitting = sitting
+        self.shelf = Watch(sitting)
         self.tour = tour
         self.broken: Exception | None = None
 

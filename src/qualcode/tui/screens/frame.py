@@ -15,6 +15,7 @@ from qualcode.session.sitting import Sitting, refused
 from qualcode.tui import keys
 from qualcode.tui.colours import Palette
 from qualcode.tui.widgets.bars import Bar, keys_line
+from qualcode.tui.wrapping import cells
 
 if TYPE_CHECKING:
     from qualcode.tui.app import CodingApp
@@ -37,6 +38,7 @@ class Frame(Screen[None]):
         self.sitting = sitting
         self.palette = palette
         self._said = ("", False)
+        self._lent = False
 
     def bars(self) -> tuple[Bar, Bar]:
         """Status line and keys, for the bottom of the screen."""
@@ -48,8 +50,18 @@ class Frame(Screen[None]):
         return cast("CodingApp", self.app)
 
     def say(self, line: str, *, bad: bool = False) -> None:
-        """Show a line in the status bar; what is saved stands out."""
+        """Show a line in the status bar; what is saved stands out.
+
+        A refusal too long for it lends the line of keys for its way out, until something else is said.
+        """
         self._said = (line, bad)
+        what, _, way_out = line.partition(" — ")
+        if bad and way_out and cells(line) >= self.app.size.width:
+            self.query_one("#keys", Bar).say([(f" {way_out}", self.palette.bar)])
+            self._lent, line = True, what
+        elif self._lent:
+            self._lent = False
+            self.show_keys()
         style = self.palette.refused if bad else self.palette.text
         pieces = [(" ", self.palette.text)]
         if line.startswith("saved"):

@@ -58,7 +58,7 @@ class Reading(Moving, Coding, Noting, Looking, Relating):
         self.query_one(MemoPanel).display = False
         self.pane.focus()
         self.show_keys()
-        self.set_interval(2.0, self._look_for_others)
+        self.set_interval(2.0, self.look_around)
         self.say(self._greeting())
         self.show_lesson()
         self.call_after_refresh(self.opened)
@@ -153,15 +153,19 @@ class Reading(Moving, Coding, Noting, Looking, Relating):
             pieces.append((f" · shows {look}", ground))
         self.query_one("#title", Bar).say(pieces)
 
-    def _look_for_others(self) -> None:
-        """Take in what another command has written meanwhile."""
-        if not self.is_current or self.resizing or self.query_one(MemoPanel).display:
+    def look_around(self) -> None:
+        """Take in what another command has written meanwhile, and codebook files that were edited."""
+        if not self.is_current or self.resizing or self._waiting or self.query_one(MemoPanel).display:
             return
 
         def look() -> None:
             if self.sitting.changed_elsewhere():
                 self.opened()
                 self.say("another command changed the project; this is how it stands now")
+            edit = self.coding_app.shelf.look()
+            if edit is not None:
+                self.after()
+                self.say(f"{edit.said} — {edit.way_out}" if edit.way_out else edit.said, bad=bool(edit.way_out))
 
         self.quietly(look)
 
