@@ -315,7 +315,7 @@ def test_an_edited_codebook_file_is_taken_in_while_the_screen_is_open(study: Pro
         reading.look_around()
         await driver.pilot.pause()
         assert driver.status == "not taken in: role.yaml no longer has role/caring (1 coding)"
-        assert "put it back; or `qualcode codebook apply`" in driver.screen.splitlines()[-1]
+        assert "put it back; or `codebook apply`" in driver.screen.splitlines()[-1]
         await driver.press("u")
         assert driver.status == "saved  undone: caring 2.1 gone"
         assert "help" in driver.screen.splitlines()[-1]

@@ -76,6 +76,9 @@ def test_a_bad_file_is_one_line_with_its_place_and_nothing_changes(sitting: Sitt
     edited(sitting, "codes: [")
     assert "not taken in" in looked(watch)[1].said  # type: ignore[union-attr]
     edited(sitting, FILE)
+    assert looked(watch) == [None, Edit("role.yaml is as the project has it again"), None]
+    edited(sitting, FILE + "\n")
+    edited(sitting, FILE)
     assert looked(watch) == [None, None, None]
 
 

@@ -18,6 +18,7 @@ class Watch:
         self.sitting = sitting
         self._known = codebook_edits.stamps(sitting.project)
         self._restless: dict[Path, Stamp] = {}
+        self._refused: set[Path] = set()
 
     def look(self) -> Edit | None:
         """Take in one file that was edited and rests; what came of it, or None."""
@@ -28,6 +29,9 @@ class Watch:
         for path in resting:
             self._known[path] = moved[path]
             edit = codebook_edits.take_in(self.sitting.project, path, coder=self.sitting.coder)
+            if edit is None and path in self._refused:
+                edit = Edit(f"{path.name} is as the project has it again")
+            (self._refused.add if edit is not None and edit.way_out else self._refused.discard)(path)
             if edit is not None:
                 self.sitting.take_codes_anew()
                 return edit

@@ -58,7 +58,7 @@ def take_in(project: Project, path: Path, *, coder: str | None) -> Edit | None:
         gone, n = error.codes[0]
         more = f" and {len(error.codes) - 1} more" if len(error.codes) > 1 else ""
         said = f"not taken in: {path.name} no longer has {gone} ({n} coding{'s' * (n != 1)}){more}"
-        way = "put it back; or `qualcode codebook apply` it with --rename OLD=NEW or --retire CODE"
+        way = "put it back; or `codebook apply` it with --rename OLD=NEW or --retire CODE"
         return Edit(said, way)
     except QualcodeError as error:
         return Edit(f"not taken in: {path.name}: {error.what}", error.way_out or "the codes are as they were")
