@@ -126,7 +126,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("correct", ("c",), "review", REVIEW, "correct: the place is right, the code is another", "correct"),
     Action("skip", ("s",), "review", REVIEW, "skip: leave it undecided", "skip"),
     Action("queue", ("tab",), "review", REVIEW, "the next queue", "next queue"),
-    Action("visit", ("enter",), "review", REVIEW, "open the transcript there; Esc comes back to this row", "open"),
+    Action(
+        "visit",
+        ("enter",),
+        "review",
+        REVIEW,
+        "open the transcript there, to give an orphan a place with z; Esc comes back",
+        "open",
+    ),
     Action("step(1)", ("down", "j"), "settle", SETTLE, "next place"),
     Action("step(-1)", ("up", "k"), "settle", SETTLE, "previous place"),
     *(

@@ -6,10 +6,11 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
+from qualcode.model import Coding as Model
 from qualcode.session.desk import leaf
 from qualcode.session.sitting import Sitting
 from qualcode.tui.colours import Palette
-from qualcode.tui.screens.coding import Coding
+from qualcode.tui.screens.coding import PLACING, Coding
 from qualcode.tui.screens.frame import bindings
 from qualcode.tui.screens.looking import Looking
 from qualcode.tui.screens.moving import Moving
@@ -35,9 +36,10 @@ class Reading(Moving, Coding, Noting, Looking, Relating):
     SCOPE = "read"
     BINDINGS = bindings("read")
 
-    def __init__(self, sitting: Sitting, palette: Palette, *, back: bool = False) -> None:
+    def __init__(self, sitting: Sitting, palette: Palette, *, back: bool = False, placing: Model | None = None) -> None:
         super().__init__(sitting, palette)
         self.back_to_row = back
+        self.placing = placing
         self._waiting = False
 
     def compose(self) -> ComposeResult:
@@ -57,7 +59,7 @@ class Reading(Moving, Coding, Noting, Looking, Relating):
         self.place_panel()
         self.query_one(MemoPanel).display = False
         self.pane.focus()
-        self.show_keys()
+        self.show_keys(PLACING if self.placing else None)
         self.set_interval(2.0, self.look_around)
         self.say(self._greeting())
         self.show_lesson()
@@ -77,6 +79,8 @@ class Reading(Moving, Coding, Noting, Looking, Relating):
             self.query_one("#tour", Bar).say(*[[(" " + line, self.palette.bar)] for line in lines])
 
     def _greeting(self) -> str:
+        if self.placing is not None:
+            return f"where does {leaf(self.placing.code)} belong now? z puts it here, Esc leaves it"
         if self.back_to_row:
             return "Esc comes back to the row"
         if not self.sitting.codes:
@@ -112,9 +116,11 @@ class Reading(Moving, Coding, Noting, Looking, Relating):
         turn = reading.turn
         asking = turn is not None and turn.role == "interviewer" and not turn.prompt
         question = "" if asking else reading.question
+        sign, said = (" ? " if question else "   ", ending(question, width - 4))
+        if self.placing is not None:
+            sign, said = " was: ", filled(self.placing.segment.quote, width - 6, 1)[0]
         self.query_one("#question", Bar).say(
-            [(" ? " if question else "   ", self.palette.label), (ending(question, width - 4), self.palette.asked)],
-            self._chosen_line(),
+            [(sign, self.palette.label), (said, self.palette.asked)], self._chosen_line()
         )
 
     def _chosen_line(self) -> list[Piece]:

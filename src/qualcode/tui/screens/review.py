@@ -107,6 +107,24 @@ class Review(RowScreen):
 
         self.quietly(show)
 
+    def action_visit(self) -> None:
+        """Open the transcript there; for an orphan, where its words may be now, to give it a place."""
+        item = self.item
+        if item is None or item.coding is None or not item.orphan:
+            super().action_visit()
+            return
+        orphan = item.coding
+
+        def show() -> None:
+            source = self.sitting.project.source(orphan.source.id)
+            self.sitting.open(source.id, likely(orphan, source))
+            self.app.push_screen(Reading(self.sitting, self.palette, back=True, placing=orphan))
+
+        from qualcode.session.placing import likely
+        from qualcode.tui.screens.reading import Reading
+
+        self.quietly(show)
+
     def action_accept(self) -> None:
         """Accept."""
         item = self.item
