@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from qualcode.session.sitting import Sitting
@@ -26,13 +28,27 @@ class Driver:
         """Press keys, one after the other; a word that is no key's name is typed."""
         for key in keys:
             await self.pilot.press(key)
+        await self.settled()
+
+    async def burst(self, keys: str) -> None:
+        """Keys that arrive all at once, as from a fast hand or in one packet; a line feed is Enter."""
+        for char in keys:
+            name = "enter" if char == "\n" else _character_to_key(char)
+            self.app.post_message(events.Key(name, "\r" if char == "\n" else char))
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Wait until all keys have been through."""
+        await self.pilot.pause()
+        while not self.app.settled:
+            await self.pilot.pause(0.01)
         await self.pilot.pause()
 
     async def type(self, words: str) -> None:
         """Type words."""
         for char in words:
             await self.pilot.press("space" if char == " " else char)
-        await self.pilot.pause()
+        await self.settled()
 
     @property
     def screen(self) -> str:
