@@ -321,3 +321,21 @@ def test_an_edited_codebook_file_is_taken_in_while_the_screen_is_open(study: Pro
         assert "help" in driver.screen.splitlines()[-1]
 
     drive(sitting, journey, size=(90, 24))
+
+
+def test_a_new_name_is_made_although_its_letters_are_scattered_in_a_code(study: Project, sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("t", "a")
+        await driver.type("mngr")
+        rows = [line.strip() for line in driver.screen.splitlines()]
+        made = next(n for n, line in enumerate(rows) if line.startswith("+ make the code “mngr”"))
+        assert rows[made + 1].startswith("role/managerial")
+        await driver.press("enter")
+        assert driver.status == "saved  new code mngr · 2.1"
+        await driver.press("r")
+        await driver.type("mngr")
+        await driver.press("enter")
+
+    drive(sitting, journey)
+    (coding,) = study.codings()
+    assert coding.code == "open/mngr"

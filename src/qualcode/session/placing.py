@@ -11,7 +11,7 @@ LIKE = 75.0  # of 100: from here on words are shown as perhaps the ones; a perso
 
 
 def likely(coding: Coding, source: Source) -> Span | None:
-    """Where to begin to look in the present text: the most similar words, else as far into it as they were before.
+    """Where to begin to look in the present text: the most similar words, else the stretch that changed.
 
     Nothing is stored. On 1.2 million characters it takes 0.25 s.
     """
@@ -24,8 +24,22 @@ def likely(coding: Coding, source: Source) -> Span | None:
         last = text.before("word", found.dest_end)
         if first and last and first.start < last.end:
             return Span(first.start, last.end)
-    share = coding.span.start / max(len(coding.source.text), 1)
-    return text.around("sentence", int(share * len(source.text)))
+    return text.around("sentence", _kept_in_proportion(coding.span.start, coding.source.text, source.text))
+
+
+def _kept_in_proportion(offset: int, old: str, new: str) -> int:
+    """Where an offset of the old text is in the new one, if what changed between them was stretched evenly."""
+    same = _alike(old, new)
+    tail = _alike(old[same:][::-1], new[same:][::-1])
+    inside = max(len(old) - same - tail, 1)
+    share = min(max(offset - same, 0) / inside, 1.0)
+    return min(offset, same) + int(share * (len(new) - same - tail))
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def put(sitting: Sitting, coding: Coding) -> str:

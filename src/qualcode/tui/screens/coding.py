@@ -93,7 +93,7 @@ class Coding(Reader):
             self.reading.select(coding.span)
             self.reading.choose(coding.id)
             self.resizing = coding
-            self.show_keys(RESIZING)
+            self.show_keys()
             return f"resizing {leaf(coding.code)}: extend or shrink, o for the other edge, Enter keeps it"
 
         self.attempt(begin)

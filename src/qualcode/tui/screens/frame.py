@@ -70,10 +70,13 @@ class Frame(Screen[None]):
             pieces += [(line, style)]
         self.query_one("#status", Bar).say(pieces)
 
-    def show_keys(self, pairs: list[tuple[str, str]] | None = None) -> None:
-        """Show the footer: this screen's keys, or those of what is going on."""
-        line = keys_line(pairs or keys.footer(self.SCOPE), self.palette, self.app.size.width)
-        self.query_one("#keys", Bar).say(line)
+    def keys_now(self) -> list[tuple[str, str]]:
+        """Keys and words for the footer: this screen's, or those of what is going on."""
+        return keys.footer(self.SCOPE)
+
+    def show_keys(self) -> None:
+        """Show the footer."""
+        self.query_one("#keys", Bar).say(keys_line(self.keys_now(), self.palette, self.app.size.width))
 
     def attempt(self, act: Callable[[], str]) -> bool:
         """Do something and say what came of it; a refusal is said too, and changes nothing."""

@@ -10,11 +10,11 @@ from qualcode.model import Coding as Model
 from qualcode.session.desk import leaf
 from qualcode.session.sitting import Sitting
 from qualcode.tui.colours import Palette
-from qualcode.tui.screens.coding import PLACING, Coding
+from qualcode.tui.screens.coding import PLACING, RESIZING, Coding
 from qualcode.tui.screens.frame import bindings
 from qualcode.tui.screens.looking import Looking
 from qualcode.tui.screens.moving import Moving
-from qualcode.tui.screens.noting import Noting
+from qualcode.tui.screens.noting import WRITING, Noting
 from qualcode.tui.screens.relating import Relating
 from qualcode.tui.widgets.bars import Bar, Piece, ending, filled
 from qualcode.tui.widgets.codes import CodePanel
@@ -56,14 +56,22 @@ class Reading(Moving, Coding, Noting, Looking, Relating):
 
     def on_mount(self) -> None:
         """Begin to read."""
-        self.place_panel()
         self.query_one(MemoPanel).display = False
+        self.place_panel()
         self.pane.focus()
-        self.show_keys(PLACING if self.placing else None)
+        self.show_keys()
         self.set_interval(2.0, self.look_around)
         self.say(self._greeting())
         self.show_lesson()
         self.call_after_refresh(self.opened)
+
+    def keys_now(self) -> list[tuple[str, str]]:
+        """While something is going on, its keys."""
+        if self.query_one(MemoPanel).display:
+            return WRITING
+        if self._waiting:
+            return _WAITING
+        return RESIZING if self.resizing else PLACING if self.placing else super().keys_now()
 
     def on_resize(self) -> None:
         """The code panel gives way on a narrow screen."""
@@ -202,7 +210,7 @@ class Reading(Moving, Coding, Noting, Looking, Relating):
 
     def wait(self, on: bool) -> None:
         self._waiting = on
-        self.show_keys(_WAITING if on else None)
+        self.show_keys()
         chosen = self.reading.chosen
         panel = self.query_one(CodePanel)
         self.place_panel(waiting=on)
