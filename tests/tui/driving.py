@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from textual import events
-from textual.keys import _character_to_key
+from textual.keys import _character_to_key, key_to_character
 from textual.pilot import Pilot
 
 from qualcode.session.sitting import Sitting
@@ -31,11 +31,17 @@ class Driver:
         await self.settled()
 
     async def burst(self, keys: str) -> None:
-        """Keys that arrive all at once, as from a fast hand or in one packet; a line feed is Enter."""
-        for char in keys:
-            name = "enter" if char == "\n" else _character_to_key(char)
-            self.app.post_message(events.Key(name, "\r" if char == "\n" else char))
-        await self.settled()
+        """Characters that arrive all at once, as from a fast hand or in one packet; a line feed is Enter."""
+        await self.rush(*("enter" if char == "\n" else _character_to_key(char) for char in keys))
+
+    async def rush(self, *keys: str) -> None:
+        """Keys by name, all at once."""
+        for key in keys:
+            said = key if len(key) == 1 else {"enter": "\r", "space": " "}.get(key)
+            self.app.post_message(events.Key(key, said if said else key_to_character(key)))
+        while not self.app.settled:
+            await asyncio.sleep(0.001)
+        await self.pilot.pause()
 
     async def settled(self) -> None:
         """Wait until all keys have been through."""
