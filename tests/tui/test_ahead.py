@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual import events
+
 from qualcode.session.sitting import Sitting
 from qualcode.store import Project
 from tests.tui.driving import Driver, drive
@@ -53,5 +55,16 @@ def test_screens_are_opened_and_left_in_one_burst(sitting: Sitting) -> None:
         await driver.press("escape")
         await driver.burst("/timetable\nn")
         assert driver.status == "hit 2 of 2"
+
+    drive(sitting, journey)
+
+
+def test_esc_and_a_letter_that_came_as_alt_are_two_keys(sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("R")
+        driver.app.post_message(events.Key("alt+shift+g", "G"))
+        await driver.settled()
+        assert "none yet: Enter writes one" in driver.screen
+        assert len(driver.app.screen_stack) == 3
 
     drive(sitting, journey)

@@ -38,11 +38,13 @@ class TypedAhead(App[int]):
         """Hand a key on, or keep it until the one before it is through."""
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
-        elif self._settling is not None:
-            self._ahead.append(event)
+            return
+        waiting = bool(self._ahead) or self._settling is not None
+        self._ahead.extend(_apart(event))
+        if waiting:
             self._hurry.set()
         else:
-            await self._hand_on(event)
+            await self._next()
 
     async def _hand_on(self, event: events.Event) -> None:
         self._hurry.clear()
@@ -76,3 +78,10 @@ class TypedAhead(App[int]):
                     await asyncio.wait_for(done.wait(), PATIENCE)
                 except TimeoutError:
                     return
+
+
+def _apart(event: events.Key | events.Paste) -> list[events.Event]:
+    """Esc and a letter that came together are read as Alt and the letter, which means nothing here: two keys."""
+    if isinstance(event, events.Key) and event.key.startswith("alt+") and event.character:
+        return [events.Key("escape", "\x1b"), events.Key(event.character, event.character)]
+    return [event]
