@@ -32,7 +32,7 @@ class TypedAhead(App[int]):
     @property
     def settled(self) -> bool:
         """Whether every key has been through."""
-        return self._settling is None
+        return self._settling is None and not self._ahead
 
     async def on_event(self, event: events.Event) -> None:
         """Hand a key on, or keep it until the one before it is through."""
@@ -52,11 +52,13 @@ class TypedAhead(App[int]):
         await super().on_event(event)
 
     async def _settle(self) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._hurry.wait(), REST)
-        for _ in range(ROUNDS):
-            await self._round()
-        self._settling = None
+        try:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._hurry.wait(), REST)
+            for _ in range(ROUNDS):
+                await self._round()
+        finally:
+            self._settling = None
         if self._ahead:
             self.call_later(self._next)
 
