@@ -60,6 +60,18 @@ def test_agreement_and_reports(study: qualcode.Study) -> None:
         study.report("frequencies", layr="ann")
 
 
+def test_codes_are_put_into_sets_and_linked(study: qualcode.Study) -> None:
+    study.put_in_set("core", "pastoral", "time")
+    link = study.link("time", "leads to", "pastoral")
+    assert study.links == (link,)
+    assert [each.name for each in study.sets] == ["core"]
+    both = {*study.retrieve("pastoral"), *study.retrieve("time")}
+    assert both
+    assert set(study.retrieve("set:core")) == set(study.retrieve(where="set:core")) == both
+    study.undo()
+    assert study.links == ()
+
+
 def test_the_past_and_what_is_not_there(study: qualcode.Study, tmp_path: Path) -> None:
     with qualcode.open(study.folder, as_of="2020-01-01") as past:
         assert past.sources == ()

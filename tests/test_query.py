@@ -18,6 +18,7 @@ from qualcode.query import (
     check_names,
     parse,
     resolve_codes,
+    resolve_sets,
     resolve_sources,
     select,
 )
@@ -192,7 +193,7 @@ def test_without_turns_the_whole_source_is_one() -> None:
         ('"never closed', "column 1 of the query is never closed"),
         ("code:a ! b", r'cannot have "!" alone \(column 8\)'),
         ("cdoe:a", r'no field "cdoe" \(column 1\) — did you mean "code:"\?'),
-        ("a AND qqqqq:x", r'no field "qqqqq" \(column 7\) — fields are code, coder, .*phase=secondary'),
+        ("a AND qqqqq:x", r'no field "qqqqq" \(column 7\) — fields are code, set, coder, .*phase=secondary'),
         ("phase=", r'"phase=" needs a value before the end'),
         ("code:", r'"code:" needs a value'),
         ('text:""', "looks for nothing in column 6"),
@@ -226,6 +227,20 @@ def test_codes_are_resolved_to_full_paths() -> None:
     asked_for = [pattern.plain for pattern in query.terms("code")]
     assert asked_for == ["/role/pastoral", "/conditions/time", "/role", "/partnerships/benefits", "role/*"]
     assert parse(str(query)) == query
+
+
+def test_a_set_stands_for_any_of_its_codes() -> None:
+    sets = {"core": ("role/pastoral", "time"), "Core and more": ("role",)}
+    assert str(resolve_sets(parse("NOT set:CORE coder:ann"), sets)) == (
+        "NOT (code:/role/pastoral OR code:/time) AND coder:ann"
+    )
+    assert str(resolve_sets(parse('near(set:"core and more", set:core*)'), sets)) == (
+        "near(code:/role, code:/role/pastoral OR code:/time OR code:/role, turn)"
+    )
+    with pytest.raises(UsageError, match='no set "cor" — did you mean "core"'):
+        resolve_sets(parse("set:cor"), sets)
+    with pytest.raises(UsageError, match="none yet"):
+        resolve_sets(parse("set:core"), {})
 
 
 def test_a_full_path_wins_over_trailing_parts() -> None:

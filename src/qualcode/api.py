@@ -11,7 +11,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qualcode.errors import MissingExtra, UsageError
-from qualcode.model import Agreement, Bundle, Case, Code, Codebook, Coding, Memo, MemoTarget, Role, Source, Suggestion
+from qualcode.model import (
+    Agreement,
+    Bundle,
+    Case,
+    Code,
+    Codebook,
+    CodeLink,
+    CodeSet,
+    Coding,
+    Memo,
+    MemoTarget,
+    Role,
+    Source,
+    Suggestion,
+)
 from qualcode.report import Report
 from qualcode.session import Place, Session
 from qualcode.settings import read_settings
@@ -121,6 +135,16 @@ class Study:
         return self._project.codes()
 
     @property
+    def sets(self) -> tuple[CodeSet, ...]:
+        """The sets of codes; ``set:NAME`` stands for one wherever codes are named."""
+        return self._project.code_sets()
+
+    @property
+    def links(self) -> tuple[CodeLink, ...]:
+        """The links between codes."""
+        return self._project.code_links()
+
+    @property
     def memos(self) -> tuple[Memo, ...]:
         """All memos."""
         return self._project.memos()
@@ -177,6 +201,18 @@ class Study:
     def memo(self, text: str, about: MemoTarget | None = None) -> Memo:
         """Write a memo, about the whole project unless a target is given."""
         return self._session().add_memo(about or MemoTarget("project"), text)
+
+    def put_in_set(self, name: str, *codes: str) -> CodeSet:
+        """Put codes into a set, which is made when it is new. Raises UnknownCode, and UsageError for no change."""
+        from qualcode.workflow import relations
+
+        return relations.put(self._project, name, codes, coder=self.coder)
+
+    def link(self, origin: str, kind: str, target: str) -> CodeLink:
+        """Say how one code stands to another: ``link("time", "leads to", "status")``. Raises UsageError."""
+        from qualcode.workflow import relations
+
+        return relations.link(self._project, origin, kind, target, coder=self.coder)
 
     def suggest(self, suggester: str = "cues", codes: Iterable[str] = ()) -> tuple[Suggestion, ...]:
         """Propose codes; returns what waits for a decision."""

@@ -225,6 +225,23 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeSet:
+    """Codes that are looked at together, of whatever codebooks: `codes` are paths, in the order they were put in."""
+
+    name: str
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLink:
+    """What a coder holds of two codes, read from `origin` to `target` (paths): pastoral *leads to* time."""
+
+    origin: str
+    kind: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class Codebook:
     """A named, versioned list of codes, parents before children."""
 
@@ -415,6 +432,8 @@ class Bundle:
     notices: tuple[Notice, ...] = ()
     excerpts: tuple[Excerpt, ...] = ()
     missed: tuple[Notice, ...] = ()
+    sets: tuple[CodeSet, ...] = ()
+    links: tuple[CodeLink, ...] = ()
 
     def codes(self) -> Iterator[Code]:
         """Every code of every codebook, in codebook order."""

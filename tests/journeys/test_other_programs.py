@@ -47,7 +47,8 @@ def state(project: Project) -> tuple[object, ...]:
     codings = [(c.id, c.source.name, c.span, c.code, c.coder, c.at, c.memo) for c in project.codings()]
     memos = [(m.id, m.text, m.coder, m.at) for m in project.memos()]
     books = [(book.name, [code.path for code in book.codes]) for book in project.codebooks()]
-    return codings, memos, books, [s.name for s in project.sources()], [c.name for c in project.cases()]
+    relations = (project.code_sets(), project.code_links())
+    return codings, memos, books, relations, [s.name for s in project.sources()], [c.name for c in project.cases()]
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -196,7 +196,10 @@ def qde(selections: str, *, source: str = 'plainTextPath="internal://t1.txt"', r
 <Sources><TextSource guid="T1" name="first.docx" {source}>{inside}{selections}</TextSource>{rest}</Sources>
 <Notes><Note guid="N1" name="About" creatingUser="U2"><PlainTextContent>About beginnings</PlainTextContent></Note>
 <Note guid="N2" name="Loose" creatingUser="U1"><PlainTextContent>A loose thought</PlainTextContent></Note></Notes>
-<Sets><Set guid="X1" name="all"/></Sets></Project>"""
+<Links><Link guid="L1" name="leads to" direction="OneWay" originGUID="A2" targetGUID="A3"/>
+<Link guid="L2" name="see" direction="Associative" originGUID="A2" targetGUID="N1"/></Links>
+<Sets><Set guid="X1" name="all"/><Set guid="X2" name="Work and help"><MemberCode targetGUID="A2"/>
+<MemberCode targetGUID="A3"/><MemberSource targetGUID="T1"/></Set></Sets></Project>"""
 
 
 def qdpx(text: bytes | None = None, selections: str | None = None, *, project: str = "project.qde",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qualcode.errors import InputError, LimitExceeded, UnknownFormat
-from qualcode.model import Bundle, Coding
+from qualcode.model import Bundle, CodeLink, CodeSet, Coding
 from qualcode.readers import READERS, ReadOptions, read_bytes
 from qualcode.readers.projects import offsets
 from qualcode.testing import check_bundle
@@ -56,7 +56,10 @@ def test_a_refi_project_brings_texts_codes_codings_memos_and_cases() -> None:
     ]
     assert [(case.name, dict(case.attributes)) for case in got.cases] == [("Pia", {"years": 4})]
     assert [(source.name, source.file, source.case) for source in got.sources] == [("first", "first.docx", "Pia")]
-    assert "1 sets: there is no such thing here" in told(got)
+    both = ("first-years/beginnings/planning", "first-years/support")
+    assert got.sets == (CodeSet("Work and help", both),)
+    assert got.links == (CodeLink(both[0], "leads to", both[1]),)
+    assert "1 links that are not between codes, 1 sets that hold no codes: there is no such thing here" in told(got)
 
 
 def counted(text: str, words: str, unit: str, two: bool, mark: int) -> tuple[int, int]:

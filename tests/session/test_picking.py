@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qualcode.model import Code
-from qualcode.session.picking import alike, rank
+from qualcode.session.picking import alike, firm, rank
 
 CODES = tuple(
     Code(path, label)
@@ -40,3 +40,12 @@ def test_a_near_duplicate_is_named() -> None:
     assert [code.path for code in alike("Managerial!", CODES)] == ["role/managerial"]
     assert alike("weather", CODES) == ()
     assert alike("", CODES) == ()
+
+
+def test_scattered_letters_are_no_firm_match_and_initials_are() -> None:
+    paths = {code.path: code for code in CODES}
+    assert firm("time", paths["conditions/time"])
+    assert firm("lap", paths["role/pastoral"])
+    assert not firm("mngr", paths["role/managerial"])
+    assert rank("mngr", CODES) == [paths["role/managerial"]]
+    assert rank("a" * 60 + "b", [Code("x/" + "a" * 80)]) == []

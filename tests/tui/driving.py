@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from textual import events
+from textual.keys import _character_to_key, key_to_character
 from textual.pilot import Pilot
 
 from qualcode.session.sitting import Sitting
@@ -26,13 +28,33 @@ class Driver:
         """Press keys, one after the other; a word that is no key's name is typed."""
         for key in keys:
             await self.pilot.press(key)
+        await self.settled()
+
+    async def burst(self, keys: str) -> None:
+        """Characters that arrive all at once, as from a fast hand or in one packet; a line feed is Enter."""
+        await self.rush(*("enter" if char == "\n" else _character_to_key(char) for char in keys))
+
+    async def rush(self, *keys: str) -> None:
+        """Keys by name, all at once."""
+        for key in keys:
+            said = key if len(key) == 1 else {"enter": "\r", "space": " "}.get(key)
+            self.app.post_message(events.Key(key, said if said else key_to_character(key)))
+        while not self.app.settled:
+            await asyncio.sleep(0.001)
+        await self.pilot.pause()
+
+    async def settled(self) -> None:
+        """Wait until all keys have been through."""
+        await self.pilot.pause()
+        while not self.app.settled:
+            await self.pilot.pause(0.01)
         await self.pilot.pause()
 
     async def type(self, words: str) -> None:
         """Type words."""
         for char in words:
             await self.pilot.press("space" if char == " " else char)
-        await self.pilot.pause()
+        await self.settled()
 
     @property
     def screen(self) -> str:

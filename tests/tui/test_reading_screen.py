@@ -10,7 +10,9 @@ from qualcode.session.sitting import Sitting
 from qualcode.session.tour import Tour
 from qualcode.store import Project
 from qualcode.tui.colours import Depth
+from qualcode.tui.screens.reading import Reading
 from qualcode.tui.widgets.transcript import Transcript
+from qualcode.workflow import codebooks
 from tests.tui.driving import Driver, drive
 
 
@@ -290,3 +292,50 @@ def test_an_unforeseen_error_ends_it_without_a_word_of_the_transcript(
     printed = capfd.readouterr()
     assert "timetable" not in printed.out + printed.err
     assert "Traceback" not in printed.out + printed.err
+
+
+def test_an_edited_codebook_file_is_taken_in_while_the_screen_is_open(study: Project, sitting: Sitting) -> None:
+    path = study.folder / "codebooks" / "role.yaml"
+    path.write_text("qualcode: 1\nname: role\ncodes:\n  - code: managerial\n    key: m\n")
+    codebooks.apply(study, str(path), coder="ann", retire=["listening", "pastoral"])
+    sitting.take_codes_anew()
+
+    async def journey(driver: Driver) -> None:
+        reading = driver.app.screen
+        assert isinstance(reading, Reading)
+        path.write_text(path.read_text() + "  - code: caring\n    key: p\n")
+        reading.look_around()
+        assert "taken in" not in driver.status
+        reading.look_around()
+        assert driver.status == "saved  role.yaml taken in: 1 code added"
+        await driver.press("t", "c", "p")
+        assert driver.status == "saved  caring · 2.1"
+        path.write_text(path.read_text().replace("caring", "care"))
+        reading.look_around()
+        reading.look_around()
+        await driver.pilot.pause()
+        assert driver.status == "not taken in: role.yaml no longer has role/caring (1 coding)"
+        assert "put it back; or `codebook apply`" in driver.screen.splitlines()[-1]
+        await driver.press("u")
+        assert driver.status == "saved  undone: caring 2.1 gone"
+        assert "help" in driver.screen.splitlines()[-1]
+
+    drive(sitting, journey, size=(90, 24))
+
+
+def test_a_new_name_is_made_although_its_letters_are_scattered_in_a_code(study: Project, sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("t", "a")
+        await driver.type("mngr")
+        rows = [line.strip() for line in driver.screen.splitlines()]
+        made = next(n for n, line in enumerate(rows) if line.startswith("+ make the code “mngr”"))
+        assert rows[made + 1].startswith("role/managerial")
+        await driver.press("enter")
+        assert driver.status == "saved  new code mngr · 2.1"
+        await driver.press("r")
+        await driver.type("mngr")
+        await driver.press("enter")
+
+    drive(sitting, journey)
+    (coding,) = study.codings()
+    assert coding.code == "open/mngr"

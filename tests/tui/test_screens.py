@@ -11,6 +11,7 @@ from qualcode.session.acting import Place, Session
 from qualcode.session.sitting import Sitting
 from qualcode.store import Project
 from qualcode.tui import keys
+from qualcode.workflow import revising
 from tests.session.test_queues import propose
 from tests.tui.driving import Driver, drive
 
@@ -119,7 +120,7 @@ def test_undoing_the_import_of_the_open_source_says_so_and_redo_brings_it_back(
     async def journey(driver: Driver) -> None:
         await driver.press("u")
         assert driver.status.startswith("saved  undone: 1 source added · this source went with it")
-        await driver.press("u", "j")
+        await driver.press("j")
         await driver.press("U")
         assert driver.status.startswith("saved  done again")
         assert "I plan it all" in driver.screen
@@ -207,3 +208,35 @@ def test_everybody_can_leave(sitting: Sitting) -> None:
         await driver.press("q")
 
     assert drive(sitting, journey).return_value == 0
+
+
+def test_an_orphan_is_put_where_it_belongs_from_its_row(study: Project, sitting: Sitting) -> None:
+    sitting.reading.select(sitting.reading.text.at_number("6.1"))
+    sitting.code("managerial")
+    revising.revise_turn(study, "first", 6, "Their papers, every Monday.", coder="ann")
+    (lost,) = study.codings()
+    assert lost.anchor == "orphan"
+
+    async def journey(driver: Driver) -> None:
+        await driver.press("Q")
+        assert "places to check after a revision · 1 of 1" in driver.screen
+        await driver.press("y")
+        assert driver.status == "its words are no longer in the text"
+        assert "Enter finds it a place" in driver.screen.splitlines()[-1]
+        await driver.press("enter")
+        assert "was: The forms." in driver.screen
+        assert "z puts it here" in driver.status
+        await driver.press("full_stop", "z")
+        assert driver.status == "this coding belongs to first — O opens it again"
+        await driver.press("escape", "enter", "slash")
+        await driver.type("papers")
+        await driver.press("enter", "z")
+        assert driver.status == "saved  managerial now 6.1"
+        assert "nothing here" in driver.screen
+        assert [(c.id, c.segment.quote) for c in study.codings()] == [(lost.id, "papers")]
+        await driver.press("u")
+        assert "places to check after a revision · 1 of 1" in driver.screen
+        await driver.press("U", "escape")
+        assert len(sitting.reading.codings) == 1
+
+    drive(sitting, journey)

@@ -7,7 +7,9 @@ from qualcode.model import (
     Case,
     Code,
     Codebook,
+    CodeLink,
     Coder,
+    CodeSet,
     Coding,
     Cue,
     Excerpt,
@@ -84,6 +86,8 @@ BUNDLE = Bundle(
         ),
         Memo(MemoTarget("project"), "short", "ben"),
     ),
+    sets=(CodeSet("core", ("role/managerial",)),),
+    links=(CodeLink("role/managerial", "leads to", "role/pastoral"),),
     suggestions=(
         Suggestion(
             Segment(SOURCE, Span(12, 20)),

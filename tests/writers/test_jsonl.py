@@ -44,6 +44,8 @@ def test_the_first_line_names_the_format_and_every_line_is_an_object_with_a_type
             "status",
             "notice",
             "excerpt",
+            "set",
+            "link",
             "missed",
         )
     }

@@ -18,7 +18,11 @@ Sources = Annotated[
 Codes = Annotated[
     list[str] | None,
     typer.Option(
-        "--code", "--codes", metavar="C", help="Only this code and those below it", autocompletion=completion.codes
+        "--code",
+        "--codes",
+        metavar="C",
+        help="Only this code and those below it, or set:NAME",
+        autocompletion=completion.codes,
     ),
 ]
 Coders = Annotated[str | None, typer.Option(metavar="A,B", help="Only these coders", autocompletion=completion.coders)]

@@ -55,6 +55,11 @@ def codes(ctx: typer.Context, incomplete: str) -> list[str]:
     return _names(ctx, incomplete, ways)
 
 
+def code_sets(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Names of sets of codes."""
+    return _names(ctx, incomplete, lambda project: (each.name for each in project.code_sets()))
+
+
 def codebooks(ctx: typer.Context, incomplete: str) -> list[str]:
     """Names of the project's codebooks."""
     return _names(ctx, incomplete, lambda project: (book.name for book in project.codebooks()))

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
         Case,
         Code,
         Codebook,
+        CodeLink,
+        CodeSet,
         Coding,
         Cue,
         Measure,
@@ -182,6 +184,16 @@ def codebooks(values: Iterable[Codebook]) -> Shape:
         "codebooks": [{"name": book.name, "version": book.version, "title": book.title} for book in books],
         "codes": [code(each) for book in books for each in book.codes],
     }
+
+
+def code_set(value: CodeSet) -> Shape:
+    """A row of `codebook sets`."""
+    return {"name": value.name, "codes": list(value.codes)}
+
+
+def code_link(value: CodeLink) -> Shape:
+    """A row of `codebook links`."""
+    return {"from": value.origin, "kind": value.kind, "to": value.target}
 
 
 def bundled(value: Codebook) -> Shape:

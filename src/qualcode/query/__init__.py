@@ -6,7 +6,7 @@ One object stands behind the command line's options, a saved query and the filte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from qualcode.errors import UnknownCode, UnknownSource, UsageError, nearest
@@ -23,6 +23,7 @@ __all__ = [
     "check_names",
     "parse",
     "resolve_codes",
+    "resolve_sets",
     "resolve_sources",
     "select",
 ]
@@ -89,9 +90,9 @@ def parse(text: str) -> Query:
         OP         = "=" | "!=" | "<" | "<=" | ">" | ">="
         value      = WORD | STRING
 
-    FIELD is code, coder, source, case, round, certainty, kind, speaker, text, memo, origin or anchor. NAME is a case's
-    attribute (in quotation marks when it has spaces or the name of a field). A bare WORD is a code, a bare STRING a
-    phrase. ``*`` stands for any characters, a backslash takes the next character literally.
+    FIELD is code, set, coder, source, case, round, certainty, kind, speaker, text, memo, origin or anchor. NAME is an
+    attribute of a case (in quotation marks when it has spaces or the name of a field). A bare WORD is a code, a bare
+    STRING a phrase. ``*`` stands for any characters, a backslash takes the next character literally.
 
     Raises UsageError with the column (1-based, in characters) of the first problem and the nearest known word.
     """
@@ -150,6 +151,23 @@ def _full_path(pattern: Pattern, paths: tuple[str, ...]) -> Pattern:
     return Pattern.literally("/" + _only(found, f'code "{pattern.plain}"', "write more of the path"))
 
 
+def resolve_sets(query: Query, sets: Mapping[str, Iterable[str]]) -> Query:
+    """The query with each set (by name, ``*`` allowed) replaced by any of its codes. Raises UsageError.
+
+    `sets` holds full paths of codes by the name of their set.
+    """
+    check_names(query, "set", sets)
+
+    def new(node: Node) -> Node:
+        if not (isinstance(node, Term) and node.field == "set"):
+            return node.over(new)
+        paths = dict.fromkeys(path for name, codes in sets.items() if node.pattern.matches_name(name) for path in codes)
+        terms = tuple(Term("code", Pattern.literally("/" + path)) for path in paths)
+        return terms[0] if len(terms) == 1 else Or(terms)
+
+    return Query(new(query.root))
+
+
 def resolve_sources(query: Query, sources: Iterable[Source]) -> Query:
     """The query with each source replaced by its id: an id or name, else a unique prefix of one.
 
@@ -188,7 +206,7 @@ def check_names(query: Query, field: str, known: Iterable[str]) -> None:
     for pattern in query.terms(field):
         if not any(pattern.matches_name(name) for name in names):
             near = nearest(pattern.plain, names)
-            way_out = f'did you mean "{near}"?' if near else f"known: {', '.join(names[:12])}"
+            way_out = f'did you mean "{near}"?' if near else f"known: {', '.join(names[:12]) or 'none yet'}"
             raise UsageError(f'no {field} "{pattern.plain}"', way_out)
 
 

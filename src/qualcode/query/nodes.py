@@ -251,8 +251,13 @@ def _speaker(pattern: Pattern, coding: Coding) -> bool:
     return turn is not None and turn.speaker is not None and pattern.matches_name(turn.speaker)
 
 
+def _unresolved(pattern: Pattern, coding: Coding) -> bool:  # noqa: ARG001
+    raise ValueError("what codes a set holds is said by `resolve_sets`")
+
+
 FIELDS: dict[str, Callable[[Pattern, Coding], bool]] = {
     "code": lambda pattern, coding: pattern.matches_code(coding.code),
+    "set": _unresolved,
     "coder": lambda pattern, coding: pattern.matches_name(coding.coder),
     "source": _source,
     "case": _case,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from qualcode.errors import UsageError
 from qualcode.model import Coding, Segment, Source, Span, Turn, Value
-from qualcode.session.sitting import Sitting, leaf
+from qualcode.session.desk import leaf
+from qualcode.session.sitting import Sitting
 from qualcode.store import AT_SCREEN
 
 
@@ -84,7 +85,7 @@ class Answers:
         if self.only is None:
             return True
         codes = {coding.code for coding in self.codings(answer) if coding.coder == self.sitting.coder}
-        return not codes if self.only == "uncoded" else self.only in codes
+        return not codes if self.only == "uncoded" else not codes.isdisjoint(self.sitting.standing_for(self.only))
 
     def _sorted(self, rows: list[Answer]) -> list[Answer]:
         if self.order == "like the last coded":
@@ -120,7 +121,7 @@ class Answers:
         """Show only uncoded ones, those of one code, or all."""
         self.only = only
         self.refresh()
-        return f"{len(self.rows)} answers" + (f", {leaf(only)}" if only else "")
+        return f"{len(self.rows)} answer{'s' * (len(self.rows) != 1)}" + (f", {leaf(only)}" if only else "")
 
     def codings(self, answer: Answer) -> list[Coding]:
         """The codings shown of an answer."""

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from qualcode.errors import UsageError
 from qualcode.model import Coding, Memo, MemoTarget
-from qualcode.session.sitting import Sitting, leaf
+from qualcode.session.desk import SET, leaf
+from qualcode.session.sitting import Sitting
 
 STAR = "★"  # the text of a memo on a coding that is worth quoting
 
@@ -18,8 +19,14 @@ def visible(sitting: Sitting, codings: Sequence[Coding]) -> list[Coding]:
     return [c for c in codings if c.anchor != "orphan" and (allowed is None or c.coder in allowed)]
 
 
+def of_codes(codings: Sequence[Coding], paths: Sequence[str]) -> list[Coding]:
+    """The codings of these codes and of those below them."""
+    above = tuple(f"{path}/" for path in paths)
+    return [coding for coding in codings if f"{coding.code}/".startswith(above)]
+
+
 class Passages:
-    """The passages of one code and of those below it, by case and place."""
+    """The passages of one code, or of a set (``set:NAME``), and of the codes below, by case and place."""
 
     def __init__(self, sitting: Sitting, path: str) -> None:
         self.sitting = sitting
@@ -29,8 +36,7 @@ class Passages:
     def refresh(self) -> None:
         """Read them again."""
         project = self.sitting.project
-        below = f"{self.path}/"
-        found = [c for c in visible(self.sitting, project.codings()) if f"{c.code}/".startswith(below)]
+        found = of_codes(visible(self.sitting, project.codings()), self.sitting.standing_for(self.path))
         names = {source: place for place, source in enumerate(project.source_names())}
         order = sorted(found, key=lambda c: (self.case(c), names.get(c.source.id, 0), c.span, c.coder))
         self.rows: list[Coding] = order
@@ -82,7 +88,8 @@ class Passages:
         """Make a code of this name beside this one, and give it this passage; undone as one."""
         from qualcode.workflow import codebook_life
 
-        parent = self.path.rpartition("/")[0]
+        beside = coding.code if self.path.startswith(SET) else self.path
+        parent = beside.rpartition("/")[0]
         if coding.coder != self.sitting.coder:
             raise UsageError(f"this coding is {coding.coder}'s", "make the code, and let them recode")
         example = " ".join(coding.segment.quote.split())
@@ -99,7 +106,22 @@ class Charting:
 
     def __init__(self, sitting: Sitting) -> None:
         self.sitting = sitting
+        self.only = ""
         self.refresh()
+
+    @property
+    def ways(self) -> list[str]:
+        """What the chart can be narrowed to: nothing (""), each set (``set:NAME``), each codebook."""
+        books = dict.fromkeys(code.codebook for code in self.sitting.codes)
+        return ["", *(each.path for each in self.sitting.gathered), *books]
+
+    def narrow(self, only: str) -> str:
+        """Chart only the codes of a set or codebook, or all; see `ways`."""
+        self.only = only
+        self.refresh()
+        return f"{len(self.codes)} code{'s' * (len(self.codes) != 1)}" + (
+            f" of {only.removeprefix(SET)}" if only else ""
+        )
 
     def refresh(self) -> None:
         """Read everything again. Codes without codings or summaries are left out."""
@@ -114,7 +136,12 @@ class Charting:
         memos = [m for m in project.memos() if m.about.kind == "case x code" and m.coder == coder]
         self._summaries = {(m.about.name, m.about.code): m for m in memos}
         used = {code for _, code in [*self.cells, *self._summaries]}
-        self.codes = [code for code in self.sitting.codes if code.path in used] or list(self.sitting.codes)
+        offered = [code for code in self.sitting.codes if self._is_wanted(code.path)]
+        self.codes = [code for code in offered if code.path in used] or offered
+
+    def _is_wanted(self, path: str) -> bool:
+        paths = self.sitting.standing_for(self.only) if self.only else ()
+        return not self.only or f"{path}/".startswith(tuple(f"{above}/" for above in paths))
 
     def quotations(self, case: str, code: str) -> list[Coding]:
         """What was said in a cell, by place."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from qualcode.errors import UsageError
-from qualcode.model import Code, Coding, Source, Span
+from qualcode.model import Code, CodeLink, CodeSet, Coding, Source, Span
 from qualcode.session.acting import Session
 from qualcode.session.layers import Layers
 from qualcode.session.reading import Reading
@@ -26,6 +26,14 @@ class Standing:
     case: str
     codings: int
     done: bool
+
+
+SET = "set:"  # what stands before a set's name where a code's path would
+
+
+def leaf(path: str) -> str:
+    """The last part of a code's path; a set keeps its whole name."""
+    return path if path.startswith(SET) else path.rpartition("/")[2]
 
 
 class Desk:
@@ -46,6 +54,8 @@ class Desk:
         self.layers = Layers(coders=alone, suggestions=suggestions == "beside")
         self._seen: set[tuple[str, str]] = set()
         self._codes: tuple[Code, ...] = ()
+        self.sets: tuple[CodeSet, ...] = ()
+        self.links: tuple[CodeLink, ...] = ()
         self._counts: dict[str, int] = {}
         self._version: tuple[int, int] | None = None
         self.reading = Reading(Source("", "no source", "document", ""), self.coder)
@@ -67,12 +77,25 @@ class Desk:
         """Read the codes and their counts again."""
         self.session.forget()
         self._codes = self.project.codes()
+        self.sets, self.links = self.project.code_sets(), self.project.code_links()
         self._counts = self.project.coding_counts(self.coder if self.blind else None)
         self._version = self.project.version
 
     def code_of(self, path: str) -> Code | None:
         """The live code of this path."""
         return next((code for code in self._codes if code.path == path), None)
+
+    @property
+    def gathered(self) -> tuple[Code, ...]:
+        """The sets as if each were a code (``set:NAME``), to be picked beside the codes."""
+        said = ((each, ", ".join(map(leaf, each.codes))) for each in self.sets)
+        return tuple(Code(f"{SET}{each.name}", each.name, f"the set of {codes}") for each, codes in said)
+
+    def standing_for(self, word: str) -> tuple[str, ...]:
+        """The paths of codes that a code's path, or ``set:NAME``, stands for."""
+        if not word.startswith(SET):
+            return (word,)
+        return next((each.codes for each in self.sets if each.name == word.removeprefix(SET)), ())
 
     def by_key(self, key: str) -> Code | None:
         """The code that has this key, in the codebook order."""

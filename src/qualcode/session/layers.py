@@ -12,7 +12,7 @@ from qualcode.model import Coding
 class Layers:
     """What is shown of the codings. None shows all; `codes` are paths that stand for what is below them too.
 
-    `hidden` is for a fresh reading: no coding is shown at all.
+    `hidden` is for a fresh reading: no coding is shown at all. `called` is what `codes` go by when they are a set.
     """
 
     coders: frozenset[str] | None = None
@@ -21,6 +21,7 @@ class Layers:
     speakers: frozenset[str] | None = None
     suggestions: bool = False
     hidden: bool = False
+    called: str = ""
 
     def shows(self, coding: Coding) -> bool:
         """Whether a coding is shown."""
@@ -50,7 +51,7 @@ class Layers:
         if self.rounds is not None:
             parts.append("round " + ",".join(map(str, sorted(self.rounds))))
         if self.codes is not None:
-            parts.append(" ".join(path.rpartition("/")[2] for path in self.codes))
+            parts.append(self.called or " ".join(path.rpartition("/")[2] for path in self.codes))
         if self.speakers is not None:
             parts.append("says " + ",".join(sorted(self.speakers)))
         return " · ".join(parts)

@@ -11,6 +11,15 @@ from qualcode.model import Code
 ALIKE = 0.8  # share of matching letters from which two names are shown as near-duplicates
 
 
+FIRM = 10  # scores below say that the letters stand together, or are the initials
+
+
+def firm(typed: str, code: Code) -> bool:
+    """Whether the code's name holds what was typed, rather than its letters scattered: ``care`` in ``change-here``."""
+    score = _score(typed.casefold().strip(), code)
+    return score is not None and score < FIRM
+
+
 def rank(typed: str, codes: Sequence[Code], recent: Sequence[str] = ()) -> list[Code]:
     """The codes that `typed` may stand for, best first, by leaf, label or path; nothing typed: recent ones first."""
     wanted = typed.casefold().strip()
@@ -35,13 +44,20 @@ def _score(wanted: str, code: Code) -> int | None:
         return 5
     if any(wanted in name for name in names):
         return 6
-    letters = ".*?".join(map(re.escape, wanted.replace(" ", "")))
-    best: int | None = None
-    for name in names:
-        match = re.search(letters, name)
-        if match is not None:
-            best = min(best or 10_000, 10 + match.end() - match.start() + match.start())
-    return best
+    if len(wanted) > 1 and any("".join(re.findall(r"\b\w", name)) == wanted for name in names):
+        return 7
+    ends = [end for name in names if (end := _scattered(wanted.replace(" ", ""), name)) is not None]
+    return FIRM + min(ends) if ends else None
+
+
+def _scattered(letters: str, name: str) -> int | None:
+    """How much of the name it takes to find the letters in their order; None when they are not there."""
+    at = 0
+    for letter in letters:
+        at = name.find(letter, at) + 1
+        if at == 0:
+            return None
+    return at
 
 
 def alike(name: str, codes: Iterable[Code]) -> tuple[Code, ...]:

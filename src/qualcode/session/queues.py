@@ -14,7 +14,8 @@ from typing import Literal
 from qualcode.errors import UsageError
 from qualcode.model import Coding, Source, Span, Suggestion
 from qualcode.session.acting import Place
-from qualcode.session.sitting import Sitting, leaf
+from qualcode.session.desk import leaf
+from qualcode.session.sitting import Sitting
 
 Name = Literal["suggestions", "anchors", "definitions"]
 NAMES: tuple[Name, ...] = ("suggestions", "anchors", "definitions")
@@ -75,7 +76,13 @@ class Queue:
             if coding.anchor == "review":
                 yield Item(coding.source, coding.span, coding.code, "it probably belongs here now", coding)
             elif coding.anchor == "orphan":
-                yield Item(coding.source, coding.span, coding.code, "a revision took these words out", coding)
+                yield Item(
+                    coding.source,
+                    coding.span,
+                    coding.code,
+                    "a revision took these words out; Enter finds the coding a new place",
+                    coding,
+                )
 
     def _definitions(self) -> Iterator[Item]:
         codes = {code.path: code for code in self.sitting.codes}
@@ -108,7 +115,9 @@ class Queue:
         if item.suggestion is not None:
             session.accept([item.suggestion], seconds=self._seconds())
         elif item.orphan:
-            raise UsageError("its words are no longer in the text", "n takes the coding away, s leaves it listed")
+            raise UsageError(
+                "its words are no longer in the text", "Enter finds it a place, n takes it away, s leaves it"
+            )
         elif self.name == "anchors" and item.coding is not None:
             session.resize(item.coding.id, Place(span=(item.span.start, item.span.end)))
         elif item.coding is not None:
@@ -128,7 +137,9 @@ class Queue:
         if item.suggestion is not None:
             self.sitting.session.accept([item.suggestion], code=code, seconds=self._seconds())
         elif item.orphan:
-            raise UsageError("its words are no longer in the text", "n takes the coding away, s leaves it listed")
+            raise UsageError(
+                "its words are no longer in the text", "Enter finds it a place, n takes it away, s leaves it"
+            )
         elif item.coding is not None:
             self.sitting.session.recode([item.coding.id], code)
         return self._gone(item, f"saved  {leaf(item.code)} → {leaf(code)}")

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from qualcode.errors import UsageError
 from qualcode.model import Disagreement
-from qualcode.session.sitting import Sitting, leaf
+from qualcode.session.desk import leaf
+from qualcode.session.sitting import Sitting
 
 if TYPE_CHECKING:
     from qualcode.workflow.adjudicating import Decision

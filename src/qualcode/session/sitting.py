@@ -12,7 +12,7 @@ from typing import Literal
 from qualcode.errors import QualcodeError, UsageError
 from qualcode.model import Coding, Memo, MemoTarget, Span
 from qualcode.session.acting import Place
-from qualcode.session.desk import Desk
+from qualcode.session.desk import Desk, leaf
 from qualcode.session.reading import Reading
 from qualcode.store import AT_SCREEN
 
@@ -169,6 +169,12 @@ class Sitting(Desk):
         """Bring the last undone act back; says what it was."""
         return self._turn("redo")
 
+    def take_codes_anew(self) -> None:
+        """The codebooks were changed beside this sitting's own acts."""
+        self.session.forget()
+        self.refresh_codes()
+        self.refresh()
+
     def _turn(self, kind: Literal["undo", "redo"]) -> str:
         from qualcode.workflow import teamwork
 
@@ -226,11 +232,6 @@ class Sitting(Desk):
         segment = self.session.segment(reading.source, Place(span=(reading.selection.start, reading.selection.end)))
         said = unspecified(Coding(segment, "", self.coder))
         return f"“{' '.join(segment.quote.split())}” {said[:-1]}, {reading.number}]"
-
-
-def leaf(path: str) -> str:
-    """The last part of a code's path."""
-    return path.rpartition("/")[2]
 
 
 def _difference(before: dict[str, Coding], after: dict[str, Coding], reading: Reading) -> str:

@@ -32,7 +32,7 @@ from qualcode.model import (
     stable_id,
 )
 from qualcode.slugs import nfc
-from qualcode.store import conflicts, projection, records, retrieval, voices
+from qualcode.store import conflicts, projection, records, relations, retrieval, voices
 from qualcode.store.log import Draft
 from qualcode.store.naming import case_key, names_of
 
@@ -367,6 +367,17 @@ class Act:
         """Write a record; see `records`. `text` is a person's words."""
         said = {**body, "text": self._draft.content(text) if text else None}
         self._draft.event(records.KIND_OF[noun], f"{noun}:{key}", said)
+
+    def put_in_set(self, name: str, code: Code, *, out: bool = False) -> None:
+        """Put a code into the set called `name`, or take it out; a set is there while a code is in it."""
+        body = {"code": code.id, "in": not out, "text": self._draft.content(name)}
+        self._draft.event("set.code", f"set:{relations.set_key(name)}", body)
+
+    def link_codes(self, origin: Code, kind: str, target: Code, *, remove: bool = False) -> None:
+        """Say that one code stands in a relation to another, or take that back."""
+        key = relations.link_key(origin.id, kind, target.id)
+        body = {"origin": origin.id, "target": target.id, "text": self._draft.content(kind)}
+        self._draft.event("link.remove" if remove else "link.put", f"link:{key}", body)
 
     # -- memos, statuses, decisions ---------------------------------------------------------------------------
 

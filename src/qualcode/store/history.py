@@ -46,6 +46,9 @@ _WORDS = {
     "units": "unit frozen",
     "seen": "layer seen",
     "survey.put": "survey read",
+    "set.code": "set changed",
+    "link.put": "link drawn",
+    "link.remove": "link removed",
 }
 
 FEW = 200  # acts: to read the events of these one by one is quicker than to read the log

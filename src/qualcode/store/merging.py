@@ -20,7 +20,7 @@ from typing import Any
 
 from qualcode.errors import ProjectError
 from qualcode.slugs import nfc
-from qualcode.store import conflicts, connection, crossings, log, projection, records, retrieval
+from qualcode.store import conflicts, connection, crossings, log, projection, records, relations, retrieval
 
 _ID = re.compile(r"[0-9a-f]{8,64}")
 _NOUNS = {
@@ -44,25 +44,16 @@ _NOUNS = {
     "units": ("units",),
     "seen": ("seen",),
     "survey": ("survey.put",),
+    "set": ("set.code",),
+    "link": ("link.put", "link.remove"),
 }
 # What a forged entry can raise on its way into the tables.
 _SENSELESS = (
     *(sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.DataError),
     *(LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError),
 )
-_KEYED = ("source", "case", "code", "coding", "memo", "act", "run", "survey")
-_NAMING = (
-    "about",
-    "roles",
-    "names",
-    "cases",
-    "prompts",
-    "details",
-    "memo",
-    "text",
-    "base",
-    "on",
-)  # what may name a content
+_KEYED = ("source", "case", "code", "coding", "memo", "act", "run", "survey", "set", "link")
+_NAMING = ("about", "roles", "names", "cases", "prompts", "details", "memo", "text", "base", "on")
 _DECODER = json.JSONDecoder()
 _LEAP = 2**32  # an honest log counts one up an act; a forged number near SQLite's last one would end all writing
 _NOUN_OF = {kind: noun for noun, kinds in _NOUNS.items() for kind in kinds}
@@ -359,6 +350,8 @@ def _read_through(conn: sqlite3.Connection, targets: Iterable[str]) -> None:
     retrieval.sources(conn, sources)
     for read in (retrieval.codebooks, retrieval.cases, retrieval.suggestions, retrieval.memos, retrieval.surveys):
         read(conn)
+    relations.code_sets(conn)
+    relations.code_links(conn)
     conflicts.found(conn)
     records.check(conn)
     for (heads,) in conn.execute("SELECT heads FROM milestone"):

@@ -30,6 +30,9 @@ decision               source, text, start, end, code, decision, details
 undo, redo             –  (target ``act:ID``)
 milestone              heads (replica -> lamport)
 survey.put             about (content: identity, name, named, headers, columns); read straight from the log
+set.code               code (id), in (true or false), text (content: the set's name); no rows, see `relations`
+link.put               origin, target (ids of codes), text (content: the kind); no rows, see `relations`
+link.remove            as link.put
 seen                   coder, source, layer, sitting  (no row: evidence about blindness, read from the log)
 adjudicate             source, codebook, choice, codings (ids), code, text (content: why); no rows, see `records`
 sample                 by, seed, coders, drawn (source, turn, probability …); no rows, see `records`

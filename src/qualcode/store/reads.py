@@ -9,7 +9,22 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from qualcode.errors import UnknownId
-from qualcode.model import Bundle, Case, Code, Codebook, Coding, Memo, Source, Span, Status, Suggestion, Survey, Turn
+from qualcode.model import (
+    Bundle,
+    Case,
+    Code,
+    Codebook,
+    CodeLink,
+    CodeSet,
+    Coding,
+    Memo,
+    Source,
+    Span,
+    Status,
+    Suggestion,
+    Survey,
+    Turn,
+)
 from qualcode.settings import DATABASE
 from qualcode.store import (
     blindness,
@@ -21,6 +36,7 @@ from qualcode.store import (
     naming,
     projection,
     records,
+    relations,
     retrieval,
     revisions,
     sight,
@@ -182,6 +198,16 @@ class Reads:
         with connection.readable(self.path):
             return retrieval.statuses(self._conn)
 
+    def code_sets(self) -> tuple[CodeSet, ...]:
+        """The sets of codes, by name; see `relations`."""
+        with connection.readable(self.path):
+            return relations.code_sets(self._conn)
+
+    def code_links(self) -> tuple[CodeLink, ...]:
+        """The links between codes, in the order they were drawn; see `relations`."""
+        with connection.readable(self.path):
+            return relations.code_links(self._conn)
+
     def records(self, noun: Noun) -> tuple[Record, ...]:
         """Adjudications, samples, frozen units or figures; see `records`."""
         with connection.readable(self.path):
@@ -222,6 +248,8 @@ class Reads:
                 codings=retrieval.codings(self._conn, source_ids=ids, coders=coders, rounds=rounds, known=texts),
                 memos=retrieval.memos(self._conn),
                 suggestions=(),
+                sets=relations.code_sets(self._conn),
+                links=relations.code_links(self._conn),
                 statuses=tuple(s for s in retrieval.statuses(self._conn) if ids is None or s.source in ids),
             )
 

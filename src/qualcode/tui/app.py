@@ -6,18 +6,19 @@ import os
 from contextlib import suppress
 from typing import Any, ClassVar
 
-from textual.app import App
 from textual.dom import DOMNode
 
 from qualcode.errors import QualcodeError
 from qualcode.session.sitting import Sitting, refused
 from qualcode.session.tour import Tour
+from qualcode.session.watching import Watch
+from qualcode.tui.ahead import TypedAhead
 from qualcode.tui.colours import Depth, Palette
 from qualcode.tui.screens.frame import Frame
 from qualcode.tui.screens.reading import Reading
 
 
-class CodingApp(App[int]):
+class CodingApp(TypedAhead):
     """`qualcode code`. Everything runs in one thread: the database's connection belongs to it."""
 
     ENABLE_COMMAND_PALETTE = False
@@ -34,6 +35,7 @@ class CodingApp(App[int]):
         self.palette = Palette(found, dark_here() if dark is None else dark)
         super().__init__(ansi_color=found != "full")
         self.sitting = sitting
+        self.shelf = Watch(sitting)
         self.tour = tour
         self.broken: Exception | None = None
 

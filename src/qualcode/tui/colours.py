@@ -14,7 +14,7 @@ from typing import Literal
 from rich.style import Style
 
 from qualcode.model import Code
-from qualcode.session.sitting import leaf
+from qualcode.session.desk import leaf
 
 Depth = Literal["full", "sixteen", "none"]
 _HUES = ("#ee7766", "#66aadd", "#55bb77", "#ddaa44", "#bb77cc", "#44bbbb", "#dd77aa", "#99aa44")

@@ -101,7 +101,7 @@ def _whole_file(project: Project, old: Codebook, new: Codebook) -> Plan:
         after = room.dump(new).encode()
     except CodebookError as error:
         return Plan(old, new, notices=(Notice(new.name, "info", f"no file was written: {error.what}"),))
-    before = _bytes(path)
+    before = content(path)
     if before is None and not path.exists():
         return Plan(old, replace(new, sha256=digest(after)), path, None, after)
     if before is not None and digest(before) in project.versions.hashes(new.name):
@@ -112,7 +112,7 @@ def _whole_file(project: Project, old: Codebook, new: Codebook) -> Plan:
 
 def _left_alone(project: Project, old: Codebook, new: Codebook) -> Plan:
     known = project.versions.hashes(old.name)
-    mine = [path for path, raw in _files(project) if digest(raw) not in known and _named(raw, old.name)]
+    mine = [path for path, raw in _files(project) if digest(raw) not in known and is_named(raw, old.name)]
     stale = [path for path, raw in _files(project) if digest(raw) in known]
     if mine:
         told = "was changed since it was applied, so it was left as it is"
@@ -128,7 +128,7 @@ def _behind(path: Path, told: str, book: Codebook) -> Notice:
     return Notice(f"{HOME}/{path.name}", "warning", f"{told} — {way}, and apply the file you want to go on with")
 
 
-def _named(raw: bytes, name: str) -> bool:
+def is_named(raw: bytes, name: str) -> bool:
     """Whether a file says that it is the codebook `name`, though it may have errors."""
     said = re.search(rb"^name:[ \t]*[\"']?([a-z0-9-]+)", raw, re.MULTILINE)
     return said is not None and said[1].decode() == name
@@ -137,7 +137,7 @@ def _named(raw: bytes, name: str) -> bool:
 # -- files ------------------------------------------------------------------------------------------------------
 
 
-def _bytes(path: Path) -> bytes | None:
+def content(path: Path) -> bytes | None:
     """The bytes of a file of ours; None for a link, a folder, what cannot be read or is too large for a codebook."""
     try:
         if path.is_symlink() or not path.is_file() or path.stat().st_size > YAML_BYTES:
@@ -151,7 +151,7 @@ def _files(project: Project) -> Iterator[tuple[Path, bytes]]:
     """The codebook files directly in ``codebooks/`` with their bytes, by name."""
     home = project.folder / HOME
     for path in sorted(home.iterdir()) if home.is_dir() else ():
-        raw = _bytes(path) if path.suffix in (".yaml", ".yml") else None
+        raw = content(path) if path.suffix in (".yaml", ".yml") else None
         if raw is not None:
             yield path, raw
 
@@ -167,7 +167,7 @@ def write(project: Project, plan: Plan) -> tuple[str | None, tuple[Notice, ...]]
     if plan.path is None:
         return None, plan.notices
     name = f"{HOME}/{plan.path.name}"
-    if _bytes(plan.path) != plan.before or (plan.before is None and plan.path.exists()):
+    if content(plan.path) != plan.before or (plan.before is None and plan.path.exists()):
         told = "was changed at this moment, so it was left as it is"
         return None, (*plan.notices, _behind(plan.path, told, plan.book))
     try:
@@ -210,7 +210,7 @@ def follow(project: Project, acts: Sequence[Entry] = ()) -> tuple[str, ...]:
         home = project.folder / "backups" / HOME
         for kept in sorted(home.glob(f"{book.sha256}-*")) if home.is_dir() else ():
             path = project.folder / HOME / kept.name.removeprefix(f"{book.sha256}-")
-            before, after = _bytes(path), _bytes(kept)
+            before, after = content(path), content(kept)
             if after is None or digest(after) != book.sha256:
                 continue
             gone = _imported(acts) and not path.exists() and not path.is_symlink()
@@ -234,7 +234,7 @@ def leave(project: Project, acts: Sequence[Entry]) -> tuple[Notice, ...]:
     here = {book.name for book in project.codebooks()}
     told = []
     for path, raw in list(_files(project)):
-        name = next((each for each in project.versions.names() if each not in here and _named(raw, each)), None)
+        name = next((each for each in project.versions.names() if each not in here and is_named(raw, each)), None)
         if name is None:
             continue
         where = f"{HOME}/{path.name}"
@@ -257,7 +257,7 @@ def keep(project: Project, path: Path, old: Codebook | None, new: Codebook) -> t
         return ()
     raw = path.read_bytes()
     for target in (home / path.name, home / f"{new.name}.yaml"):
-        before = _bytes(target)
+        before = content(target)
         if before == raw:
             return ()
         if (before is None and not target.exists()) or (before and old and digest(before) == old.sha256):

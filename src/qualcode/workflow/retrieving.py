@@ -11,7 +11,9 @@ from qualcode import segmentation
 from qualcode.errors import UsageError, nearest
 from qualcode.model import Bundle, Coding, Memo, MemoTarget, Segment, Source, Span
 from qualcode.store import Project
+from qualcode.workflow import relations
 
+SET = "set:"  # what stands before a set's name where a code may be named
 MEMO_KINDS = ("project", "source", "segment", "code", "coding", "case", "case x code")
 
 
@@ -95,13 +97,19 @@ def _stands(part: Source, coding: Coding) -> bool:
 
 
 def full_paths(project: Project, words: Sequence[str]) -> tuple[str, ...]:
-    """The full paths of codes as a person names them; a codebook's name stands for all its codes."""
+    """The full paths of codes as a person names them; a codebook's name or ``set:NAME`` stands for all its codes."""
     if not words:
         return ()
     every = project.codes(retired=True)
     books = {book.name for book in project.codebooks()}
-    bare = [word.removesuffix("/*") for word in words]
-    return tuple(word if word in books else codebooks.lookup(every, word).path for word in bare)
+    paths: list[str] = []
+    for word in words:
+        bare = word.removesuffix("/*")
+        if word.casefold().startswith(SET):
+            paths += relations.named(project.code_sets(), word[len(SET) :]).codes
+        else:
+            paths.append(bare if bare in books else codebooks.lookup(every, bare).path)
+    return tuple(dict.fromkeys(paths))
 
 
 def in_place(bundle: Bundle) -> tuple[Bundle, tuple[str, ...]]:
@@ -127,6 +135,8 @@ def _of_codes(found: Sequence[Coding], paths: Sequence[str]) -> tuple[Coding, ..
 def _resolved(project: Project, bundle: Bundle, where: str) -> queries.Query:
     """The query with every name in it resolved and known. Raises UsageError, UnknownCode or UnknownSource."""
     query = queries.resolve_codes(queries.parse(where), [code.path for code in project.codes(retired=True)])
+    if query.terms("set"):
+        query = queries.resolve_sets(query, {each.name: each.codes for each in project.code_sets()})
     query = queries.resolve_sources(query, bundle.sources)
     queries.check_names(query, "coder", project.coders())
     queries.check_names(query, "case", [case.name for case in bundle.cases])

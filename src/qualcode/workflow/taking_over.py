@@ -16,6 +16,7 @@ from qualcode.model import (
     Bundle,
     Code,
     Codebook,
+    CodeLink,
     Coding,
     Memo,
     MemoTarget,
@@ -70,6 +71,7 @@ def take_over(
         paths = _put_codebooks(project, bundle, coder, where, taken)
         _put_codings(project, bundle.codings, paths, where, taken)
         _put_memos(project, bundle.memos, paths, taken)
+        _put_sets_and_links(project, bundle, paths, coder)
         project.lead(COMMAND, coder)
 
     with project.run():
@@ -231,6 +233,21 @@ def _put_memos(project: Project, memos: tuple[Memo, ...], codes: Mapping[str, Co
                 known.add(key)
                 act.put_memo(_target(memo.about, codes), memo.text, key, at=memo.at)
                 taken.memos += 1
+
+
+def _put_sets_and_links(project: Project, bundle: Bundle, codes: Mapping[str, Code], coder: str | None) -> None:
+    """What is not here yet of them: a set of the same name gets what it lacks."""
+    held = {each.name: each.codes for each in project.code_sets()}
+    drawn = set(project.code_links())
+    with project.act(COMMAND, coder) as act:
+        for each in bundle.sets:
+            for code in (codes[path] for path in each.codes if path in codes):
+                if code.path not in held.get(each.name, ()):
+                    act.put_in_set(each.name, code)
+        for link in bundle.links:
+            one, other = codes.get(link.origin), codes.get(link.target)
+            if one and other and CodeLink(one.path, link.kind, other.path) not in drawn:
+                act.link_codes(one, link.kind, other)
 
 
 def _memo_key(memo: Memo) -> str:

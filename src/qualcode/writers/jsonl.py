@@ -1,10 +1,11 @@
 """Bundle ↔ JSON Lines: everything, without loss, one value a line.
 
 The first line is ``{"qualcode": 1}``. Every other line has a ``type``: ``source``, ``case``, ``codebook``, ``coding``,
-``memo``, ``suggestion``, ``coder``, ``status``, ``notice``, ``excerpt``, ``missed`` (a notice), with the fields of that
-type in `model`; a field at its default is left out. Codings and suggestions name their source by id, with ``start`` and
-``end`` in code points and the ``quote``, which is for people and other programs: reading computes it again and refuses
-a file in which the two differ. A source that only codings refer to carries ``"listed": false``.
+``memo``, ``suggestion``, ``coder``, ``status``, ``notice``, ``excerpt``, ``missed`` (a notice), ``set``, ``link`` (both
+of codes), with the fields of that type in `model`; a field at its default is left out. Codings and suggestions name
+their source by id, with ``start`` and ``end`` in code points and the ``quote``, which is for people and other programs:
+reading computes it again and refuses a file in which the two differ. A source that only codings refer to carries
+``"listed": false``.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from qualcode.model import (
     Bundle,
     Case,
     Codebook,
+    CodeLink,
     Coder,
+    CodeSet,
     Coding,
     Excerpt,
     Memo,
@@ -47,6 +50,8 @@ _TYPES: Mapping[str, tuple[str, type]] = {
     "notice": ("notices", Notice),
     "excerpt": ("excerpts", Excerpt),
     "missed": ("missed", Notice),
+    "set": ("sets", CodeSet),
+    "link": ("links", CodeLink),
 }
 
 

@@ -17,7 +17,9 @@ from qualcode.model import (
     Case,
     Code,
     Codebook,
+    CodeLink,
     Coder,
+    CodeSet,
     Coding,
     Memo,
     MemoTarget,
@@ -57,6 +59,8 @@ def bundle_of(projects: Sequence[Foreign], file: str) -> Bundle:
         coders=tuple({coder.name: coder for one in made for coder in one.coders}.values()),
         notices=tuple(notice for one in made for notice in one.notices),
         missed=tuple(notice for one in made for notice in one.missed),
+        sets=tuple(each for one in made for each in one.sets),
+        links=tuple(each for one in made for each in one.links),
     )
 
 
@@ -96,8 +100,9 @@ class _Assembly:
         coders = tuple(Coder(name) for name in dict.fromkeys(map(line, names)) if name)
         notices = (*project.notices, *self.notices)
         return Bundle(
-            tuple(self.sources.values()), cases, books, codings, memos, (), coders, (), notices, (), self._misses()
-        )
+            tuple(self.sources.values()), cases, books, codings, memos, (), coders, (), notices, (), self._misses(),
+            self._sets(), self._links(),
+        )  # fmt: skip
 
     # -- codes ----------------------------------------------------------------------------------------------------
 
@@ -155,6 +160,24 @@ class _Assembly:
         if orphans:
             self._say(f"{orphans} codes stand under a code that is missing or below them; they were put at the top")
         return list(found.values())
+
+    def _sets(self) -> tuple[CodeSet, ...]:
+        """The sets of codes; two of one name are one here."""
+        made: dict[str, list[str]] = {}
+        for one in self.project.sets:
+            paths = [self.paths[key] for key in one.codes if "/" in self.paths.get(key, "")]
+            if paths:
+                made.setdefault(line(one.name) or "(no name)", []).extend(paths)
+        return tuple(CodeSet(name, tuple(dict.fromkeys(paths))) for name, paths in made.items())
+
+    def _links(self) -> tuple[CodeLink, ...]:
+        """The links between codes; one without a name says only that they belong together."""
+        made = []
+        for one in self.project.links:
+            origin, target = self.paths.get(one.origin, ""), self.paths.get(one.target, "")
+            if "/" in origin and "/" in target and origin != target:
+                made.append(CodeLink(origin, line(one.kind) or "belongs with", target))
+        return tuple(dict.fromkeys(made))
 
     # -- cases and sources ----------------------------------------------------------------------------------------
 

@@ -19,7 +19,17 @@ from qualcode.readers.options import ReadOptions
 from qualcode.readers.projects.assembly import bundle_of
 from qualcode.readers.projects.offsets import RawText, Selection, cleaned
 from qualcode.readers.projects.refi_codes import below, codes_of, described, named, tag
-from qualcode.readers.projects.terms import Foreign, ForeignCase, ForeignMemo, ForeignSource, Passage, line, moment
+from qualcode.readers.projects.terms import (
+    Foreign,
+    ForeignCase,
+    ForeignLink,
+    ForeignMemo,
+    ForeignSet,
+    ForeignSource,
+    Passage,
+    line,
+    moment,
+)
 from qualcode.readers.sources import stem
 
 if TYPE_CHECKING:
@@ -38,7 +48,7 @@ _UNREAD = {
     "AudioSelection": "stretches marked in",
     "VideoSelection": "stretches marked in",
 }
-_LEFT = {"Link": "links", "Set": "sets", "Graph": "graphs"}
+_LEFT = {"Link": "links that are not between codes", "Set": "sets that hold no codes", "Graph": "graphs"}
 
 
 def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
@@ -86,6 +96,7 @@ class _Project:
         for source in below(self.root, "Sources"):
             self._source(source)
         self._cases()
+        self._sets_and_links()
         self._memos_of(self.root, "project", "")
         if text := described(self.root):
             project.memos.append(ForeignMemo(text, coder=self._user(self.root)))
@@ -315,10 +326,23 @@ class _Project:
             return body
         return f"{title}\n\n{body}".strip()
 
+    def _sets_and_links(self) -> None:
+        """Sets of codes and links between codes; of a set that holds texts too, the codes."""
+        codes = {code.key for code in self.project.codes}
+        for one in self._all("Sets", "Set"):
+            members = tuple(key for ref in one if tag(ref) == "MemberCode" and (key := _id(ref, "targetGUID")) in codes)
+            if members:
+                self.project.sets.append(ForeignSet(named(one), members))
+        for one in self._all("Links", "Link"):
+            ends = _id(one, "originGUID"), _id(one, "targetGUID")
+            if codes.issuperset(ends):
+                self.project.links.append(ForeignLink(ends[0], named(one), ends[1]))
+
     def _say_what_is_left(self) -> None:
-        counted = Counter(_LEFT[tag(one)] for one in self.root.iter() if tag(one) in _LEFT)
+        counted = Counter(tag(one) for one in self.root.iter() if tag(one) in _LEFT)
+        counted -= Counter({"Set": len(self.project.sets), "Link": len(self.project.links)})
         if counted:
-            said = ", ".join(f"{n} {what}" for what, n in counted.items())
+            said = ", ".join(f"{n} {_LEFT[kind]}" for kind, n in counted.items())
             self.project.miss("project", f"{said}: there is no such thing here, so they are not taken over")
 
 

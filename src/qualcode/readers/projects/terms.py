@@ -68,6 +68,23 @@ class ForeignCase:
     sources: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class ForeignSet:
+    """A set of codes, by their keys."""
+
+    name: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ForeignLink:
+    """A link from one code to another, by their keys; `kind` is what the program calls it."""
+
+    origin: str
+    kind: str
+    target: str
+
+
 @dataclass
 class Foreign:
     """One project of another program, as its reader fills it. `convention` None: it is to be found out.
@@ -83,6 +100,8 @@ class Foreign:
     passages: list[Passage] = field(default_factory=list)
     memos: list[ForeignMemo] = field(default_factory=list)
     cases: list[ForeignCase] = field(default_factory=list)
+    sets: list[ForeignSet] = field(default_factory=list)
+    links: list[ForeignLink] = field(default_factory=list)
     coders: list[str] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     missed: list[Notice] = field(default_factory=list)

@@ -8,7 +8,8 @@ from qualcode.escaping import one_line
 from qualcode.model import Source, Span
 from qualcode.session.answering import Answer
 from qualcode.session.answering import Answers as Grid
-from qualcode.session.sitting import Sitting, leaf
+from qualcode.session.desk import leaf
+from qualcode.session.sitting import Sitting
 from qualcode.tui.colours import Palette
 from qualcode.tui.screens.asking import Choose, Drawing, Picked, Rows
 from qualcode.tui.screens.frame import bindings
@@ -150,8 +151,10 @@ class Answers(RowScreen):
 
     def action_filter(self) -> None:
         """Which answers."""
-        ways: list[str | None] = [None, "uncoded", *(code.path for code in self.sitting.codes)]
-        rows = [("all", ""), ("uncoded", ""), *((leaf(code.path), code.path) for code in self.sitting.codes)]
+        sets = self.sitting.gathered
+        ways: list[str | None] = [None, "uncoded", *(code.path for code in (*sets, *self.sitting.codes))]
+        rows = [("all", ""), ("uncoded", ""), *((each.label, "set") for each in sets)]
+        rows += [(leaf(code.path), code.path) for code in self.sitting.codes]
 
         def chosen(number: int | None) -> None:
             if number is not None:

@@ -126,12 +126,12 @@ class Pick(ModalScreen[Picked | None]):
 
     def __init__(
         self, title: str, codes: Sequence[Code], palette: Palette, *, recent: Sequence[str] = (), start: str = "",
-        making: bool = True,
+        making: bool = True, noun: str = "code",
     ) -> None:  # fmt: skip
         super().__init__()
         self.title_line, self.codes, self.palette = title, codes, palette
-        self.recent, self.start, self.making = recent, start, making
-        self._found: list[Code] = []
+        self.recent, self.start, self.making, self.noun = recent, start, making, noun
+        self._found: list[Code | None] = []  # in the order shown; None is the code to be made
 
     def compose(self) -> ComposeResult:
         """Line, list and the meaning of the code chosen."""
@@ -143,7 +143,7 @@ class Pick(ModalScreen[Picked | None]):
 
     def on_mount(self) -> None:
         """Show the codes, recent ones first."""
-        more = " · a new name makes a code" if self.making else ""
+        more = f" · a new name makes a {self.noun}" if self.making else ""
         ground = self.palette.bar
         self.query_one("#ask-title", Bar).say([(f" {self.title_line}   ↑↓ Enter · Esc{more}", ground)])
         self.query_one(Input).focus()
@@ -154,25 +154,26 @@ class Pick(ModalScreen[Picked | None]):
         self._list(event.value)
 
     def _list(self, typed: str) -> None:
-        self._found = picking.rank(typed, self.codes, self.recent)
-        rows = [(code.path, code.key or "") for code in self._found]
+        ranked = picking.rank(typed, self.codes, self.recent)
+        self._found = [*ranked]
         name = typed.strip()
-        exact = any(name.casefold() in (c.path.rpartition("/")[2], c.path, c.label.casefold()) for c in self._found)
-        if self.making and name and not exact:
-            rows.append((f"+ make the code “{name}”", "new"))
-        self.query_one(Menu).show(rows)
+        exact = any(name.casefold() in (c.path.rpartition("/")[2], c.path, c.label.casefold()) for c in ranked)
+        if self.making and name and not exact:  # before codes that only share some letters with it
+            self._found.insert(sum(picking.firm(name, code) for code in ranked), None)
+        made = (f"+ make the {self.noun} “{name}”", "new")
+        self.query_one(Menu).show([(code.path, code.key or "") if code else made for code in self._found])
         self._explain()
 
     def _explain(self) -> None:
         """What the chosen code means; of a new name, what it is nearly the same as."""
         menu, bar = self.query_one(Menu), self.query_one("#meaning", Bar)
         style = self.palette.quiet
-        near = picking.alike(self.query_one(Input).value, self.codes) if menu.at >= len(self._found) else ()
+        code = self._found[menu.at] if menu.at < len(self._found) else None
+        near = () if code else picking.alike(self.query_one(Input).value, self.codes)
         if near:
             said = "nearly the same: " + ", ".join(code.path for code in near[:3])
             bar.say([(" " + said, self.palette.refused)])
-        elif menu.at < len(self._found):
-            code = self._found[menu.at]
+        elif code is not None:
             lines = filled(code.definition or code.label, max(self.size.width * 3 // 4, 30), 3)
             bar.say(*[[(" " + line, style)] for line in lines])
         else:
@@ -182,9 +183,8 @@ class Pick(ModalScreen[Picked | None]):
         """The code that is chosen, or a new one."""
         at = self.query_one(Menu).at
         if at < len(self._found):
-            self.dismiss(Picked(self._found[at].path))
-        elif self.making and self.query_one(Input).value.strip():
-            self.dismiss(Picked(name=self.query_one(Input).value.strip()))
+            code = self._found[at]
+            self.dismiss(Picked(code.path) if code else Picked(name=self.query_one(Input).value.strip()))
 
     def on_key(self, event: events.Key) -> None:
         """Up, down, Esc; with Ctrl-N the name is made whatever is like it."""

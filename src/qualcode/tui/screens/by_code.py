@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from qualcode.escaping import one_line
 from qualcode.model import Coding, Source, Span
+from qualcode.session import relating
 from qualcode.session.comparing import Passages
-from qualcode.session.sitting import Sitting, leaf
+from qualcode.session.desk import SET, leaf
+from qualcode.session.sitting import Sitting
 from qualcode.tui.colours import Palette
 from qualcode.tui.screens.asking import Ask, Drawing, Picked, Rows, Writing
 from qualcode.tui.screens.frame import bindings
+from qualcode.tui.screens.relating import Relating
 from qualcode.tui.screens.rows import RowScreen
 from qualcode.tui.widgets.bars import filled
 from qualcode.tui.widgets.passage import Block, around
 
 
-class ByCode(RowScreen):
+class ByCode(RowScreen, Relating):
     """Every passage of one code, by case."""
 
     SCOPE = "codes"
@@ -48,18 +51,20 @@ class ByCode(RowScreen):
 
     def headline(self) -> str:
         """Which code, in how many cases."""
-        return f"{self.passages.path or 'no code yet'} · {len(self.passages.by_case)} cases"
+        n = len(self.passages.by_case)
+        return f"{self.passages.path or 'no code yet'} · {n} case{'s' * (n != 1)}"
 
     def below(self) -> tuple[list[str], list[Block]]:
         """The definition and the memo, then the passage."""
         coding = self.chosen
         if coding is None:
             return [], []
-        code = self.sitting.code_of(self.passages.path)
+        shown = coding.code if self.passages.path.startswith(SET) else self.passages.path
+        code = self.sitting.code_of(shown)
         width = max(self.app.size.width - 2, 20)
-        lines = filled(code.definition if code else "", width, 2)
-        if coding.memo:
-            lines = [*lines[:1], *filled(f"✎ {coding.memo}", width, 2)]
+        told = [*filled(" · ".join(relating.lines(self.sitting, code.path)), width, 1)] if code else []
+        told += filled(f"✎ {coding.memo}", width, self.ABOUT - 1 - len(told)) if coding.memo else []
+        lines = [*filled(code.definition if code else "", width, self.ABOUT - len(told)), *filter(None, told)]
         return lines, around(coding.source, coding.span, self.palette, wide=self.wide)
 
     def place(self) -> tuple[Source, Span] | None:
@@ -76,14 +81,20 @@ class ByCode(RowScreen):
         self.passages.refresh()
 
     def action_pick(self) -> None:
-        """Read another code."""
+        """Read another code, or a set."""
 
         def then(picked: Picked) -> None:
             self.passages = Passages(self.sitting, picked.path)
             self.at = 0
             self.draw()
 
-        self.pick("read every passage of", then)
+        self.pick("read every passage of", then, sets=True)
+
+    def code_at_hand(self) -> str:
+        """The code that is read; of a set, that of the chosen passage."""
+        if self.chosen is None:
+            return super().code_at_hand()
+        return self.chosen.code if self.passages.path.startswith(SET) else self.passages.path
 
     def action_recode(self) -> None:
         """Give the passage another code."""

@@ -10,9 +10,10 @@ from textual.strip import Strip
 from qualcode.escaping import one_line
 from qualcode.model import Coding
 from qualcode.session.comparing import Charting
-from qualcode.session.sitting import Sitting, leaf
+from qualcode.session.desk import leaf
+from qualcode.session.sitting import Sitting
 from qualcode.tui.colours import Palette
-from qualcode.tui.screens.asking import Writing
+from qualcode.tui.screens.asking import Choose, Writing
 from qualcode.tui.screens.frame import Frame, bindings
 from qualcode.tui.widgets.bars import Bar
 from qualcode.tui.widgets.drawn import Drawn
@@ -141,6 +142,20 @@ class Chart(Frame):
         """Another code."""
         self.query_one(Cells).step(0, by)
         self.draw()
+
+    def action_filter(self) -> None:
+        """Only the codes of a set or codebook."""
+        ways = self.charting.ways
+        sets = {each.path: each.label for each in self.sitting.gathered}
+        rows = [
+            (sets.get(way, way or "all codes"), "set" if way in sets else "codebook" if way else "") for way in ways
+        ]
+
+        def chosen(number: int | None) -> None:
+            if number is not None:
+                self.attempt(lambda: self.charting.narrow(ways[number]))
+
+        self.app.push_screen(Choose("chart", rows, self.palette), chosen)
 
     def action_memo(self) -> None:
         """Write the summary."""

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from qualcode.session.sitting import leaf
+from typing import cast
+
+from qualcode.model import Coding as Model
+from qualcode.session import placing
+from qualcode.session.desk import leaf
 from qualcode.tui.screens.asking import Pick, Picked
+from qualcode.tui.screens.frame import Frame
 from qualcode.tui.screens.reader import Reader
 from qualcode.tui.widgets.codes import CodePanel
 
 RESIZING = [
     ("Shift-→ l", "extend"), ("Shift-← h", "shrink"), ("o", "other edge"), ("Enter", "keep"), ("Esc", "as it was"),
 ]  # fmt: skip
+
+
+PLACING = [("↓ /", "find the words"), ("l h L H", "more, less"), ("z", "put it here"), ("Esc", "back to the row")]
 
 
 class Coding(Reader):
@@ -75,17 +83,26 @@ class Coding(Reader):
             self.attempt(lambda: self.sitting.recode(picked.path))
 
     def action_resize(self) -> None:
-        """Let the selection be the chosen coding, and wait for its new edges."""
+        """Let the selection be the chosen coding, and wait for its new edges; or put an orphan here."""
+        if self.placing is not None:
+            self._put_here(self.placing)
+            return
 
         def begin() -> str:
             coding = self.sitting.own()
             self.reading.select(coding.span)
             self.reading.choose(coding.id)
             self.resizing = coding
-            self.show_keys(RESIZING)
+            self.show_keys()
             return f"resizing {leaf(coding.code)}: extend or shrink, o for the other edge, Enter keeps it"
 
         self.attempt(begin)
+
+    def _put_here(self, orphan: Model) -> None:
+        if self.attempt(lambda: placing.put(self.sitting, orphan)):
+            said, self.placing = self._said[0], None
+            self.action_leave()
+            cast(Frame, self.app.screen).say(said)
 
     def action_delete(self) -> None:
         """Take the chosen coding away."""

@@ -15,6 +15,7 @@ from qualcode.session.sitting import Sitting, refused
 from qualcode.tui import keys
 from qualcode.tui.colours import Palette
 from qualcode.tui.widgets.bars import Bar, keys_line
+from qualcode.tui.wrapping import cells
 
 if TYPE_CHECKING:
     from qualcode.tui.app import CodingApp
@@ -37,6 +38,7 @@ class Frame(Screen[None]):
         self.sitting = sitting
         self.palette = palette
         self._said = ("", False)
+        self._lent = False
 
     def bars(self) -> tuple[Bar, Bar]:
         """Status line and keys, for the bottom of the screen."""
@@ -48,8 +50,18 @@ class Frame(Screen[None]):
         return cast("CodingApp", self.app)
 
     def say(self, line: str, *, bad: bool = False) -> None:
-        """Show a line in the status bar; what is saved stands out."""
+        """Show a line in the status bar; what is saved stands out.
+
+        A refusal too long for it lends the line of keys for its way out, until something else is said.
+        """
         self._said = (line, bad)
+        what, _, way_out = line.partition(" — ")
+        if bad and way_out and cells(line) >= self.app.size.width:
+            self.query_one("#keys", Bar).say([(f" {way_out}", self.palette.bar)])
+            self._lent, line = True, what
+        elif self._lent:
+            self._lent = False
+            self.show_keys()
         style = self.palette.refused if bad else self.palette.text
         pieces = [(" ", self.palette.text)]
         if line.startswith("saved"):
@@ -58,10 +70,13 @@ class Frame(Screen[None]):
             pieces += [(line, style)]
         self.query_one("#status", Bar).say(pieces)
 
-    def show_keys(self, pairs: list[tuple[str, str]] | None = None) -> None:
-        """Show the footer: this screen's keys, or those of what is going on."""
-        line = keys_line(pairs or keys.footer(self.SCOPE), self.palette, self.app.size.width)
-        self.query_one("#keys", Bar).say(line)
+    def keys_now(self) -> list[tuple[str, str]]:
+        """Keys and words for the footer: this screen's, or those of what is going on."""
+        return keys.footer(self.SCOPE)
+
+    def show_keys(self) -> None:
+        """Show the footer."""
+        self.query_one("#keys", Bar).say(keys_line(self.keys_now(), self.palette, self.app.size.width))
 
     def attempt(self, act: Callable[[], str]) -> bool:
         """Do something and say what came of it; a refusal is said too, and changes nothing."""

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from qualcode.model import Span
+from qualcode.session.desk import leaf
 from qualcode.session.layers import Layers
-from qualcode.session.sitting import leaf
 from qualcode.tui.screens.asking import Choose
 from qualcode.tui.screens.frame import Frame
 from qualcode.tui.screens.reader import Reader
@@ -53,7 +53,9 @@ class Looking(Reader):
         self.look(replace(self.reading.layers, suggestions=on))
         n = len(self.reading.suggestions)
         self.say(
-            f"{n} suggestions in this source, in italics; > goes to the next, Q decides" if on else "no suggestions"
+            f"{n} suggestion{'s' * (n != 1)} here, in italics; > goes to the next, Q decides"
+            if on
+            else "suggestions are hidden"
         )
 
     def _others(self) -> list[str]:
@@ -104,7 +106,10 @@ class Looking(Reader):
         for name in self.reading.source.speakers:
             row(name, "speaker", lambda now, name=name: replace(now, speakers=frozenset({name})))  # type: ignore[misc]
         for path in dict.fromkeys(coding.code for coding in every):
-            row(leaf(path), path, lambda now, path=path: replace(now, codes=(path,)))  # type: ignore[misc]
+            row(leaf(path), path, lambda now, path=path: replace(now, codes=(path,), called=""))  # type: ignore[misc]
+
+        for each in self.sitting.sets:
+            row(each.name, "set", lambda now, s=each: replace(now, codes=s.codes, called=f"set {s.name}"))  # type: ignore[misc]
 
         def chosen(number: int | None) -> None:
             if number is not None:

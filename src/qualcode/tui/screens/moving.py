@@ -121,7 +121,11 @@ class Moving(Reader):
         if found and self.reading.selection not in self.reading.hits:
             self.reading.seek("hit", 1)
         self.moved()
-        self.say(f"{found} hits; n and N go from one to the next, a or c codes them" if found else "not found")
+        self.say(
+            f"{found} hit{'s' * (found != 1)}; n and N go from one to the next, a or c codes them"
+            if found
+            else "not found"
+        )
 
     def action_go_to(self) -> None:
         """Ask for a place."""

@@ -8,6 +8,8 @@ from qualcode.tui.screens.asking import Writing, edited
 from qualcode.tui.screens.reader import Reader
 from qualcode.tui.widgets.memo import MemoPanel
 
+WRITING = [("Esc", "close, it is saved"), ("Ctrl-E", "write on in your editor")]
+
 
 class Noting(Reader):
     """The keys that write."""
@@ -19,6 +21,8 @@ class Noting(Reader):
         self._memo = self.sitting.memo_here()
         _, held, title = self._memo
         self.query_one(MemoPanel).open(title, safe_text(held.text) if held else "")
+        self.show_keys()
+        self.say("what you write is saved when you pause")
         self.call_after_refresh(self.pane.reveal)
 
     def _write(self, text: str) -> bool:
@@ -42,6 +46,7 @@ class Noting(Reader):
         if self._write(event.text):
             self._memo = None
             self.query_one(MemoPanel).display = False
+            self.show_keys()
             self.pane.focus()
 
     def on_memo_panel_elsewhere(self, event: MemoPanel.Elsewhere) -> None:

@@ -12,6 +12,7 @@ class Reader(Frame):
     """A screen with a transcript."""
 
     resizing: Coding | None = None
+    placing: Coding | None = None  # an orphan that looks for a place; all keys move as ever, z puts it here
     back_to_row = False
 
     @property

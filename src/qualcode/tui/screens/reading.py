@@ -6,13 +6,16 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from qualcode.session.sitting import Sitting, leaf
+from qualcode.model import Coding as Model
+from qualcode.session.desk import leaf
+from qualcode.session.sitting import Sitting
 from qualcode.tui.colours import Palette
-from qualcode.tui.screens.coding import Coding
+from qualcode.tui.screens.coding import PLACING, RESIZING, Coding
 from qualcode.tui.screens.frame import bindings
 from qualcode.tui.screens.looking import Looking
 from qualcode.tui.screens.moving import Moving
-from qualcode.tui.screens.noting import Noting
+from qualcode.tui.screens.noting import WRITING, Noting
+from qualcode.tui.screens.relating import Relating
 from qualcode.tui.widgets.bars import Bar, Piece, ending, filled
 from qualcode.tui.widgets.codes import CodePanel
 from qualcode.tui.widgets.memo import MemoPanel
@@ -27,15 +30,16 @@ class Middle(Horizontal):
     BLANK = True
 
 
-class Reading(Moving, Coding, Noting, Looking):
+class Reading(Moving, Coding, Noting, Looking, Relating):
     """One source; the sentence under the cursor is the selection."""
 
     SCOPE = "read"
     BINDINGS = bindings("read")
 
-    def __init__(self, sitting: Sitting, palette: Palette, *, back: bool = False) -> None:
+    def __init__(self, sitting: Sitting, palette: Palette, *, back: bool = False, placing: Model | None = None) -> None:
         super().__init__(sitting, palette)
         self.back_to_row = back
+        self.placing = placing
         self._waiting = False
 
     def compose(self) -> ComposeResult:
@@ -52,14 +56,22 @@ class Reading(Moving, Coding, Noting, Looking):
 
     def on_mount(self) -> None:
         """Begin to read."""
-        self.place_panel()
         self.query_one(MemoPanel).display = False
+        self.place_panel()
         self.pane.focus()
         self.show_keys()
-        self.set_interval(2.0, self._look_for_others)
+        self.set_interval(2.0, self.look_around)
         self.say(self._greeting())
         self.show_lesson()
         self.call_after_refresh(self.opened)
+
+    def keys_now(self) -> list[tuple[str, str]]:
+        """While something is going on, its keys."""
+        if self.query_one(MemoPanel).display:
+            return WRITING
+        if self._waiting:
+            return _WAITING
+        return RESIZING if self.resizing else PLACING if self.placing else super().keys_now()
 
     def on_resize(self) -> None:
         """The code panel gives way on a narrow screen."""
@@ -75,6 +87,8 @@ class Reading(Moving, Coding, Noting, Looking):
             self.query_one("#tour", Bar).say(*[[(" " + line, self.palette.bar)] for line in lines])
 
     def _greeting(self) -> str:
+        if self.placing is not None:
+            return f"where does {leaf(self.placing.code)} belong now? z puts it here, Esc leaves it"
         if self.back_to_row:
             return "Esc comes back to the row"
         if not self.sitting.codes:
@@ -110,9 +124,11 @@ class Reading(Moving, Coding, Noting, Looking):
         turn = reading.turn
         asking = turn is not None and turn.role == "interviewer" and not turn.prompt
         question = "" if asking else reading.question
+        sign, said = (" ? " if question else "   ", ending(question, width - 4))
+        if self.placing is not None:
+            sign, said = " was: ", filled(self.placing.segment.quote, width - 6, 1)[0]
         self.query_one("#question", Bar).say(
-            [(" ? " if question else "   ", self.palette.label), (ending(question, width - 4), self.palette.asked)],
-            self._chosen_line(),
+            [(sign, self.palette.label), (said, self.palette.asked)], self._chosen_line()
         )
 
     def _chosen_line(self) -> list[Piece]:
@@ -151,17 +167,26 @@ class Reading(Moving, Coding, Noting, Looking):
             pieces.append((f" · shows {look}", ground))
         self.query_one("#title", Bar).say(pieces)
 
-    def _look_for_others(self) -> None:
-        """Take in what another command has written meanwhile."""
-        if not self.is_current or self.resizing or self.query_one(MemoPanel).display:
+    def look_around(self) -> None:
+        """Take in what another command has written meanwhile, and codebook files that were edited."""
+        if not self.is_current or self.resizing or self._waiting or self.query_one(MemoPanel).display:
             return
 
         def look() -> None:
             if self.sitting.changed_elsewhere():
                 self.opened()
                 self.say("another command changed the project; this is how it stands now")
+            edit = self.coding_app.shelf.look()
+            if edit is not None:
+                self.after()
+                self.say(f"{edit.said} — {edit.way_out}" if edit.way_out else edit.said, bad=bool(edit.way_out))
 
         self.quietly(look)
+
+    def code_at_hand(self) -> str:
+        """The chosen coding's code."""
+        chosen = self.reading.chosen
+        return chosen.code if chosen is not None else super().code_at_hand()
 
     # -- keys while something is going on -------------------------------------------------------------------------
 
@@ -185,7 +210,7 @@ class Reading(Moving, Coding, Noting, Looking):
 
     def wait(self, on: bool) -> None:
         self._waiting = on
-        self.show_keys(_WAITING if on else None)
+        self.show_keys()
         chosen = self.reading.chosen
         panel = self.query_one(CodePanel)
         self.place_panel(waiting=on)

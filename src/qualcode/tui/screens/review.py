@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from qualcode.escaping import one_line
 from qualcode.model import Source, Span
+from qualcode.session.desk import leaf
 from qualcode.session.queues import NAMES, TITLES, Item, Name, Queue
 from qualcode.session.settling import TITLE
-from qualcode.session.sitting import Sitting, leaf
+from qualcode.session.sitting import Sitting
 from qualcode.tui.colours import Palette
 from qualcode.tui.screens.asking import Choose, Drawing, Picked, Rows
 from qualcode.tui.screens.frame import bindings
@@ -103,6 +104,24 @@ class Review(RowScreen):
 
         def show() -> None:
             self.app.switch_screen(Settling(self.sitting, self.palette))
+
+        self.quietly(show)
+
+    def action_visit(self) -> None:
+        """Open the transcript there; for an orphan, where its words may be now, to give it a place."""
+        item = self.item
+        if item is None or item.coding is None or not item.orphan:
+            super().action_visit()
+            return
+        orphan = item.coding
+
+        def show() -> None:
+            source = self.sitting.project.source(orphan.source.id)
+            self.sitting.open(source.id, likely(orphan, source))
+            self.app.push_screen(Reading(self.sitting, self.palette, back=True, placing=orphan))
+
+        from qualcode.session.placing import likely
+        from qualcode.tui.screens.reading import Reading
 
         self.quietly(show)
 

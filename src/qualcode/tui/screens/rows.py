@@ -120,12 +120,12 @@ class RowScreen(Frame):
     def renew(self) -> None:
         """Read again what may have changed."""
 
-    def pick(self, title: str, then: Callable[[Picked], None], *, making: bool = False) -> None:
-        """Ask for a code."""
+    def pick(self, title: str, then: Callable[[Picked], None], *, making: bool = False, sets: bool = False) -> None:
+        """Ask for a code, or for one or a set."""
 
         def picked(found: Picked | None) -> None:
             if found is not None:
                 then(found)
 
-        codes, recent = self.sitting.codes, self.sitting.recent
+        codes, recent = (*self.sitting.codes, *(self.sitting.gathered if sets else ())), self.sitting.recent
         self.app.push_screen(Pick(title, codes, self.palette, recent=recent, making=making), picked)

@@ -9,8 +9,9 @@ from textual.app import ComposeResult
 
 from qualcode.escaping import one_line
 from qualcode.model import Disagreement, Source, Span
+from qualcode.session.desk import leaf
 from qualcode.session.settling import TITLE, Differences, Side
-from qualcode.session.sitting import Sitting, leaf
+from qualcode.session.sitting import Sitting
 from qualcode.tui.colours import Palette
 from qualcode.tui.screens.asking import Ask, Drawing, Picked, Rows
 from qualcode.tui.screens.frame import bindings

@@ -42,8 +42,10 @@ class Bar(Drawn):
         """One line."""
         ground = self.palette.bar if self.bar else self.palette.text
         pieces = self._lines[y] if y < len(self._lines) else []
-        strip = Strip([Segment(text, ground + style) for text, style in pieces])
-        return strip.adjust_cell_length(self.size.width, ground)
+        strip, width = Strip([Segment(text, ground + style) for text, style in pieces]), self.size.width
+        if strip.cell_length > width > 1:  # what is cut is seen to be cut
+            strip = Strip([*strip.crop(0, width - 1), Segment("…", ground)])
+        return strip.adjust_cell_length(width, ground)
 
 
 def filled(text: str, width: int, lines: int) -> list[str]:

@@ -10,7 +10,9 @@ from textual.strip import Strip
 
 from qualcode.escaping import one_line
 from qualcode.model import Code
-from qualcode.session.sitting import Sitting, leaf
+from qualcode.session import relating
+from qualcode.session.desk import leaf
+from qualcode.session.sitting import Sitting
 from qualcode.tui.colours import Palette
 from qualcode.tui.widgets.bars import filled
 from qualcode.tui.widgets.drawn import Drawn
@@ -95,7 +97,10 @@ class CodePanel(Drawn):
     def _meaning(self, code: Code, width: int) -> list[Row]:
         rows: list[Row] = [[("─" * width, self.palette.quiet)]]
         rows += [[(one_line(code.label or leaf(code.path)), self.palette.label)]]
-        rows += [[(line, self.palette.text)] for line in filled(code.definition or "no definition yet", width, 6)]
+        told = [line for each in relating.lines(self.sitting, code.path) for line in filled(each, width, 1)]
+        room = 6 - min(len(told), 2)
+        rows += [[(line, self.palette.text)] for line in filled(code.definition or "no definition yet", width, room)]
+        rows += [[(line, self.palette.key)] for line in told]
         for sign, rules in (("+ ", code.include), ("− ", code.exclude)):
             for rule in rules[:3]:
                 lines = filled(rule, width - 2, 2)

@@ -21,9 +21,10 @@ from textual.strip import Strip
 
 from qualcode.escaping import one_line, safe_text
 from qualcode.model import Coding, Source, Span
+from qualcode.session.desk import leaf
 from qualcode.session.numbering import Numbered
 from qualcode.session.reading import Reading
-from qualcode.session.sitting import Sitting, leaf
+from qualcode.session.sitting import Sitting
 from qualcode.tui.colours import Palette
 from qualcode.tui.wrapping import Line, Wrapped, cells
 
@@ -273,7 +274,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         begins = [coding for coding in found if line.start <= coding.span.start]
         noted = [m for m in self.reading.marks if m.about.span and line.start <= m.about.span.start < line.end]
         names = self._names(begins, room - len(lanes) - 1 - 2 * bool(noted), bool(noted))
-        return [*lanes, *names]
+        return [*lanes, Segment(" ", self.palette.text), *names]
 
     def _names(self, begins: Sequence[Coding], room: int, noted: bool) -> list[Segment]:
         parts = [Segment("✎ " if noted else "", self.palette.key)]
@@ -293,7 +294,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
                 break
             parts += [Segment(name, self._name_style(coding)), Segment(" ", self.palette.text)]
             left -= len(name) + 1
-        return [*parts, Segment(" " * max(left + 1, 0), self.palette.text)]
+        return [*parts, Segment(" " * max(left, 0), self.palette.text)]
 
     def _named(self, coding: Coding) -> str:
         name = one_line(leaf(coding.code))
