@@ -14,7 +14,13 @@ from qualcode.readers import stamps
 from qualcode.readers.habits import Candidate, Line, candidates, lines_of
 from qualcode.readers.voices import Cast, cast
 
-_TRAILER = re.compile(r"\n[ \t]*(?:transcribed|transcript (?:created|generated)) by [^\n]*\s*$", re.IGNORECASE)
+# What services write below a transcript: Otter, Rev, Google Meet, Zoom, Discord's exporter.
+_TRAILER = re.compile(
+    r"\n[ \t]*(?:(?:transcribed|transcript (?:created|generated)|transcript) by [^\n]*|"
+    r"this (?:editable )?transcript was (?:exported|computer)[^\n]*|meeting ended (?:after|at) [^\n]*|"
+    r"={10,}\n+exported [^\n]*(?:\n+=+)?)\s*$",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[.!?…:;\"”’')\]]\s*$")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _LINE_END = re.compile(r"\n")
