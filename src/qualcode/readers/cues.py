@@ -29,6 +29,7 @@ _TAG = re.compile(
 _WORDS = re.compile(r"^\D*[^\W\d_]{2}\D*$|[^\W\d_]\s\S|\S\s[^\W\d_]")
 _TURNS = re.compile(r"[ \t]*(?:>>|&gt;&gt;|[-–—][ \t]*[^\W_])")
 _FEWEST_ROLLED = 2
+_ROLLED = 0.8
 _WORD_TIME = re.compile(r"<\d[\d:.]*>")
 
 
@@ -134,10 +135,14 @@ def _seconds(clock: str) -> float:
 
 
 def _rolls(blocks: list[_Block]) -> bool:
-    """Whether most cues begin with the last line of the cue before, as rolling captions without word times do."""
+    """Whether cues of several lines begin with the last line of the cue before, as rolling captions do.
+
+    Somebody who says one thing again and again has cues of one line.
+    """
     plain = [[words for line in block.lines if (words := " ".join(_plain(line).split()))] for block in blocks]
-    again = sum(bool(one and before) and one[0] == before[-1] for before, one in pairwise(plain))
-    return again >= _FEWEST_ROLLED and again >= 0.5 * (len(plain) - 1)
+    longer = [(before, one) for before, one in pairwise(plain) if before and len(one) > 1]
+    again = sum(one[0] == before[-1] for before, one in longer)
+    return again >= _FEWEST_ROLLED and again >= _ROLLED * len(longer)
 
 
 def _unrolled(blocks: list[_Block]) -> tuple[list[_Block], int]:
