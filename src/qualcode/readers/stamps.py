@@ -11,8 +11,12 @@ BARE = rf"(?:{_RANGE})(?!\w|:\d)"
 WRAPPED = rf"(?:\\?\[\s?{_RANGE}\s?\\?\]|\(\s?{_RANGE}\s?\)|\{{\s?{_RANGE}\s?\}}|<\s?{_RANGE}\s?>|\#\s?{_RANGE}\s?\#)"
 STAMP = rf"(?:{WRAPPED}|{BARE})"
 
+# As Teams gives a transcript that is copied from its window: "0 minutes 3 seconds0:03".
+SPELT = r"(?:\d{1,2} hours? )?\d{1,3} minutes? \d{1,2} seconds?"
+_SPELT = re.compile(r"(?:(\d{1,2}) hours? )?(\d{1,3}) minutes? (\d{1,2}) seconds?")
+
 _FIRST_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?(?:[.,](\d{1,3})|-(\d{1,2}))?")
-LINE = re.compile(rf"[ \t]*+[-–—]?[ \t]*+({STAMP})[ \t]*+[-–—]?[ \t]*+")
+LINE = re.compile(rf"[ \t]*+[-–—]?[ \t]*+({STAMP}|{SPELT}(?:{_CLOCK})?)[ \t]*+[-–—]?[ \t]*+")
 _LEADING_WRAPPED = re.compile(rf"\s*({WRAPPED})[ \t]*+[-–—]?[ \t]*+")
 _LEADING_LINE = re.compile(rf"\s*({STAMP})[ \t]*+(?=\n|$)")
 # Round brackets at the end of a sentence hold a time of day as often as a stamp: "we start (10:30)"; not with seconds.
@@ -27,6 +31,9 @@ def seconds(stamp: str) -> float | None:
 
     f4 writes tenths after a hyphen (``#00:01:02-3#`` is 62.3).
     """
+    if spelt := _SPELT.search(stamp):
+        hours, minutes, rest = spelt.groups()
+        return float(int(hours or 0) * 3600 + int(minutes) * 60 + int(rest))
     found = _FIRST_CLOCK.search(stamp)
     if not found:
         return None
