@@ -29,6 +29,7 @@ SAMPLES = {
     ],
     "markdown": [Sample("talk.md", samples.markdown().encode(), samples.markdown())],
     "odt": [Sample("talk.odt", samples.odt(), WORDS)],
+    "otr": [Sample("talk.otr", samples.otranscribe().encode(), WORDS)],
     "pdf": [
         Sample("talk.pdf", printing.printed([f"{speaker}: {words}" for speaker, words in samples.TALK]), WORDS),
         Sample("pages.pdf", printing.printed(samples.plain().split("\n") * 12, a_page=20, number=True), WORDS),

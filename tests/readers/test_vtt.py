@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from qualcode.errors import InputError
@@ -211,7 +213,7 @@ def test_rolling_captions_without_word_times_are_kept_once() -> None:
     lines = ("so how did it start", "by accident i would say", "and then i stayed", "until now")
     cues = [
         f"00:00:0{n}.000 --> 00:00:0{n + 1}.000\n{above}\n{below}\n\n"
-        for n, (above, below) in enumerate(zip(lines, lines[1:], strict=False))
+        for n, (above, below) in enumerate(pairwise(lines))
     ]
     got = bundle("WEBVTT\n\n" + "".join(cues))
     assert got.sources[0].text == " ".join(lines)

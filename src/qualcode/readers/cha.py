@@ -89,7 +89,9 @@ def _notices(name: str, entries: list[_Entry]) -> Iterator[Notice]:
         yield Notice(f"{name}:{entry.line}", "info", f"participants: {entry.text}")
     told = [(entry.line, entry.text) for entry in entries if entry.sign == "@" and entry.name in _SAID and entry.text]
     yield from asides(name, told)
-    comments = [(entry.line, entry.text) for entry in entries if (entry.sign, entry.name) == ("%", "com") and entry.text]
+    comments = [
+        (entry.line, entry.text) for entry in entries if (entry.sign, entry.name) == ("%", "com") and entry.text
+    ]
     yield from asides(name, comments, "comments")
     for entry in entries:
         if not entry.sign and entry.text:

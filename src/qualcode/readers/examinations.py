@@ -1,4 +1,4 @@
-"""Questions and answers told by a letter alone: Q and A of a court, with or without numbers, and other languages' pairs."""
+"""Questions and answers told by a letter alone: Q and A of a court, numbered or not, and other languages' pairs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ _BARE = Pair(re.compile(r"[ \t]*+(?:\d{1,2}[ \t]++)?(?P<label>[QA])\.?[ \t]++(?=
 
 def _marked(letters: str, numbered: str) -> Pair:
     return Pair(
-        re.compile(rf"[ \t]*+(?:\d{{1,5}}[ \t]++)?(?P<label>[{letters}]){numbered}(?:[.)]|\.[ \t]?[-–—])[ \t]++(?=[^\s:：])")
+        re.compile(
+            rf"[ \t]*+(?:\d{{1,5}}[ \t]++)?(?P<label>[{letters}]){numbered}(?:[.)]|\.[ \t]?[-–—])[ \t]++(?=[^\s:：])"
+        )
     )
 
 

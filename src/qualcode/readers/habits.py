@@ -23,8 +23,9 @@ _BEFORE = rf"(?:(?P<t1>{stamps.STAMP})[ \t]*+[-–—|,.:]?[ \t]*+)?"
 _AFTER = rf"(?:[ \t]*+[-–—|,·]?[ \t]*+(?P<t2>{stamps.STAMP}))?"
 
 _COLON = re.compile(
-    rf"[ \t]*+(?:>{{1,3}}[ \t]*+|(?P<bullet>[-–—•*])[ \t]++)?{_NUMBERED}(?P<open>{_EMPHASIS})[ \t]*+{_BEFORE}{_EMPHASIS}"
-    rf"[ \t]*+(?:\((?P<label2>{_LABEL})\)|[\[<]?(?P<label>{_LABEL})[\]>]?)[ \t\u00a0]*+{_EMPHASIS}{_AFTER}[ \t\u00a0]*+"
+    rf"[ \t]*+(?:>{{1,3}}[ \t]*+|(?P<bullet>[-–—•*])[ \t]++)?{_NUMBERED}(?P<open>{_EMPHASIS})[ \t]*+"
+    rf"{_BEFORE}{_EMPHASIS}[ \t]*+(?:\((?P<label2>{_LABEL})\)|[\[<]?(?P<label>{_LABEL})[\]>]?)"
+    rf"[ \t\u00a0]*+{_EMPHASIS}{_AFTER}[ \t\u00a0]*+"
     rf"(?:(?<=\d)[:：](?!\d)|(?<!\d)[:：]){_EMPHASIS}(?!//|\d(?!\d?:\d\d))[ \t\u00a0]*+"
     rf"(?:(?P<t3>{stamps.WRAPPED}|{stamps.BARE}(?=\s*$)|\d{{1,2}}:\d{{2}}:\d{{2}}(?!\d))[ \t]*+)?"
 )

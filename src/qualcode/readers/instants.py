@@ -26,7 +26,9 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 def start(record: Record) -> float | None:
     """Seconds at which a record begins, by its own fields, else by those of its first word; None without any."""
     own = _seconds(record, _START, "from")
-    return own if own is not None else next((found for each in _inner(record) if (found := start(each)) is not None), None)
+    return (
+        own if own is not None else next((found for each in _inner(record) if (found := start(each)) is not None), None)
+    )
 
 
 def end(record: Record, begins: float) -> float:

@@ -28,7 +28,9 @@ _BARE = re.compile(rf"\[{_TIME}\][ \u00a0]+{_NAME}:(?:[ \u00a0]+|$)")
 _LINES = (
     _BARE,
     re.compile(rf"{_ODD}\[{_DAY}{_BETWEEN}{_GAP}{_TIME}\]{_GAP}*{_ODD}(?:{_NAME}:(?:[ \u00a0]+|$))?{_ODD}"),
-    re.compile(rf"{_ODD}{_DAY}{_BETWEEN}{_GAP}{_TIME}[ \u00a0]+[-–][ \u00a0]+{_ODD}(?:{_NAME}:(?:[ \u00a0]+|$))?{_ODD}"),
+    re.compile(
+        rf"{_ODD}{_DAY}{_BETWEEN}{_GAP}{_TIME}[ \u00a0]+[-–][ \u00a0]+{_ODD}(?:{_NAME}:(?:[ \u00a0]+|$))?{_ODD}"
+    ),
     re.compile(rf"{_TIME}[ \t]+From[ \t]+{_NAME}(?:[ \t]+to[ \t]+[^:\n]{{1,60}}?)?[ \t]*:[ \t]*", re.IGNORECASE),
 )
 # Discord's exporter and Teams as copied: day, clock and name on a line of their own.

@@ -34,5 +34,7 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
     walk = Walk()
     walk.through(root_of(_STAMP.sub(r"[\1] ", page), name))
     media = document.get("media")
-    notices = [Notice(name, "info", f"recording: {' '.join(media.split())}")] if isinstance(media, str) and media else []
+    notices = (
+        [Notice(name, "info", f"recording: {' '.join(media.split())}")] if isinstance(media, str) and media else []
+    )
     return bound(raw, name, walk.finished(), [*decoded.notices, *notices], options.speakers)

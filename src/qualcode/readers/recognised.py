@@ -25,11 +25,14 @@ _SPEAKER = (
 _CALLED = ("real_name", "displayName", "display_name", "nickname", "name", "id")
 # Lists of pieces, and the keys through which they are reached. Other keys are not looked into: what is found under
 # them is no transcript.
-_LISTS = frozenset(
-    "utterances segments monologues phrases recognizedPhrases combinedRecognizedPhrases combinedPhrases transcription "
-    "audio_segments sentences paragraphs items words messages turns entries captions blocks".split()
+_LISTS = frozenset({
+    *("utterances", "segments", "monologues", "phrases", "recognizedPhrases", "combinedRecognizedPhrases"),
+    *("combinedPhrases", "transcription", "audio_segments", "sentences", "paragraphs", "items", "words", "messages"),
+    *("turns", "entries", "captions", "blocks"),
+})  # fmt: skip
+_DEEPER = frozenset(
+    {"results", "result", "transcript", "data", "output", "channels", "alternatives", "nBest", "response"}
 )
-_DEEPER = frozenset("results result transcript data output channels alternatives nBest response".split())
 _DEEPEST = 8
 _BEST_ONLY = ("alternatives", "nBest")
 _COVERED = 0.9
@@ -39,7 +42,7 @@ _SIGNS = frozenset(".,;:!?…%)]}»”’。，、；：！？")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A record's words, its speaker as the service calls it, and whether it is a sign that belongs to the word before."""
+    """A record's words, its speaker as the service calls it, and whether it is a sign for the word before."""
 
     record: Record
     text: str
@@ -161,15 +164,20 @@ def speaker_of(record: Record) -> str | None:
         value = record.get(key)
         if isinstance(value, dict):
             value = next((value[k] for k in _CALLED if value.get(k)), None)
-        if isinstance(value, bool) or value is None or value == "" or (key == "from" and not isinstance(value, str)):
+        if isinstance(value, bool) or value is None or value == "" or (key == "from" and not _is_name(value)):
             continue
-        if isinstance(value, str | int) and not (key == "from" and value[:1].isdigit()):
+        if isinstance(value, str | int):
             return str(value).strip() or None
     best = _best(record)
     inner = [best] if best else []
     inner += [each for key in ("words", "elements", "sentences") for each in _records(record.get(key))]
     voices = {speaker_of(each) for each in inner} - {None}
     return voices.pop() if len(voices) == 1 else None
+
+
+def _is_name(value: Any) -> bool:
+    """Whether "from" tells a sender, as in chats, and not a time."""
+    return isinstance(value, str) and not value[:1].isdigit()
 
 
 def _records(value: Any) -> list[Record]:
@@ -181,14 +189,18 @@ def _speakers_apart(document: Any) -> dict[str, str]:
     results = document.get("results") if isinstance(document, dict) else None
     told = results.get("speaker_labels") if isinstance(results, dict) else None
     spans = _records(told.get("segments")) if isinstance(told, dict) else []
-    pairs = ((item.get("start_time"), span.get("speaker_label")) for span in spans for item in _records(span.get("items")))
+    pairs = (
+        (item.get("start_time"), span.get("speaker_label")) for span in spans for item in _records(span.get("items"))
+    )
     return {str(start): str(speaker) for start, speaker in pairs if speaker}
 
 
 def _watson(document: Record) -> list[Piece]:
     """Watson's words, which are bare triples of word, begin and end, with speakers listed apart by their begin."""
     best = [_best(result) or {} for result in _records(document.get("results"))]
-    triples = [each for one in best for each in one.get("timestamps") or () if isinstance(each, list) and len(each) == 3]
+    triples = [
+        each for one in best for each in one.get("timestamps") or () if isinstance(each, list) and len(each) == 3
+    ]
     who = {each.get("from"): each.get("speaker") for each in _records(document.get("speaker_labels"))}
     if not triples or not who:
         return []

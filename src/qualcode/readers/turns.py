@@ -18,7 +18,7 @@ from qualcode.readers.voices import Cast, cast
 _TRAILER = re.compile(
     r"\n[ \t]*(?:(?:transcribed|transcript (?:created|generated)|transcript) by [^\n]*|"
     r"this (?:editable )?transcript was (?:exported|computer)[^\n]*|meeting ended (?:after|at) [^\n]*|"
-    r"={10,}\n+exported [^\n]*(?:\n+=+)?)\s*$",
+    r"[^\n]{1,60} stopped transcription|={10,}\n+exported [^\n]*(?:\n+=+)?)\s*$",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?…:;\"”’')\]]\s*$")
@@ -230,11 +230,15 @@ def _said(
 
 
 def _silent(marks: Sequence[Candidate], spoken: Sequence[int]) -> list[Candidate]:
-    """Labels after which no turn begins before the next label; both are sorted."""
+    """Labels after which no turn begins before the next label; both are sorted.
+
+    A label given twice in a row (as Teams does where it is copied) is not counted.
+    """
     silent = []
     for at, one in enumerate(marks):
         until = marks[at + 1].start if at + 1 < len(marks) else 1 << 60
         nearest = bisect_left(spoken, one.speech)
-        if one.label and not (nearest < len(spoken) and spoken[nearest] < until):
+        again = at + 1 < len(marks) and (marks[at + 1].label, marks[at + 1].time) == (one.label, one.time)
+        if one.label and not again and not (nearest < len(spoken) and spoken[nearest] < until):
             silent.append(one)
     return silent
