@@ -22,33 +22,57 @@ def below_header(text: str, lines: Sequence[Line], found: Sequence[Candidate]) -
     first = {one.line: one for one in found}
     counts = Counter(one.key for one in found)
     last, block_open = _first_block(text, lines, first), False
+    above = 0
     for line in lines[:_MOST_LINES]:
+        opens, above = line.n != above + 1, line.n
         if line.n <= last:
             continue
         content = text[line.start : line.end].strip()
         head, colon, value = content.partition(":")
         if colon and labels.is_heading(head):
             last, block_open = line.n, True
-        elif block_open and not line.opens and line.n in first and _names_someone(first[line.n], value, counts):
+        elif block_open and not opens and line.n in first and _names_someone(first[line.n], value, counts):
             last = line.n
         elif _is_talk(content, first.get(line.n)):
             break
-        block_open = block_open and not (line.opens and line.n != last)
+        block_open = block_open and not (opens and line.n != last)
     return [one for one in found if one.line > last]
 
 
 def _first_block(text: str, lines: Sequence[Line], first: dict[int, Candidate]) -> int:
-    """The last line of the first block of lines if it is a header, else 0."""
+    """The last line of the first block of lines if it is a header, else 0.
+
+    A blank line ends the block; else a sentence does, and then the header ends with its last heading, and what it
+    names before that must be names.
+    """
     block: list[Line] = []
     for line in lines[:_MOST_LINES]:
-        if block and line.opens:
+        content = text[line.start : line.end].strip()
+        if block and line.n != block[-1].n + 1:
             break
+        if len(content) > 2 * _SHORT or content.endswith((".", "?", "!", "…")):
+            return _last_heading(text, block, first)
         block.append(line)
-    contents = [text[line.start : line.end].strip() for line in block]
-    headings = sum(labels.is_heading(content.partition(":")[0]) for content in contents if ":" in content)
-    spoken = any(len(content) > 2 * _SHORT or content.endswith((".", "?", "!", "…")) for content in contents)
+    headings = [line for line in block if _is_heading(text, line)]
     told = sum(line.n in first for line in block)
-    return block[-1].n if headings and told and not spoken and len(block) < len(lines) else 0
+    return block[-1].n if headings and told and len(block) < len(lines) else 0
+
+
+def _last_heading(text: str, block: Sequence[Line], first: dict[int, Candidate]) -> int:
+    last = max((line.n for line in block if _is_heading(text, line)), default=0)
+    told = [first[line.n] for line in block if line.n in first and line.n <= last]
+    once = len({one.key for one in told}) == len(told)
+    names = all(labels.shape(_value(text, line)) in ("name", "code") for line in block if line.n in first)
+    return last if once and names else 0
+
+
+def _is_heading(text: str, line: Line) -> bool:
+    head, colon, _ = text[line.start : line.end].strip().partition(":")
+    return bool(colon) and labels.is_heading(head)
+
+
+def _value(text: str, line: Line) -> str:
+    return text[line.start : line.end].partition(":")[2].strip()
 
 
 def _is_talk(content: str, one: Candidate | None) -> bool:

@@ -9,10 +9,14 @@ _CLOCK = r"\d{1,3}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d{1,3}|-\d{1,2}(?=\s?\#))?"
 _RANGE = rf"{_CLOCK}(?:\s?(?:-->|--|[-–—]|to)\s?{_CLOCK})?"
 BARE = rf"(?:{_RANGE})(?!\w|:\d)"
 WRAPPED = rf"(?:\\?\[\s?{_RANGE}\s?\\?\]|\(\s?{_RANGE}\s?\)|\{{\s?{_RANGE}\s?\}}|<\s?{_RANGE}\s?>|\#\s?{_RANGE}\s?\#)"
-STAMP = rf"(?:{WRAPPED}|{BARE})"
+# Word files of Teams of some years: 0:0:8.900 --> 0:0:12.0.
+_UNPADDED = r"\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d{1,7})?"
+_ARROWED = rf"{_UNPADDED}\s-->\s{_UNPADDED}"
+STAMP = rf"(?:{WRAPPED}|{BARE}|{_ARROWED})"
 
 # As Teams gives a transcript that is copied from its window: "0 minutes 3 seconds0:03".
 SPELT = r"(?:\d{1,2} hours? )?\d{1,3} minutes? \d{1,2} seconds?"
+_UNPADDED_CLOCK = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{1,2}(?:\.\d{1,7})?)\s-->")
 _SPELT = re.compile(r"(?:(\d{1,2}) hours? )?(\d{1,3}) minutes? (\d{1,2}) seconds?")
 
 _FIRST_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?(?:[.,](\d{1,3})|-(\d{1,2}))?")
@@ -34,6 +38,8 @@ def seconds(stamp: str) -> float | None:
     if spelt := _SPELT.search(stamp):
         hours, minutes, rest = spelt.groups()
         return float(int(hours or 0) * 3600 + int(minutes) * 60 + int(rest))
+    if arrowed := _UNPADDED_CLOCK.match(stamp):
+        return int(arrowed[1]) * 3600 + int(arrowed[2]) * 60 + float(arrowed[3])
     found = _FIRST_CLOCK.search(stamp)
     if not found:
         return None

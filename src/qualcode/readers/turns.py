@@ -71,6 +71,8 @@ def talk(text: str, where: str, layout: Layout = _PLAIN, speakers: Collection[st
     """
     guards.check_lines(text, where)
     lines = lines_of(text)
+    if layout.by_line:
+        lines = [replace(line, opens=True) for line in lines]
     breaks = _breaks(text, layout.breaks)
     free = list(_outside(lines, sorted([*breaks, *layout.settled])))
     heard = cast(text, free, list(candidates(text, free, layout.bold or {})), where, speakers)

@@ -248,45 +248,61 @@ def _strong(found: Sequence[Candidate], form: Form) -> set[str]:
 def _admitted(found: Sequence[Candidate], main: Form, strong: set[str], *, dense: bool) -> list[Candidate]:
     """Label lines of the main form; of the other sure form only for speakers the main form knows."""
     of_main = _of(found, main)
-    established = [one for one in of_main if one.key in strong]
-    dense = dense and not _mostly_timed(established)
-    opening = _mostly_open(established)
+    manner = _manner([one for one in of_main if one.key in strong])
+    dense = dense and not manner.timed
     named = {
         one.key
         for one in of_main
-        if dense and (one.opens or not opening) and labels.shape(one.label) in ("name", "code")
+        if dense and (one.opens or not manner.open) and labels.shape(one.label) in ("name", "code")
     }
-    kept = [one for one in of_main if one.key in strong | named or _convinces_once(one, of_main, strong)]
+    told = strong | named
+    kept = [one for one in of_main if one.key in told or _convinces_once(one, manner)]
     if main in _SURE:
         other: Form = "colon" if main == "timed line" else "timed line"
         kept += [one for one in found if one.form == other and one.key in strong]
     return kept
 
 
-def _convinces_once(one: Candidate, found: Sequence[Candidate], strong: set[str]) -> bool:
-    """Whether a label that does not recur is a speaker among the established ones."""
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """How most labels of the established speakers are written, and their families."""
+
+    families: frozenset[str]
+    timed: bool
+    upper: bool
+    emphasised: bool
+    open: bool
+
+
+def _manner(established: Sequence[Candidate]) -> _Manner:
+    most = 0.8 * len(established)
+    return _Manner(
+        families=frozenset(labels.family(one.label) for one in established),
+        timed=_mostly_timed(established),
+        upper=sum(one.label.isupper() for one in established) > most,
+        emphasised=sum(one.emphasised for one in established) > most,
+        open=sum(one.opens for one in established) > most,
+    )
+
+
+def _convinces_once(one: Candidate, manner: _Manner) -> bool:
+    """Whether a label that does not recur is a speaker among established ones."""
     kind = labels.shape(one.label)
-    established = [other for other in found if other.key in strong]
-    if not established:
+    if not manner.families:
         return False
-    if _mostly_timed(established):
+    if manner.timed:
         return one.time is not None
     if kind in (None, "other"):
         return False
-    if kind == "role" or labels.family(one.label) in {labels.family(other.label) for other in established}:
+    if kind == "role" or labels.family(one.label) in manner.families:
         return True
     if one.form == "line":
         return False
-    share = len(established)
-    if sum(other.label.isupper() for other in established) > 0.8 * share:
+    if manner.upper:
         return one.label.isupper()
-    if sum(bool(other.emphasised) for other in established) > 0.8 * share:
+    if manner.emphasised:
         return one.emphasised
-    return len(one.label.split()) >= 2 or (one.opens and _mostly_open(established))
-
-
-def _mostly_open(found: Sequence[Candidate]) -> bool:
-    return sum(one.opens for one in found) > 0.8 * len(found)
+    return len(one.label.split()) >= 2 or (one.opens and manner.open)
 
 
 def _one_spelling(marks: Sequence[Candidate]) -> list[Candidate]:
