@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from qualcode.readers import labels
 from qualcode.readers.habits import Candidate, Line
@@ -22,9 +23,10 @@ def below_header(text: str, lines: Sequence[Line], found: Sequence[Candidate]) -
     first = {one.line: one for one in found}
     counts = Counter(one.key for one in found)
     last, block_open = _first_block(text, lines, first), False
+    step = _step(lines)
     above = 0
     for line in lines[:_MOST_LINES]:
-        opens, above = line.n != above + 1, line.n
+        opens, above = line.n > above + step, line.n
         if line.n <= last:
             continue
         content = text[line.start : line.end].strip()
@@ -46,9 +48,10 @@ def _first_block(text: str, lines: Sequence[Line], first: dict[int, Candidate]) 
     names before that must be names.
     """
     block: list[Line] = []
+    step = _step(lines)
     for line in lines[:_MOST_LINES]:
         content = text[line.start : line.end].strip()
-        if block and line.n != block[-1].n + 1:
+        if block and line.n > block[-1].n + step:
             break
         if len(content) > 2 * _SHORT or content.endswith((".", "?", "!", "…")):
             return _last_heading(text, block, first)
@@ -56,6 +59,11 @@ def _first_block(text: str, lines: Sequence[Line], first: dict[int, Candidate]) 
     headings = [line for line in block if _is_heading(text, line)]
     told = sum(line.n in first for line in block)
     return block[-1].n if headings and told and len(block) < len(lines) else 0
+
+
+def _step(lines: Sequence[Line]) -> int:
+    """How far apart the lines of one block are: 2 where a blank line follows every line, as in a printed page."""
+    return 2 if all(after.n - line.n > 1 for line, after in pairwise(lines[:_MOST_LINES])) else 1
 
 
 def _last_heading(text: str, block: Sequence[Line], first: dict[int, Candidate]) -> int:

@@ -192,11 +192,15 @@ def _mostly_timed(found: Sequence[Candidate]) -> bool:
 
 
 def _heads_speech(lines: Sequence[Line], found: Sequence[Candidate], strong: set[str]) -> bool:
-    """Whether names alone on their line open a paragraph and have words below, as a list of names has not."""
+    """Whether names alone on their line open a paragraph and have words below, as a list of names has not.
+
+    Where no line is blank, none opens one; then a role among the names says that it is talk.
+    """
+    solid = not any(line.opens for line in lines[1:]) and any(role_of(one.label) for one in found if one.key in strong)
     after = {one.n: then.n for one, then in pairwise(lines)}
     names = {one.line for one in found}
     heads = [one for one in found if one.key in strong]
-    good = sum(one.opens and after.get(one.line, 0) not in names and after.get(one.line, 0) > 0 for one in heads)
+    good = sum((one.opens or solid) and after.get(one.line, 0) not in names and after.get(one.line, 0) > 0 for one in heads)
     return good >= 0.8 * len(heads)
 
 
