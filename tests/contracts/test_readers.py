@@ -53,6 +53,7 @@ SAMPLES = {
         Sample("first.qdpx", foreign.qdpx(foreign.TEXT.replace("\n", "\r\n").encode("utf-16")), foreign.TEXT),
     ],
     "qualcoder": [Sample("data.qda", foreign.qualcoder(), f"{foreign.TEXT} {foreign.MORE} Planning Support typical")],
+    "maxqda": [Sample("first.mex", foreign.maxqda(), f"{foreign.PLANS} {foreign.HELP} Planning Support How was the")],
     "rqda": [Sample("first.rqda", foreign.rqda(), f"{foreign.TEXT} {foreign.MORE} Planning Support Beginnings warm")],
     "segments": [
         Sample("segments.csv", foreign.SEGMENTS.encode(), "I had no plan Planning noor The head helped me typical")

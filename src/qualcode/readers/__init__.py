@@ -32,6 +32,7 @@ READERS = Registry(
         "highlights": "qualcode.readers.projects.taguette_page:read",
         "html": "qualcode.readers.html:read",
         "markdown": "qualcode.readers.markdown:read",
+        "maxqda": "qualcode.readers.projects.maxqda:read",
         "odt": "qualcode.readers.odt:read",
         "otr": "qualcode.readers.otr:read",
         "pdf": "qualcode.readers.pdf:read",

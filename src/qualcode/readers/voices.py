@@ -200,7 +200,9 @@ def _heads_speech(lines: Sequence[Line], found: Sequence[Candidate], strong: set
     after = {one.n: then.n for one, then in pairwise(lines)}
     names = {one.line for one in found}
     heads = [one for one in found if one.key in strong]
-    good = sum((one.opens or solid) and after.get(one.line, 0) not in names and after.get(one.line, 0) > 0 for one in heads)
+    good = sum(
+        (one.opens or solid) and after.get(one.line, 0) not in names and after.get(one.line, 0) > 0 for one in heads
+    )
     return good >= 0.8 * len(heads)
 
 
