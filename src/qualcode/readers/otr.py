@@ -14,6 +14,7 @@ from qualcode.readers.hypertext import Walk
 from qualcode.readers.options import ReadOptions
 from qualcode.readers.pages import bound
 
+_HALVES = re.compile("[\0\ud800-\udfff]")
 _STAMP = re.compile(r"<span\b[^>]{0,200}\btimestamp\b[^>]{0,200}>([^<]{0,20})</span>(?:&nbsp;|[ \t\u00a0])*")
 
 
@@ -32,7 +33,7 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
         raise InputError(f"{name} holds no transcript of oTranscribe", "export it from oTranscribe as text")
     guards.check_size(len(page), name, guards.TEXT_BYTES)
     walk = Walk()
-    walk.through(root_of(_STAMP.sub(r"[\1] ", page), name))
+    walk.through(root_of(_STAMP.sub(r"[\1] ", _HALVES.sub("\ufffd", page)), name))
     media = document.get("media")
     notices = (
         [Notice(name, "info", f"recording: {' '.join(media.split())}")] if isinstance(media, str) and media else []

@@ -180,8 +180,12 @@ def _is_name(value: Any) -> bool:
     return isinstance(value, str) and not value[:1].isdigit()
 
 
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def _records(value: Any) -> list[Record]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    return [each for each in _listed(value) if isinstance(each, dict)]
 
 
 def _speakers_apart(document: Any) -> dict[str, str]:
@@ -199,13 +203,13 @@ def _watson(document: Record) -> list[Piece]:
     """Watson's words, which are bare triples of word, begin and end, with speakers listed apart by their begin."""
     best = [_best(result) or {} for result in _records(document.get("results"))]
     triples = [
-        each for one in best for each in one.get("timestamps") or () if isinstance(each, list) and len(each) == 3
+        each for one in best for each in _listed(one.get("timestamps")) if isinstance(each, list) and len(each) == 3
     ]
-    who = {each.get("from"): each.get("speaker") for each in _records(document.get("speaker_labels"))}
+    who = {str(each.get("from")): each.get("speaker") for each in _records(document.get("speaker_labels"))}
     if not triples or not who:
         return []
     made = [_piece({"text": str(word), "start": start, "end": end}, {}) for word, start, end in triples]
-    speakers = [who.get(start) for _, start, _ in triples]
+    speakers = [who.get(str(start)) for _, start, _ in triples]
     return [
         replace(one, speaker=None if speaker is None else str(speaker))
         for one, speaker in zip(made, speakers, strict=True)

@@ -7,6 +7,7 @@ What the services share is a list of records with words, perhaps a speaker, perh
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -24,6 +25,7 @@ from qualcode.readers.sources import Speech, composed, source_of
 # People say ten to twenty characters a second; under one, whole-number times are milliseconds.
 _SLOWEST = 1.0
 _MESSAGES = "times are counted from the first message"
+_HALVES = re.compile("[\0\ud800-\udfff]")
 _EPOCH = 100_000_000.0  # seconds since 1970 and no longer a place in a recording
 
 
@@ -34,6 +36,7 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
     """
     decoded = decode(raw, name, options.encoding)
     document = _parsed(decoded.text, name)
+    document = _storable(document) if "\\u" in decoded.text else document
     names = _names(document)
     found = recognised.found(document)
     cues, notices = _timed(list(_cues(found.pieces)), name)
@@ -64,6 +67,15 @@ def _lines(text: str, name: str) -> list[Any]:
         return [json.loads(line) for line in text.split("\n") if line.strip()]
     except ValueError as error:
         raise InputError(f"{name} is no JSON that can be read", "give --format txt to read it as plain text") from error
+
+
+def _storable(value: Any) -> Any:
+    """The document without the halves of characters and NUL that JSON can escape and no text may hold."""
+    if isinstance(value, str):
+        return _HALVES.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_storable(each) for each in value]
+    return {_storable(key): _storable(each) for key, each in value.items()} if isinstance(value, dict) else value
 
 
 def _cues(pieces: Sequence[Piece]) -> Iterator[Cue]:
