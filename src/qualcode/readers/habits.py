@@ -179,7 +179,8 @@ def _taken(text: str, line: Line, form: Form, match: re.Match[str]) -> Candidate
         return None
     stamp = parts.get("t1") or parts.get("t2") or parts.get("t3")
     empty = not text[match.end() : line.end].strip()
-    closed = opened and match[0].rstrip().count(opened) > 1
+    closing = opened.replace("<", "</")
+    closed = opened and match[0].rstrip().count(closing) > (closing == opened)
     return Candidate(
         line=line.n,
         start=line.start,
@@ -190,7 +191,7 @@ def _taken(text: str, line: Line, form: Form, match: re.Match[str]) -> Candidate
         opens=line.opens,
         empty=empty,
         emphasised=bool(opened),
-        emphasis="" if closed else opened,
+        emphasis="" if closed else closing,
     )
 
 

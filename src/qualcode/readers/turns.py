@@ -200,7 +200,7 @@ def _speech(text: str, piece: _Piece, emphasis: str) -> tuple[_Piece | None, flo
     end, late = stamps.trailing(text, trimmed.start, trimmed.end)
     end = trimmed.start + len(text[trimmed.start : end].rstrip())
     if emphasis and text.endswith(emphasis, trimmed.start, end):
-        end -= len(emphasis)
+        end = trimmed.start + len(text[trimmed.start : end - len(emphasis)].rstrip())
     if end <= trimmed.start:
         return None, late
     if stamps.LINE.fullmatch(text, trimmed.start, end):
