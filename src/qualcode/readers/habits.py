@@ -30,7 +30,8 @@ _COLON = re.compile(
     rf"(?:(?P<t3>{stamps.WRAPPED}|{stamps.BARE}(?=\s*$)|\d{{1,2}}:\d{{2}}:\d{{2}}(?!\d))[ \t]*+)?"
 )
 _TIMED_LINE = re.compile(
-    rf"[ \t]*+{_EMPHASIS}(?:(?P<label>{_LABEL}){_EMPHASIS}[ \t]*+[-–—|,·]?[ \t]*+(?P<t2>{stamps.STAMP}|{stamps.SPELT})|"
+    rf"[ \t]*+(?:#{{1,6}}[ \t]++)?{_EMPHASIS}(?:"
+    rf"(?P<label>{_LABEL}){_EMPHASIS}[ \t]*+[-–—|,·]?[ \t]*+(?P<t2>{stamps.STAMP}|{stamps.SPELT})|"
     rf"(?P<t1>{stamps.STAMP})[ \t]*+(?:-->|[-–—|,·])?[ \t]*+{_EMPHASIS}(?P<label2>{_LABEL})){_EMPHASIS}[ \t]*+$"
 )
 _BRACKET = re.compile(
@@ -40,8 +41,8 @@ _TAB = re.compile(rf"(?:(?P<t1>{stamps.STAMP})[ ]*+\t)?[ ]*+(?P<label>{_LABEL})[
 _TIMED = re.compile(
     rf"[ \t]*+{_EMPHASIS}(?P<label>{_LABEL}){_EMPHASIS}[ \t]++(?P<t2>{stamps.STAMP}){_EMPHASIS}[ \t]++(?=\S)"
 )
-_DASH = re.compile(rf"[ \t]*+(?P<label>{_LABEL})[ \t]++[-–—][ \t]++(?=\S)")
-_LINE = re.compile(rf"[ \t]*+(?P<open>{_EMPHASIS})(?:#+[ \t]++)?(?P<label>{_LABEL}){_EMPHASIS}[ \t]*+$")
+_DASH = re.compile(rf"[ \t]*+(?P<open>{_EMPHASIS})(?P<label>{_LABEL}){_EMPHASIS}[ \t]++(?:--|[-–—])[ \t]++(?=\S)")
+_LINE = re.compile(rf"[ \t]*+(?P<open>{_EMPHASIS})(?:#+[ \t]++)?(?P<label>{_LABEL}){_EMPHASIS}[ \t]*+\\?$")
 _ANYTHING = re.compile("")
 _Form = tuple[Form, re.Pattern[str], re.Pattern[str]]
 # The third is what the line must hold for the form to be tried at all: most lines of a transcript are spared the rest.
@@ -51,7 +52,7 @@ _FORMS: tuple[_Form, ...] = (
     ("timed line", _TIMED_LINE, re.compile(r"\d:\d|\d second")),
     ("bracket", _BRACKET, re.compile(r"[\[<]")),
     ("timed", _TIMED, re.compile(r"\d:\d")),
-    ("dash", _DASH, re.compile(r"\s[-–—]\s")),
+    ("dash", _DASH, re.compile(r"\s(?:--|[-–—])\s")),
     ("line", _LINE, _ANYTHING),
 )
 

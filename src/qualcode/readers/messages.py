@@ -23,8 +23,8 @@ _DAY = rf"(?P<a>\d{{1,4}})(?:[./-]|\.{_GAP})(?P<b>\d{{1,2}})(?:(?:[./-]|\.{_GAP}
 _BETWEEN = rf"(?:,|،|{_GAP}(?:klo|kl\.|à|at|um|om|a las|às))?"
 _TIME = rf"{_HALF_BEFORE}(?P<h>\d{{1,2}})[:.](?P<m>\d{{2}})(?:[:.](?P<s>\d{{2}}))?{_GAP}?{_HALF}"
 _NAME = r"(?:~[ \u00a0\u202f])?(?P<label>[^:\n]{1,60}?)"
-# Teams, of the same day; without AM or PM it is minute and second of a recording.
-_BARE = re.compile(rf"\[{_TIME}\][ \u00a0]+{_NAME}:(?:[ \u00a0]+|$)")
+# Teams, of the same day, and Google; without AM or PM it is minute and second of a recording.
+_BARE = re.compile(rf"\[?{_TIME}\]?[ \u00a0]+{_NAME}:(?:[ \u00a0]+|$)")
 _LINES = (
     _BARE,
     re.compile(rf"{_ODD}\[{_DAY}{_BETWEEN}{_GAP}{_TIME}\]{_GAP}*{_ODD}(?:{_NAME}:(?:[ \u00a0]+|$))?{_ODD}"),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
-# 1:02, 00:01:02, 00:01:02.345, f4's 00:01:02-3; a range gives its beginning.
-_CLOCK = r"\d{1,3}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d{1,3}|-\d{1,2}(?=\s?\#))?"
+# 1:02, 00:01:02, 00:01:02.345, f4's 00:01:02-3, a film's 00:01:02:12 with frames; a range gives its beginning.
+_CLOCK = r"\d{1,3}:[0-5]\d(?::[0-5]\d(?:[:;]\d\d(?!\d))?)?(?:[.,]\d{1,3}|-\d{1,2}(?=\s?\#))?"
 _RANGE = rf"{_CLOCK}(?:\s?(?:-->|--|[-–—]|to)\s?{_CLOCK})?"
 BARE = rf"(?:{_RANGE})(?!\w|:\d)"
-WRAPPED = rf"(?:\\?\[\s?{_RANGE}\s?\\?\]|\(\s?{_RANGE}\s?\)|\{{\s?{_RANGE}\s?\}}|<\s?{_RANGE}\s?>|\#\s?{_RANGE}\s?\#)"
+_LINK = r"(?:\(https?://[^\s()]{1,300}\))?"  # Markdown makes of a stamp a link into the recording
+WRAPPED = (
+    rf"(?:\\?\[\s?{_RANGE}\s?\\?\]{_LINK}|\(\s?{_RANGE}\s?\)|\{{\s?{_RANGE}\s?\}}|<\s?{_RANGE}\s?>|\#\s?{_RANGE}\s?\#)"
+)
 # Word files of Teams of some years: 0:0:8.900 --> 0:0:12.0.
 _UNPADDED = r"\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d{1,7})?"
 _ARROWED = rf"{_UNPADDED}\s-->\s{_UNPADDED}"
@@ -21,6 +24,7 @@ _SPELT = re.compile(r"(?:(\d{1,2}) hours? )?(\d{1,3}) minutes? (\d{1,2}) seconds
 
 _FIRST_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?(?:[.,](\d{1,3})|-(\d{1,2}))?")
 LINE = re.compile(rf"[ \t]*+[-–—]?[ \t]*+({STAMP}|{SPELT}(?:{_CLOCK})?)[ \t]*+[-–—]?[ \t]*+")
+_ANY = re.compile(STAMP)
 _LEADING_WRAPPED = re.compile(rf"\s*({WRAPPED})[ \t]*+[-–—]?[ \t]*+")
 _LEADING_LINE = re.compile(rf"\s*({STAMP})[ \t]*+(?=\n|$)")
 # Round brackets at the end of a sentence hold a time of day as often as a stamp: "we start (10:30)"; not with seconds.
@@ -65,3 +69,8 @@ def trailing(text: str, start: int, end: int) -> tuple[int, float | None]:
     tail = max(start, end - 64)
     found = _TRAILING.search(text[tail:end])
     return (tail + found.start(), seconds(found[0])) if found else (end, None)
+
+
+def without(text: str) -> str:
+    """`text` without its stamps."""
+    return _ANY.sub("", text)

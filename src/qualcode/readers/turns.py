@@ -89,7 +89,7 @@ def talk(text: str, where: str, layout: Layout = _PLAIN, speakers: Collection[st
 
 def titles(text: str, headings: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """The headings that stand between turns; none of them when they recur, for then they are the speakers' names."""
-    names = [text[start:end].strip(" \t#*:").casefold() for start, end in headings]
+    names = [stamps.without(text[start:end]).strip(" \t#*:").casefold() for start, end in headings]
     recurring = len(names) - len(set(names))
     return () if recurring >= max(2, 0.3 * len(names)) else tuple(headings)
 

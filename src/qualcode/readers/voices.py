@@ -21,7 +21,7 @@ _PEOPLE = re.compile(
     r"girl|boy|parent|mother|father|nurse|patient|sprecher|sprecherin|locuteur|hablante|falante|orador|kind|mentor|tutor|"
     r"trainee|head|guest|user|member|juror|witness)#"
 )
-_SPOKEN_END = re.compile(r"[.!?…\"”’')\]#–—-]\s*$")
+_SPOKEN_END = re.compile(r"[.!?…\"”’')\]#>–—-]\s*$")
 _HALF_LINE = 30
 _SPOKEN = 0.3
 _MOST_SAID = 12
@@ -241,7 +241,7 @@ def _strong(found: Sequence[Candidate], form: Form) -> set[str]:
     strong = set()
     for one in found:
         kind, count = labels.shape(one.label), counts[one.key]
-        if form == "dash" and not (kind in ("role", "code") or one.label.isupper()):
+        if form == "dash" and not (kind in ("role", "code") or one.label.isupper() or one.emphasised):
             continue
         enough = count >= 3 if kind == "other" else count >= 2 or kind == "role"
         family = labels.family(one.label)

@@ -17,7 +17,6 @@ from qualcode.readers import ReadOptions, unheard
 from qualcode.store import Project
 from qualcode.workflow import asking, coded_tables, taking_over, waves
 
-
 _LITTER = {"__MACOSX", "$RECYCLE.BIN", "System Volume Information"}
 
 
