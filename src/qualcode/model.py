@@ -401,7 +401,8 @@ class Excerpt:
     """A coded passage that names its words and document, not its place, as tables of coded segments do.
 
     `codes` are names as the other program has them; `document` is empty where the table does not say. `where` is
-    ``file:line``.
+    ``file:line``. `offset` is where the other program says it begins, in its own count. A `length` above 0 is that of
+    the whole passage, of which `quote` is only the beginning, in code points.
     """
 
     where: str
@@ -411,6 +412,8 @@ class Excerpt:
     coder: str = ""
     memo: str | None = None
     at: str | None = None
+    offset: int | None = None
+    length: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,11 @@ modérateur modératrice animateur animatrice entrevistador entrevistadora inves
 moderador moderadora pesquisador pesquisadora facilitador facilitadora intervistatore intervistatrice ricercatore
 ricercatrice moderatore moderatrice onderzoeker interviewster gespreksleider intervjuer intervjuare forskare forsker
 ordstyrer haastattelija badacz badaczka moderatorka ankieter интервьюер модератор исследователь
-访谈者 采访者 访谈员 主持人 研究者 訪談者 主持 聞き手 インタビュアー 司会 面接者
+访谈者 采访者 访谈员 主持人 研究者 訪談者 主持 聞き手 インタビュアー 司会 面接者 采访人 提问者
+问 問 调查者 調査者 質問者 المحاور المحاورة الباحث
+الباحثة ερευνητής ερευνήτρια συνεντευκτής συνεντεύκτρια συντονιστής συντονίστρια
+מראיין מראיינת חוקר חוקרת מנחה 면담자 연구자 질문자 진행자 görüşmeci araştırmacı moderatör tazatel tazatelka výzkumník
+výzkumnice moderátor moderátorka kérdező kutató intervievator cercetător дослідник дослідниця интервьюерка
 """
 _ANSWERING = """
 interviewee interviewees respondent respondents participant participants informant informants answer
@@ -29,6 +33,10 @@ répondant répondante participante enquêté enquêtée interviewé interviewé
 entrevistados participantes informante intervistato intervistata partecipante rispondente geïnterviewde deelnemer
 deltaker deltager deltagare informanten haastateltava badany badana respondentka uczestnik uczestniczka
 респондент респондентка информант участник участница 受访者 受訪者 被访者 参与者 回答者 参加者 対象者
+答 被采访者 語り手 協力者 المشارك المشاركة المستجيب المستجيبة
+συμμετέχων συμμετέχουσα ερωτώμενος ερωτώμενη συνεντευξιαζόμενος
+מרואיין מרואיינת משתתף משתתפת 참여자 응답자 면담대상자 katılımcı görüşülen účastník účastnice informátor
+válaszadó interjúalany intervievat intervievată респондента учасник учасниця опитуваний
 """
 _INTERVIEWER = frozenset(_ASKING.split())
 _RESPONDENT = frozenset(_ANSWERING.split())

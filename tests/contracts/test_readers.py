@@ -29,6 +29,7 @@ SAMPLES = {
     ],
     "markdown": [Sample("talk.md", samples.markdown().encode(), samples.markdown())],
     "odt": [Sample("talk.odt", samples.odt(), WORDS)],
+    "otr": [Sample("talk.otr", samples.otranscribe().encode(), WORDS)],
     "pdf": [
         Sample("talk.pdf", printing.printed([f"{speaker}: {words}" for speaker, words in samples.TALK]), WORDS),
         Sample("pages.pdf", printing.printed(samples.plain().split("\n") * 12, a_page=20, number=True), WORDS),
@@ -52,6 +53,7 @@ SAMPLES = {
         Sample("first.qdpx", foreign.qdpx(foreign.TEXT.replace("\n", "\r\n").encode("utf-16")), foreign.TEXT),
     ],
     "qualcoder": [Sample("data.qda", foreign.qualcoder(), f"{foreign.TEXT} {foreign.MORE} Planning Support typical")],
+    "maxqda": [Sample("first.mex", foreign.maxqda(), f"{foreign.PLANS} {foreign.HELP} Planning Support How was the")],
     "rqda": [Sample("first.rqda", foreign.rqda(), f"{foreign.TEXT} {foreign.MORE} Planning Support Beginnings warm")],
     "segments": [
         Sample("segments.csv", foreign.SEGMENTS.encode(), "I had no plan Planning noor The head helped me typical")

@@ -10,6 +10,7 @@ import pytest
 
 from qualcode.errors import InputError, NoCoder, UsageError
 from qualcode.model import Receipt
+from qualcode.readers import ReadOptions
 from qualcode.session import Session
 from qualcode.store import Project
 from qualcode.workflow import codebook_life, codebooks, coded_tables, importing, projects, revising
@@ -347,3 +348,58 @@ def test_memos_and_codings_of_qualcoders_default_coder_are_the_importers(project
     assert {memo.about.kind for memo in project.memos()} >= {"project", "source", "segment", "case"}
     assert {memo.coder for memo in project.memos()} == {"mia"}
     assert {coding.coder for coding in project.codings()} == {"mia"}
+
+
+def test_codings_of_maxqda_are_found_by_their_first_words_and_their_length(read: Project, tmp_path: Path) -> None:
+    receipt = take(read, written(tmp_path, "study.mex", foreign.maxqda()))
+    begun = TEXT[TEXT.index("How was") : TEXT.index("\nP: Now")]
+    assert len(begun) > 63
+    found = {(c.segment.quote, c.code, c.coder) for c in read.codings()}
+    assert found == {
+        (PLANS, "years/beginnings/planning", "ann"),
+        (HELP, "years/support", "ann"),
+        ("now", "years/support", "ann"),
+        (begun, "years/beginnings/planning", "ann"),
+    }
+    assert receipt.missed == ()
+    assert "of 1 passages the file keeps the first 63 characters" in str(receipt.notices)
+
+
+def test_words_that_stand_often_are_placed_by_the_passages_around_them(read: Project, tmp_path: Path) -> None:
+    text = "P: The year was long. Now and now.\nI: So now?\nP: It is over, now, I think.\n"
+    (tmp_path / "second.txt").write_text(text)
+    take(read, tmp_path / "second.txt")
+    places = [(1, "The year was long", 0), (2, "now", text.index("now?")), (1, "It is over", 0)]
+    rows = []
+    for n, (code, words, at) in enumerate(places, 1):
+        start = (at or text.index(words)) + 11
+        rows.append((n, 1, code, words, start, start + len(words)))
+    raw = foreign.database({
+        "Codings": ("ID, TextID, WordID, Preview, SegPos1X, SegPos2X", rows),
+        "Codewords": ("ID, Name", [(1, "Planning"), (2, "Support")]),
+        "Texts": ("ID, Name", [(1, "second")]),
+    })  # fmt: skip
+    assert take(read, written(tmp_path, "study.mex", raw)).codings == 3
+    (placed,) = [coding.span for coding in read.codings() if coding.code == "years/support"]
+    assert text[placed.start : placed.end + 1] == "now?"
+
+
+def test_a_passage_that_would_end_inside_a_word_is_listed(read: Project, tmp_path: Path) -> None:
+    long = TEXT[TEXT.index("How was") : TEXT.index("\nP: Now")]
+    start, end = place(long)
+    raw = foreign.database({
+        "Codings": ("ID, TextID, WordID, Preview, SegPos1X, SegPos2X", [(1, 1, 1, long[:63], start, end + 5)]),
+        "Codewords": ("ID, Name", [(1, "Planning")]),
+        "Texts": ("ID, Name", [(1, "first")]),
+    })  # fmt: skip
+    receipt = take(read, written(tmp_path, "study.mex", raw))
+    assert receipt.codings == 0
+    assert "where it ends is not clear" in receipt.missed[0].message
+
+
+def test_the_codes_of_a_maxqda_file_become_a_codebook(project: Project, tmp_path: Path) -> None:
+    take(project, written(tmp_path, "study.mex", foreign.maxqda()), options=ReadOptions(format="codes"))
+    assert [code.path for code in project.codes() if code.path.startswith("study")] == [
+        "study/planning",
+        "study/support",
+    ]

@@ -125,6 +125,26 @@ def rqda() -> bytes:
     )
 
 
+def maxqda(text: str = TEXT, shift: int = 3) -> bytes:
+    """An exchange file of MAXQDA: what public programs read of it. Its count of characters is `shift` ahead."""
+    long = text[text.index("How was") : text.index("\nP: Now")]
+    passages = [(PLANS, 1), (HELP, 2), ("now", 2), (long, 1)]
+    codings = []
+    for n, (words, code) in enumerate(passages, 1):
+        start, end = place(words, text)
+        codings.append((n, 1, code, words[:63], start + shift, end + shift))
+    return database(
+        {
+            "Codings": (
+                "ID integer, TextID integer, WordID integer, Preview text, SegPos1X integer, SegPos2X integer",
+                codings,
+            ),
+            "Codewords": ("ID integer, Name text, Color integer", [(1, "Planning", 255), (2, "Support", 0)]),
+            "Texts": ("ID integer, Name text", [(1, "first")]),
+        }
+    )
+
+
 def html(text: str, glue: str = "\n") -> str:
     """Each line a paragraph, as Taguette keeps a text."""
     return glue.join(f"<p>{escape(line)}</p>" for line in text.strip().split("\n"))

@@ -54,6 +54,15 @@ def sbv() -> str:
     return "\n\n".join(cues) + "\n"
 
 
+def otranscribe() -> str:
+    """The talk as oTranscribe keeps it."""
+    page = "".join(
+        f'<p><span class="timestamp" data-timestamp="{n * 5}">00:{n * 5:02}</span>&nbsp;{speaker}: {escape(words)}</p>'
+        for n, (speaker, words) in enumerate(TALK)
+    )
+    return json.dumps({"text": page, "media": "talk.mp3", "media-time": 20.0, "media-source": ""})
+
+
 def rows() -> str:
     """The talk as a table, a row a turn."""
     return "time,speaker,text\n" + "".join(

@@ -31,7 +31,7 @@ def test_chat_turns_have_the_time_of_their_bullet_and_the_role_of_the_list() -> 
     source = bundle.sources[0]
     assert turns(source) == [(who[:3].upper(), at, words) for who, at, words in TALK]
     assert [turn.role for turn in source.turns] == ["interviewer", "respondent"] * 2
-    assert any("%com 4" in str(each) for each in bundle.notices)
+    assert any("comments, not in the text: none · none · none · none" in str(each) for each in bundle.notices)
 
 
 def test_a_chat_line_goes_on_where_the_next_begins_with_a_tab() -> None:

@@ -71,3 +71,16 @@ def test_whispers_table_is_a_transcript_without_speakers_in_milliseconds() -> No
     assert said(got) == [(None, 0.0, "How did you come to it?"), (None, 2.5, "By accident."), (None, 4.0, "Really.")]
     assert got.sources[0].kind == "document"
     assert "times were read as milliseconds" in got.notices[-1].message
+
+
+def test_minutes_and_seconds_that_a_spreadsheet_took_for_hours_are_put_right() -> None:
+    rows = [("00:26:00", "Ann", "How did it start?"), ("14:12:00", "Ben", "By chance, one day in May.")]
+    rows += [("1900-01-01 14:01:00", "Ann", "And then?")]
+    got = bundle("time,speaker,text\n" + "".join(f'{time},{who},"{words}"\n' for time, who, words in rows))
+    assert [time for _, time, _ in said(got)] == [26.0, 852.0, 38 * 60 + 1.0]
+    assert "minutes and seconds, which the spreadsheet has as hours and minutes" in str(got.notices)
+
+
+def test_clocks_of_whole_minutes_with_as_many_words_stay_what_they_are() -> None:
+    rows = "".join(f"00:0{n}:00,{who},{'many words ' * 30}\n" for n, who in enumerate(("Ann", "Ben") * 2))
+    assert [time for _, time, _ in said(bundle("time,speaker,text\n" + rows))] == [0.0, 60.0, 120.0, 180.0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from qualcode.errors import InputError
@@ -103,7 +105,8 @@ def test_notes_and_titles_are_in_the_notices_and_styles_are_not() -> None:
         "00:01.000", "<v Ann>Hi"
     )
     notes = [notice.message for notice in bundle(text).notices]
-    assert [note.rpartition(": ")[2] for note in notes] == ["The title", "captions", "said in", "the corridor"]
+    said = "The title · Kind: captions · said in · the corridor"
+    assert notes == [f"notes in the file, not in the text: {said}"]
     assert "red" not in str(notes)
 
 
@@ -190,3 +193,28 @@ def test_a_colon_in_one_cue_names_nobody(second: str) -> None:
 def test_chevrons_of_live_captions_begin_a_paragraph() -> None:
     source = read(_srt("So it began.", ">> In May?", "yes."), "a.srt", ReadOptions()).sources[0]
     assert [source.quote(turn.span) for turn in source.turns] == ["So it began.", ">> In May? yes."]
+
+
+def test_notes_that_differ_only_in_figures_are_counted() -> None:
+    text = "WEBVTT\n\n" + "".join(f"NOTE Confidence: 0.{n}\n\n" + cue(f"00:0{n}.000", "<v Ann>Hi") for n in range(5))
+    assert [notice.message for notice in bundle(text).notices] == [
+        'notes in the file, not in the text: 5 like "Confidence: 0.0"'
+    ]
+
+
+def test_a_dash_that_begins_a_line_is_another_voice() -> None:
+    text = "1\n00:00:01,000 --> 00:00:02,000\n- Why?\n- By chance,\nI think.\n\n"
+    text += "2\n00:00:03,000 --> 00:00:04,000\nsince May.\n"
+    got = bundle(text, "talk.srt").sources[0]
+    assert [got.quote(turn.span) for turn in got.turns] == ["- Why?", "- By chance, I think. since May."]
+
+
+def test_rolling_captions_without_word_times_are_kept_once() -> None:
+    lines = ("so how did it start", "by accident i would say", "and then i stayed", "until now")
+    cues = [
+        f"00:00:0{n}.000 --> 00:00:0{n + 1}.000\n{above}\n{below}\n\n"
+        for n, (above, below) in enumerate(pairwise(lines))
+    ]
+    got = bundle("WEBVTT\n\n" + "".join(cues))
+    assert got.sources[0].text == " ".join(lines)
+    assert "repeated lines of rolling captions, kept once: 2" in str(got.notices)

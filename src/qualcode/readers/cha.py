@@ -11,6 +11,7 @@ from qualcode import guards
 from qualcode.decoding import decode
 from qualcode.errors import InputError
 from qualcode.model import Bundle, Notice, Role
+from qualcode.readers.asides import asides
 from qualcode.readers.options import ReadOptions
 from qualcode.readers.sources import Speech, composed, source_of
 from qualcode.roles import role_of
@@ -86,15 +87,19 @@ def _notices(name: str, entries: list[_Entry]) -> Iterator[Notice]:
     people = [entry for entry in entries if (entry.sign, entry.name) == ("@", "Participants")]
     for entry in people:
         yield Notice(f"{name}:{entry.line}", "info", f"participants: {entry.text}")
+    told = [(entry.line, entry.text) for entry in entries if entry.sign == "@" and entry.name in _SAID and entry.text]
+    yield from asides(name, told)
+    comments = [
+        (entry.line, entry.text) for entry in entries if (entry.sign, entry.name) == ("%", "com") and entry.text
+    ]
+    yield from asides(name, comments, "comments")
     for entry in entries:
-        if entry.sign == "@" and entry.name in _SAID and entry.text:
-            yield Notice(f"{name}:{entry.line}", "info", f"a note in the file, not in the text: {entry.text}")
-        elif not entry.sign and entry.text:
+        if not entry.sign and entry.text:
             yield Notice(f"{name}:{entry.line}", "warning", f"belongs to no line, not in the text: {entry.text}")
-    tiers = Counter(f"%{entry.name}" for entry in entries if entry.sign == "%")
+    tiers = Counter(f"%{entry.name}" for entry in entries if entry.sign == "%" and entry.name != "com")
     if tiers:
-        told = ", ".join(f"{tier} {count}" for tier, count in tiers.items())
-        yield Notice(name, "info", f"lines of analysis and comment, not in the text: {told}")
+        counted = ", ".join(f"{tier} {count}" for tier, count in tiers.items())
+        yield Notice(name, "info", f"lines of analysis, not in the text: {counted}")
     other = [f"@{e.name}" for e in entries if e.sign == "@" and e.name not in {*_SAID, "Participants"} and e.text]
     if other:
         yield Notice(name, "info", f"header lines, not in the text: {', '.join(dict.fromkeys(other))}")

@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from qualcode.readers.sources import Speech
 
@@ -26,18 +27,25 @@ _TAG = re.compile(
     r"</?(?:v|c|i|b|u|s|ruby|rt|lang|font|span)(?:[.\s][^<>]{0,200})?/?>|<\d[\d:.]*>|\{\\[^{}]{0,100}\}", re.IGNORECASE
 )
 _WORDS = re.compile(r"^\D*[^\W\d_]{2}\D*$|[^\W\d_]\s\S|\S\s[^\W\d_]")
+_TURNS = re.compile(r"[ \t]*(?:>>|&gt;&gt;|[-–—][ \t]*[^\W_])")
+_FEWEST_ROLLED = 2
+_ROLLED = 0.8
 _WORD_TIME = re.compile(r"<\d[\d:.]*>")
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One timed text: seconds of its start and end, the line of its timing, who speaks if a voice tag says so."""
+    """One timed text: seconds of its start and end, the line of its timing, who speaks if a voice tag says so.
+
+    `turns` says that a dash or chevrons begin it, by which subtitles show that somebody else speaks.
+    """
 
     line: int
     start: float
     end: float
     text: str
     voice: str | None = None
+    turns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,7 @@ class _Block:
 def track(text: str) -> Track:
     """The cues of a subtitle file's text; without any when it holds none."""
     blocks, notes = _blocks(text)
-    rolling = any(_WORD_TIME.search(line) for block in blocks for line in block.lines)
+    rolling = any(_WORD_TIME.search(line) for block in blocks for line in block.lines) or _rolls(blocks)
     blocks, repeated = _unrolled(blocks) if rolling else (blocks, 0)
     cues = [cue for block in blocks for cue in _voices(block)]
     negative = sum(block.start < 0 for block in blocks)
@@ -126,6 +134,17 @@ def _seconds(clock: str) -> float:
     return round(-total if clock.startswith("-") else total, 3)
 
 
+def _rolls(blocks: list[_Block]) -> bool:
+    """Whether cues of several lines begin with the last line of the cue before, as rolling captions do.
+
+    Somebody who says one thing again and again has cues of one line.
+    """
+    plain = [[words for line in block.lines if (words := " ".join(_plain(line).split()))] for block in blocks]
+    longer = [(before, one) for before, one in pairwise(plain) if before and len(one) > 1]
+    again = sum(one[0] == before[-1] for before, one in longer)
+    return again >= _FEWEST_ROLLED and again >= _ROLLED * len(longer)
+
+
 def _unrolled(blocks: list[_Block]) -> tuple[list[_Block], int]:
     """Rolling captions repeat the line above; keep each once. Told by word-level time tags."""
     kept: list[_Block] = []
@@ -141,7 +160,14 @@ def _unrolled(blocks: list[_Block]) -> tuple[list[_Block], int]:
 
 
 def _voices(block: _Block) -> Iterator[Cue]:
-    """The block cut at its voice tags; its line breaks become spaces."""
+    """The block cut at its voice tags, or else at the dashes that begin its lines; its line breaks become spaces."""
+    begins = [n for n, line in enumerate(block.lines) if _TURNS.match(line)]
+    if begins and not any(_VOICE.search(line) for line in block.lines):
+        for start, stop in pairwise([0, *(n for n in begins if n), len(block.lines)]):
+            said = " ".join(_plain(" ".join(block.lines[start:stop])).split())
+            if said:
+                yield Cue(block.line, block.start, block.end, said, turns=start in begins)
+        return
     content = " ".join(line.strip() for line in block.lines)
     at, voice = 0, None
     for tag in [*_VOICE.finditer(content), None]:
@@ -175,8 +201,8 @@ def speeches(cues: Iterable[Cue]) -> Iterator[Speech]:
 
 
 def _turns(running: Speech, cue: Cue, end: float) -> bool:
-    """Whether somebody else begins where nobody is named: after a pause, or at the chevrons of live captions."""
-    return running.speaker is None and (cue.text.startswith(">>") or _pauses(running, cue.start - end))
+    """Whether somebody else begins where nobody is named: after a pause, or at a dash or chevrons."""
+    return running.speaker is None and (cue.turns or _pauses(running, cue.start - end))
 
 
 def _pauses(running: Speech, pause: float) -> bool:

@@ -7,29 +7,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from qualcode.readers import labels, stamps
+from qualcode.readers.examinations import pair_of
+from qualcode.roles import role_of
 
 Form = Literal["colon", "timed line", "bracket", "tab", "timed", "court", "dash", "line", "bold", "given"]
 
-_EMPHASIS = r"(?:\*{1,3}|_{1,2})?"
+_EMPHASIS = r"(?:\*{1,3}|_{1,2}|</?(?:b|strong|i|em|u)>)?"
 _NUMBERED = r"(?:\[?\d{1,5}[.)\]]?[ \t]++)?"
 _LABEL = r"[^\W\d_][^\n:：\[\]\t*<>{}\"“”?!;=]{0,47}?"
 _BEFORE = rf"(?:(?P<t1>{stamps.STAMP})[ \t]*+[-–—|,.:]?[ \t]*+)?"
 _AFTER = rf"(?:[ \t]*+[-–—|,·]?[ \t]*+(?P<t2>{stamps.STAMP}))?"
 
 _COLON = re.compile(
-    rf"[ \t]*+(?:>{{1,3}}[ \t]*+)?{_NUMBERED}(?P<open>{_EMPHASIS})[ \t]*+{_BEFORE}{_EMPHASIS}[ \t]*+"
-    rf"[\[<]?(?P<label>{_LABEL})[\]>]?[ \t\u00a0]*+{_EMPHASIS}{_AFTER}[ \t\u00a0]*+"
+    rf"[ \t]*+(?:>{{1,3}}[ \t]*+|(?P<bullet>[-–—•*])[ \t]++)?{_NUMBERED}(?P<open>{_EMPHASIS})[ \t]*+"
+    rf"{_BEFORE}{_EMPHASIS}[ \t]*+(?:\((?P<label2>{_LABEL})\)|[\[<]?(?P<label>{_LABEL})[\]>]?)"
+    rf"[ \t\u00a0]*+{_EMPHASIS}{_AFTER}[ \t\u00a0]*+"
     rf"(?:(?<=\d)[:：](?!\d)|(?<!\d)[:：]){_EMPHASIS}(?!//|\d(?!\d?:\d\d))[ \t\u00a0]*+"
     rf"(?:(?P<t3>{stamps.WRAPPED}|{stamps.BARE}(?=\s*$)|\d{{1,2}}:\d{{2}}:\d{{2}}(?!\d))[ \t]*+)?"
 )
 _TIMED_LINE = re.compile(
-    rf"[ \t]*+{_EMPHASIS}(?:(?P<label>{_LABEL}){_EMPHASIS}[ \t]*+[-–—|,·]?[ \t]*+(?P<t2>{stamps.STAMP})|"
-    rf"(?P<t1>{stamps.STAMP})[ \t]*+[-–—|,·]?[ \t]*+{_EMPHASIS}(?P<label2>{_LABEL})){_EMPHASIS}[ \t]*+$"
+    rf"[ \t]*+(?:#{{1,6}}[ \t]++)?{_EMPHASIS}(?:"
+    rf"(?P<label>{_LABEL}){_EMPHASIS}[ \t]*+[-–—|,·]?[ \t]*+(?P<t2>{stamps.STAMP}|{stamps.SPELT})|"
+    rf"(?P<t1>{stamps.STAMP})[ \t]*+(?:-->|[-–—|,·])?[ \t]*+{_EMPHASIS}(?P<label2>{_LABEL})){_EMPHASIS}[ \t]*+$"
 )
 _BRACKET = re.compile(
     rf"[ \t]*+{_BEFORE}{_EMPHASIS}\\?[\[<](?P<label>{_LABEL})\\?[\]>]{_EMPHASIS}{_AFTER}(?:[ \t]*+[:：])?(?:[ \t]++|$)"
@@ -38,23 +41,23 @@ _TAB = re.compile(rf"(?:(?P<t1>{stamps.STAMP})[ ]*+\t)?[ ]*+(?P<label>{_LABEL})[
 _TIMED = re.compile(
     rf"[ \t]*+{_EMPHASIS}(?P<label>{_LABEL}){_EMPHASIS}[ \t]++(?P<t2>{stamps.STAMP}){_EMPHASIS}[ \t]++(?=\S)"
 )
-_COURT = re.compile(r"[ \t]*+(?:\d{1,2}[ \t]++)?(?P<label>[QA])\.?[ \t]++(?=[^\s:：])")
-_DASH = re.compile(rf"[ \t]*+(?P<label>{_LABEL})[ \t]++[-–—][ \t]++(?=\S)")
-_LINE = re.compile(rf"[ \t]*+(?P<open>{_EMPHASIS})(?:#+[ \t]++)?(?P<label>{_LABEL}){_EMPHASIS}[ \t]*+$")
+_DASH = re.compile(rf"[ \t]*+(?P<open>{_EMPHASIS})(?P<label>{_LABEL}){_EMPHASIS}[ \t]++(?:--|[-–—])[ \t]++(?=\S)")
+_LINE = re.compile(rf"[ \t]*+(?P<open>{_EMPHASIS})(?:#+[ \t]++)?(?P<label>{_LABEL}){_EMPHASIS}[ \t]*+\\?$")
+_ANYTHING = re.compile("")
 _Form = tuple[Form, re.Pattern[str], re.Pattern[str]]
 # The third is what the line must hold for the form to be tried at all: most lines of a transcript are spared the rest.
 _FORMS: tuple[_Form, ...] = (
-    ("court", _COURT, re.compile(r"[QA]")),
     ("colon", _COLON, re.compile(r"[:：]")),
     ("tab", _TAB, re.compile(r"\t")),
-    ("timed line", _TIMED_LINE, re.compile(r"\d:\d")),
+    ("timed line", _TIMED_LINE, re.compile(r"\d:\d|\d second")),
     ("bracket", _BRACKET, re.compile(r"[\[<]")),
     ("timed", _TIMED, re.compile(r"\d:\d")),
-    ("dash", _DASH, re.compile(r"\s[-–—]\s")),
-    ("line", _LINE, re.compile("")),
+    ("dash", _DASH, re.compile(r"\s(?:--|[-–—])\s")),
+    ("line", _LINE, _ANYTHING),
 )
 
 
+_INITIALS = 4
 _BELOW_BOLD: tuple[Form, ...] = ("timed", "dash", "line")
 
 
@@ -108,24 +111,18 @@ def lines_of(text: str) -> list[Line]:
 
 def candidates(text: str, lines: Sequence[Line], bold: Mapping[int, int]) -> Iterator[Candidate]:
     """At most one candidate a line, in order. `bold` gives, by a line's start, where its leading bold run ends."""
-    court = _is_court(text, lines)
-    forms = _FORMS if court else _FORMS[1:]
+    pair = pair_of(text, lines)
+    forms = (("court", pair.pattern, _ANYTHING), *_FORMS) if pair else _FORMS
     pending: Line | None = None  # a line that is nothing but a stamp
+    above: Line | None = None
     for line in lines:
         if stamps.LINE.fullmatch(text, line.start, line.end):
             pending = line
             continue
         found = _candidate(text, line, bold, forms)
         if found:
-            yield _with_stamp_lines(text, found, line, pending)
-        pending = None
-
-
-def _is_court(text: str, lines: Sequence[Line]) -> bool:
-    """Whether bare Q and A begin lines in turn, so that "A" is a label and not the article."""
-    order = [match["label"] for line in lines if (match := _COURT.match(text, line.start, line.end))]
-    asked = [second for first, second in pairwise(order) if first == "Q"]
-    return len(asked) >= 2 and asked.count("A") > 0.5 * len(asked)
+            yield _from_initials(text, _with_stamp_lines(text, found, line, pending), above)
+        pending, above = None, line
 
 
 def _with_stamp_lines(text: str, found: Candidate, line: Line, above: Line | None) -> Candidate:
@@ -141,6 +138,16 @@ def _with_stamp_lines(text: str, found: Candidate, line: Line, above: Line | Non
     return Candidate(
         found.line, found.start, found.speech, found.label, "timed line", stamps.seconds(beside[-1]), line.opens, True
     )
+
+
+def _from_initials(text: str, found: Candidate, above: Line | None) -> Candidate:
+    """The label with the line of initials above it, which stand for the picture where Teams is copied from."""
+    if found.form != "timed line" or above is None or above.end - above.start > _INITIALS:
+        return found
+    initials = "".join(word[0] for word in found.label.split()).upper()
+    shown = text[above.start : above.end].strip()
+    same = len(shown) > 1 and sorted(shown) == sorted(initials)
+    return replace(found, start=above.start, opens=above.opens) if same else found
 
 
 def _candidate(text: str, line: Line, bold: Mapping[int, int], forms: Sequence[_Form]) -> Candidate | None:
@@ -164,14 +171,17 @@ def _candidate(text: str, line: Line, bold: Mapping[int, int], forms: Sequence[_
 def _taken(text: str, line: Line, form: Form, match: re.Match[str]) -> Candidate | None:
     parts = match.groupdict()
     label = labels.tidy(parts.get("label") or parts.get("label2") or "")
-    if not labels.shape(label) or (form == "bracket" and labels.is_sound(label)):
+    if not labels.shape(label) or ((form == "bracket" or parts.get("label2")) and labels.is_sound(label)):
         return None
-    if form == "line" and (labels.is_backchannel(label) or label[-1] in ".,;:!?…"):
+    if form == "line" and (labels.is_backchannel(label) or labels.is_title(label) or label[-1] in ".,;:!?…"):
+        return None
+    opened = parts.get("open") or ""
+    if _is_point(parts, label, emphasised=bool(opened)):
         return None
     stamp = parts.get("t1") or parts.get("t2") or parts.get("t3")
     empty = not text[match.end() : line.end].strip()
-    opened = parts.get("open") or ""
-    closed = opened and match[0].rstrip().count(opened) > 1
+    closing = opened.replace("<", "</")
+    closed = opened and match[0].rstrip().count(closing) > (closing == opened)
     return Candidate(
         line=line.n,
         start=line.start,
@@ -182,5 +192,11 @@ def _taken(text: str, line: Line, form: Form, match: re.Match[str]) -> Candidate
         opens=line.opens,
         empty=empty,
         emphasised=bool(opened),
-        emphasis="" if closed else opened,
+        emphasis="" if closed else closing,
     )
+
+
+def _is_point(parts: Mapping[str, str | None], label: str, *, emphasised: bool) -> bool:
+    """Whether a bullet makes the line a point of a list, as a dash that begins speech, bold or a role does not."""
+    bullet = parts.get("bullet")
+    return bool(bullet) and bullet not in ("–", "—") and not emphasised and role_of(label) is None

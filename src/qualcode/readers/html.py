@@ -31,7 +31,7 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
     if decoded.text.count("<") > guards.XML_ELEMENTS:
         raise LimitExceeded(f"{name} has more than {guards.XML_ELEMENTS:,} tags", "split it, or save its text as .txt")
     walk = Walk()
-    walk.through(_root(decoded.text, name))
+    walk.through(root_of(decoded.text, name))
     pages = walk.finished()
     return bound(raw, name, pages, [*decoded.notices, *_notices(name, walk, pages.text())], options.speakers)
 
@@ -49,7 +49,8 @@ def _decoded(raw: bytes, name: str, encoding: str | None) -> Decoded:
     return Decoded(other.text, other.encoding, (*other.notices, Notice(name, "warning", f"the page is not {said}")))
 
 
-def _root(text: str, name: str) -> Any:
+def root_of(text: str, name: str) -> Any:
+    """The root element of a page's text. Raises InputError for no page, LimitExceeded for one nested too deeply."""
     from lxml import etree, html
 
     parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)

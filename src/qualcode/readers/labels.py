@@ -39,6 +39,8 @@ anyway well so but and or because then now like actually basically ok okay yes n
 thing problem point reason idea message episode series description
 dear hi hello regards thanks sincerely
 participants interviewees respondents moderators interviewers researchers copy copies circulation distribution
+key legend abbreviations conventions symbols name names surname school role grade subject class district county city
+country education employment occupation project study interview
 datum uhrzeit ort thema betreff von an anhang anmerkung hinweis objet lieu heure
 asunto fecha lugar hora nota assunto data local
 """
@@ -63,6 +65,9 @@ _SOUNDS = re.compile(
     r"cough\w*|crying|sobs|applause|music|noise|redacted|omitted|anonymi[sz]ed|removed|deleted|sic|break|nods?|"
     r"gestures?|phone rings|background|recording|interruption|foreign|end of|start of|beep|tape)\b",
     re.IGNORECASE,
+)
+_ARTICLES = re.compile(
+    r"(?:the|a|an|on|in|at|my|our|how|why|what|das|der|die|le|la|les|el|los|las|un|una|une|ein|eine)\s", re.IGNORECASE
 )
 _BACKCHANNEL = re.compile(
     r"(?:yes|yeah|yep|no|nope|ok|okay|right|sure|exactly|absolutely|definitely|well|oh|ah|um|uh|er|erm|mm+|mhm|mm-?hmm?|"
@@ -108,6 +113,11 @@ def is_sound(label: str) -> bool:
 def is_backchannel(label: str) -> bool:
     """Whether a short line is a listener's word ("Yeah") rather than a name."""
     return bool(_BACKCHANNEL.fullmatch(label.strip(" .!,…")))
+
+
+def is_title(label: str) -> bool:
+    """Whether words alone on their line are a title rather than a name: "The School", but "THE COURT"."""
+    return bool(_ARTICLES.match(label)) and not label.isupper() and role_of(label) is None
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -19,6 +19,7 @@ _CONTROL = re.compile("[\x00-\x01\x03-\x08\x0b-\x1f\x7f\ufeff\ud800-\udfff]")
 # pdfium puts U+FFFE or U+0002 for a hyphen at the end of a line, and no line end after it.
 _LINE = re.compile("[^\n\ufffe\x02]*[\n\ufffe\x02]|[^\n\ufffe\x02]+")
 _HEAVIER = 1.25
+_BOLD = 700
 _LONGEST_BOLD = 60
 # In heights of a line: parts nearer than this are one, and a cell begins further away than that.
 _APART, _CELL = 0.8, 1.2
@@ -100,6 +101,7 @@ class _PageText:
         self.count = text.count_chars()
         self.rect = pdfium.FS_RECTF()
         self.edges = [ctypes.c_double() for _ in range(4)]
+        self.font = ctypes.create_string_buffer(128)
 
     def lines(self) -> list[Line]:
         """The lines in the order of the file, of a page in columns in the order of reading."""
@@ -209,7 +211,15 @@ class _PageText:
         return left, bottom, right, top
 
     def weight(self, index: int) -> int:
-        return int(self.pdfium.FPDFText_GetFontWeight(self.text, index)) if index >= 0 else 0
+        """How heavy a character's font is; many files give every font 400, and only its name says that it is bold."""
+        told = int(self.pdfium.FPDFText_GetFontWeight(self.text, index)) if index >= 0 else 0
+        return max(told, _BOLD) if 0 < told < _BOLD and self.is_bold(index) else told
+
+    def is_bold(self, index: int) -> bool:
+        import ctypes
+
+        size = self.pdfium.FPDFText_GetFontInfo(self.text, index, self.font, len(self.font), ctypes.c_int())
+        return b"bold" in self.font.raw[: min(size, len(self.font))].lower()
 
     def bold(self, first: int, weight: int) -> int:
         """How many characters from `first` on are as heavy as it is."""

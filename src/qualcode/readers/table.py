@@ -28,6 +28,9 @@ _TIME = re.compile(r"time ?stamp|time|timespan|timecode|start(?:[ _]?time)?|begi
 _START = re.compile(r"start(?:[ _]?time)?|begin|from", re.I)
 _END = re.compile(r"end(?:[ _]?time)?|stop|to", re.I)
 _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,9})?")
+_DAYS = re.compile(r"1900-01-(\d\d) (\d\d:\d\d:\d\d)")
+_FEWEST = 3
+_HOURS = "times were read as minutes and seconds, which the spreadsheet has as hours and minutes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +66,36 @@ def _recognised(table: CellTable, text: int) -> TalkColumns | None:
     return TalkColumns(None, text, start) if cells and timed else None
 
 
-def _times(table: CellTable, columns: TalkColumns) -> tuple[list[float | None], bool]:
-    """The time of each row in seconds, and whether the numbers were milliseconds.
+def _times(table: CellTable, columns: TalkColumns) -> tuple[list[float | None], str]:
+    """The time of each row in seconds, and what had to be decided about them.
 
-    Plain numbers count where no later one is smaller. People say ten to twenty characters a second; under one,
-    whole numbers are milliseconds, as in speech that a service recognised.
+    Plain numbers count where no later one is smaller. People say ten to twenty characters a second; under one, whole
+    numbers are milliseconds, as in speech that a service recognised, and clocks without seconds are minutes and
+    seconds that a spreadsheet took for hours and minutes ("14:12" typed, 14:12:00 stored).
     """
     cells = [row[columns.time].strip() if columns.time is not None else "" for row in table.rows]
     filled = [cell for cell in cells if cell]
+    letters = sum(len(row[columns.text]) for row in table.rows)
     if not filled or not all(_NUMBER.fullmatch(cell) for cell in filled):
-        return [stamps.seconds(cell) for cell in cells], False
+        clocks = [_clock(cell) for cell in cells]
+        known = [clock for clock in clocks if clock is not None]
+        if len(set(known)) >= _FEWEST and not any(clock % 60 for clock in known) and letters < max(known) - min(known):
+            return [None if clock is None else clock / 60 for clock in clocks], _HOURS
+        return clocks, ""
     numbers = [float(cell) for cell in filled]
     if any(before > after for before, after in pairwise(numbers)):
-        return [None] * len(cells), False
-    letters = sum(len(row[columns.text]) for row in table.rows)
+        return [None] * len(cells), ""
     thousandths = all(number.is_integer() for number in numbers) and letters < numbers[-1] - numbers[0]
-    return [float(cell) / (1000 if thousandths else 1) if cell else None for cell in cells], thousandths
+    return [float(cell) / (1000 if thousandths else 1) if cell else None for cell in cells], (
+        "times were read as milliseconds" if thousandths else ""
+    )
+
+
+def _clock(cell: str) -> float | None:
+    """Seconds of a clock; of one over 24 hours a spreadsheet makes a day of January 1900."""
+    days = _DAYS.fullmatch(cell)
+    seconds = stamps.seconds(days[2] if days else cell)
+    return seconds + int(days[1]) * 86400 if days and seconds is not None else seconds
 
 
 def _named(table: CellTable, pattern: re.Pattern[str]) -> int | None:
@@ -105,15 +122,15 @@ def from_table(raw: bytes, table: CellTable) -> Bundle:
         raise InputError(
             f"{table.name} has no columns called speaker and text", "name them so, or import it with --survey"
         )
-    times, thousandths = _times(table, columns)
+    times, decided = _times(table, columns)
     if not any(time is not None for time in times):
         columns = replace(columns, time=None)
     text, spoken = composed(list(_rows(table, columns, times)))
     if not spoken.turns:
         raise InputError(f"{table.name} holds no words in its column of text", "check that it was saved whole")
     notices = [*table.notices, *_notices(table, columns)]
-    if thousandths:
-        notices.append(Notice(table.name, "info", "times were read as milliseconds"))
+    if decided and columns.time is not None:
+        notices.append(Notice(table.name, "info", decided))
     return source_of(raw, table.name, text, spoken, notices)
 
 

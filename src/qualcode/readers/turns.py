@@ -14,7 +14,13 @@ from qualcode.readers import stamps
 from qualcode.readers.habits import Candidate, Line, candidates, lines_of
 from qualcode.readers.voices import Cast, cast
 
-_TRAILER = re.compile(r"\n[ \t]*(?:transcribed|transcript (?:created|generated)) by [^\n]*\s*$", re.IGNORECASE)
+# What services write below a transcript: Otter, Rev, Google Meet, Zoom, Discord's exporter.
+_TRAILER = re.compile(
+    r"\n[ \t]*(?:(?:transcribed|transcript (?:created|generated)|transcript) by [^\n]*|"
+    r"this (?:editable )?transcript was (?:exported|computer)[^\n]*|meeting ended (?:after|at) [^\n]*|"
+    r"[^\n]{1,60} stopped transcription|={10,}\n+exported [^\n]*(?:\n+=+)?)\s*$",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[.!?…:;\"”’')\]]\s*$")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _LINE_END = re.compile(r"\n")
@@ -65,6 +71,8 @@ def talk(text: str, where: str, layout: Layout = _PLAIN, speakers: Collection[st
     """
     guards.check_lines(text, where)
     lines = lines_of(text)
+    if layout.by_line:
+        lines = [replace(line, opens=True) for line in lines]
     breaks = _breaks(text, layout.breaks)
     free = list(_outside(lines, sorted([*breaks, *layout.settled])))
     heard = cast(text, free, list(candidates(text, free, layout.bold or {})), where, speakers)
@@ -81,7 +89,7 @@ def talk(text: str, where: str, layout: Layout = _PLAIN, speakers: Collection[st
 
 def titles(text: str, headings: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """The headings that stand between turns; none of them when they recur, for then they are the speakers' names."""
-    names = [text[start:end].strip(" \t#*:").casefold() for start, end in headings]
+    names = [stamps.without(text[start:end]).strip(" \t#*:").casefold() for start, end in headings]
     recurring = len(names) - len(set(names))
     return () if recurring >= max(2, 0.3 * len(names)) else tuple(headings)
 
@@ -192,7 +200,7 @@ def _speech(text: str, piece: _Piece, emphasis: str) -> tuple[_Piece | None, flo
     end, late = stamps.trailing(text, trimmed.start, trimmed.end)
     end = trimmed.start + len(text[trimmed.start : end].rstrip())
     if emphasis and text.endswith(emphasis, trimmed.start, end):
-        end -= len(emphasis)
+        end = trimmed.start + len(text[trimmed.start : end - len(emphasis)].rstrip())
     if end <= trimmed.start:
         return None, late
     if stamps.LINE.fullmatch(text, trimmed.start, end):
@@ -224,11 +232,15 @@ def _said(
 
 
 def _silent(marks: Sequence[Candidate], spoken: Sequence[int]) -> list[Candidate]:
-    """Labels after which no turn begins before the next label; both are sorted."""
+    """Labels after which no turn begins before the next label; both are sorted.
+
+    A label given twice in a row (as Teams does where it is copied) is not counted.
+    """
     silent = []
     for at, one in enumerate(marks):
         until = marks[at + 1].start if at + 1 < len(marks) else 1 << 60
         nearest = bisect_left(spoken, one.speech)
-        if one.label and not (nearest < len(spoken) and spoken[nearest] < until):
+        again = at + 1 < len(marks) and (marks[at + 1].label, marks[at + 1].time) == (one.label, one.time)
+        if one.label and not again and not (nearest < len(spoken) and spoken[nearest] < until):
             silent.append(one)
     return silent

@@ -12,6 +12,7 @@ from itertools import pairwise
 from qualcode.model import Notice
 from qualcode.readers import labels, stamps
 from qualcode.readers.habits import Candidate, Form, Line
+from qualcode.readers.headers import below_header
 from qualcode.roles import role_of
 
 # Families of numbered labels that are people even when each of them speaks once; "Step 1", "Step 2" are not.
@@ -20,8 +21,7 @@ _PEOPLE = re.compile(
     r"girl|boy|parent|mother|father|nurse|patient|sprecher|sprecherin|locuteur|hablante|falante|orador|kind|mentor|tutor|"
     r"trainee|head|guest|user|member|juror|witness)#"
 )
-_SPOKEN_END = re.compile(r"[.!?…\"”’')\]#–—-]\s*$")
-_SHORT = 60
+_SPOKEN_END = re.compile(r"[.!?…\"”’')\]#>–—-]\s*$")
 _HALF_LINE = 30
 _SPOKEN = 0.3
 _MOST_SAID = 12
@@ -32,6 +32,8 @@ _LOWER_COVERAGE = 0.6
 _COVERAGE = {"colon": 0.3, "bracket": 0.3, "line": 0.3, "tab": 0.5, "timed": 0.5, "dash": 0.5, "bold": 0.5}
 _FEWEST = {"colon": 3, "bracket": 4, "line": 4, "tab": 4, "timed": 4, "dash": 4, "bold": 4}
 _MANY = 8
+_ONE_VOICE = 0.9
+_LETTERS = {"R", "P", "I", "B", "IP", "TN"}
 _SHORT_TALK = 4
 _ASKING = {"i", "q", "iv", "int"}
 _ANSWERING = {"p", "r", "a", "b", "ip", "pt", "s"}
@@ -55,7 +57,7 @@ def cast(
     """The speakers of the file called `where`, or None when it is no talk. `known` are names a person gave."""
     told = {labels.key(name) for name in known}
     forced = [one for one in found if one.key in told]
-    found = _without_header(text, lines, _without_by(found))
+    found = below_header(text, lines, _without_by(found))
     marks = _court(text, found)
     main = _main_form(text, lines, found)
     if main:
@@ -101,34 +103,6 @@ def _exchange(text: str, lines: Sequence[Line], found: Sequence[Candidate]) -> l
         if named or (families[0] in _ASKING and families[1] in _ANSWERING):
             return list(found)
     return []
-
-
-def _without_header(text: str, lines: Sequence[Line], found: Sequence[Candidate]) -> list[Candidate]:
-    """Without the "Interviewer: J. Smith" lines of a header block that also gives date, place or length."""
-    first = {one.line: one for one in found}
-    counts = Counter(one.key for one in found)
-    last, block_open = 0, False
-    for line in lines[:40]:
-        content = text[line.start : line.end].strip()
-        head, colon, value = content.partition(":")
-        if colon and labels.is_heading(head):
-            last, block_open = line.n, True
-        elif block_open and not line.opens and line.n in first and _names_someone(first[line.n], value, counts):
-            last = line.n
-        elif _is_talk(content, first.get(line.n)):
-            break
-        block_open = block_open and not (line.opens and line.n != last)
-    return [one for one in found if one.line > last]
-
-
-def _is_talk(content: str, one: Candidate | None) -> bool:
-    return (one is not None and one.form in _SURE) or len(content) > _SHORT or content.endswith((".", "?", "!"))
-
-
-def _names_someone(one: Candidate, value: str, counts: Counter[str]) -> bool:
-    if not role_of(one.label) and counts[one.key] > 1:
-        return False
-    return counts[one.key] == 1 or (labels.shape(value) in ("name", "code") and not labels.is_backchannel(value))
 
 
 def _court(text: str, found: Sequence[Candidate]) -> list[Candidate]:
@@ -190,6 +164,8 @@ def _holds(text: str, lines: Sequence[Line], found: Sequence[Candidate], form: F
         if form == "colon":
             return (plausible >= 2 and (len(found) / _paragraphs(lines, len(found)) >= 0.2 or total >= 4)) or total >= 2
         return total >= 2 and coverage >= 0.2
+    if len(strong) == 1 and form == "colon":
+        return total >= _FEWEST[form] and coverage >= _ONE_VOICE and _is_person(found[0].label)
     if len(strong) < 2 or total < _FEWEST[form]:
         return False
     if _mostly_timed([one for one in found if one.key in strong]):
@@ -202,6 +178,11 @@ def _holds(text: str, lines: Sequence[Line], found: Sequence[Candidate], form: F
     return coverage >= _COVERAGE[form] or (form == "colon" and total >= _MANY and coverage >= 0.05)
 
 
+def _is_person(label: str) -> bool:
+    """Whether a label can only be a person's: a role or a participant's code."""
+    return role_of(label) is not None or bool(_PEOPLE.fullmatch(labels.family(label))) or label in _LETTERS
+
+
 def _stripped(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return [(start, start + len(text[start:end].rstrip())) for start, end in spans]
 
@@ -211,11 +192,17 @@ def _mostly_timed(found: Sequence[Candidate]) -> bool:
 
 
 def _heads_speech(lines: Sequence[Line], found: Sequence[Candidate], strong: set[str]) -> bool:
-    """Whether names alone on their line open a paragraph and have words below, as a list of names has not."""
+    """Whether names alone on their line open a paragraph and have words below, as a list of names has not.
+
+    Where no line is blank, none opens one; then a role among the names says that it is talk.
+    """
+    solid = not any(line.opens for line in lines[1:]) and any(role_of(one.label) for one in found if one.key in strong)
     after = {one.n: then.n for one, then in pairwise(lines)}
     names = {one.line for one in found}
     heads = [one for one in found if one.key in strong]
-    good = sum(one.opens and after.get(one.line, 0) not in names and after.get(one.line, 0) > 0 for one in heads)
+    good = sum(
+        (one.opens or solid) and after.get(one.line, 0) not in names and after.get(one.line, 0) > 0 for one in heads
+    )
     return good >= 0.8 * len(heads)
 
 
@@ -254,7 +241,7 @@ def _strong(found: Sequence[Candidate], form: Form) -> set[str]:
     strong = set()
     for one in found:
         kind, count = labels.shape(one.label), counts[one.key]
-        if form == "dash" and not (kind in ("role", "code") or one.label.isupper()):
+        if form == "dash" and not (kind in ("role", "code") or one.label.isupper() or one.emphasised):
             continue
         enough = count >= 3 if kind == "other" else count >= 2 or kind == "role"
         family = labels.family(one.label)
@@ -267,45 +254,61 @@ def _strong(found: Sequence[Candidate], form: Form) -> set[str]:
 def _admitted(found: Sequence[Candidate], main: Form, strong: set[str], *, dense: bool) -> list[Candidate]:
     """Label lines of the main form; of the other sure form only for speakers the main form knows."""
     of_main = _of(found, main)
-    established = [one for one in of_main if one.key in strong]
-    dense = dense and not _mostly_timed(established)
-    opening = _mostly_open(established)
+    manner = _manner([one for one in of_main if one.key in strong])
+    dense = dense and not manner.timed
     named = {
         one.key
         for one in of_main
-        if dense and (one.opens or not opening) and labels.shape(one.label) in ("name", "code")
+        if dense and (one.opens or not manner.open) and labels.shape(one.label) in ("name", "code")
     }
-    kept = [one for one in of_main if one.key in strong | named or _convinces_once(one, of_main, strong)]
+    told = strong | named
+    kept = [one for one in of_main if one.key in told or _convinces_once(one, manner)]
     if main in _SURE:
         other: Form = "colon" if main == "timed line" else "timed line"
         kept += [one for one in found if one.form == other and one.key in strong]
     return kept
 
 
-def _convinces_once(one: Candidate, found: Sequence[Candidate], strong: set[str]) -> bool:
-    """Whether a label that does not recur is a speaker among the established ones."""
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """How most labels of the established speakers are written, and their families."""
+
+    families: frozenset[str]
+    timed: bool
+    upper: bool
+    emphasised: bool
+    open: bool
+
+
+def _manner(established: Sequence[Candidate]) -> _Manner:
+    most = 0.8 * len(established)
+    return _Manner(
+        families=frozenset(labels.family(one.label) for one in established),
+        timed=_mostly_timed(established),
+        upper=sum(one.label.isupper() for one in established) > most,
+        emphasised=sum(one.emphasised for one in established) > most,
+        open=sum(one.opens for one in established) > most,
+    )
+
+
+def _convinces_once(one: Candidate, manner: _Manner) -> bool:
+    """Whether a label that does not recur is a speaker among established ones."""
     kind = labels.shape(one.label)
-    established = [other for other in found if other.key in strong]
-    if not established:
+    if not manner.families:
         return False
-    if _mostly_timed(established):
+    if manner.timed:
         return one.time is not None
     if kind in (None, "other"):
         return False
-    if kind == "role" or labels.family(one.label) in {labels.family(other.label) for other in established}:
+    if kind == "role" or labels.family(one.label) in manner.families:
         return True
     if one.form == "line":
         return False
-    share = len(established)
-    if sum(other.label.isupper() for other in established) > 0.8 * share:
+    if manner.upper:
         return one.label.isupper()
-    if sum(bool(other.emphasised) for other in established) > 0.8 * share:
+    if manner.emphasised:
         return one.emphasised
-    return len(one.label.split()) >= 2 or (one.opens and _mostly_open(established))
-
-
-def _mostly_open(found: Sequence[Candidate]) -> bool:
-    return sum(one.opens for one in found) > 0.8 * len(found)
+    return len(one.label.split()) >= 2 or (one.opens and manner.open)
 
 
 def _one_spelling(marks: Sequence[Candidate]) -> list[Candidate]:
@@ -322,9 +325,13 @@ def _once(marks: Sequence[Candidate], where: str) -> list[Notice]:
     once = [one for one in marks if counts[one.label] == 1]
     if max(counts.values()) < 2 or not once:
         return []
+    place = f"{where}:{once[0].line}"
+    if len(once) == 1:
+        return [Notice(place, "info", f'the speaker "{once[0].label}" has only this one turn')]
     if len(once) > _MOST_SAID:
-        return [Notice(f"{where}:{once[0].line}", "info", f"speakers with only one turn: {len(once)}")]
-    return [Notice(f"{where}:{one.line}", "info", f'the speaker "{one.label}" has only this one turn') for one in once]
+        return [Notice(place, "info", f"speakers with only one turn: {len(once)}")]
+    said = ", ".join(f'"{one.label}" (line {one.line})' for one in once)
+    return [Notice(place, "info", f"speakers with only one turn: {said}")]
 
 
 def _doubtful(found: Sequence[Candidate], where: str) -> list[Notice]:

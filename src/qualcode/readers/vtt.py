@@ -10,8 +10,9 @@ from qualcode.decoding import decode
 from qualcode.errors import InputError
 from qualcode.model import Bundle, Notice
 from qualcode.readers import labels
+from qualcode.readers.asides import asides
 from qualcode.readers.cues import Cue, Track, speeches, track
-from qualcode.readers.habits import Candidate, Line, candidates, lines_of
+from qualcode.readers.habits import Candidate, candidates, lines_of
 from qualcode.readers.options import ReadOptions
 from qualcode.readers.sources import composed, source_of
 from qualcode.readers.voices import Cast, cast
@@ -43,14 +44,14 @@ def _named(cues: Sequence[Cue], name: str, known: Sequence[str]) -> tuple[list[C
     inside = [one for one in candidates(text, lines, {}) if one.form in ("colon", "bracket")]
     heard = cast(text, lines, inside, name, known)
     if not heard or heard.alone:
-        heard = _throughout(lines, inside)
+        heard = _throughout(sum(not cue.turns or ":" in cue.text for cue in cues), inside)
     if not heard:
         return list(cues), []
     marks = {one.start: one for one in heard.marks}
     named, speaker, at = [], None, 0
     for cue in cues:
         mark = marks.get(at)
-        speaker = mark.label if mark else speaker
+        speaker = mark.label if mark else None if cue.turns else speaker
         said = cue.text[mark.speech - at :].strip() if mark else cue.text
         if said:
             named.append(replace(cue, voice=speaker, text=said))
@@ -59,10 +60,10 @@ def _named(cues: Sequence[Cue], name: str, known: Sequence[str]) -> tuple[list[C
     return named, [replace(one, where=f"{name}:{cues[_line(one.where) - 1].line}") for one in doubts]
 
 
-def _throughout(lines: Sequence[Line], found: Sequence[Candidate]) -> Cast | None:
-    """Labels of a file too short for them to recur, in which every cue has one and they are two or more."""
+def _throughout(cues: int, found: Sequence[Candidate]) -> Cast | None:
+    """Labels of a file too short for them to recur, in which each of its `cues` has one and they are two or more."""
     people = [one for one in found if labels.shape(one.label) in ("name", "code", "role")]
-    every = len(people) == len(lines) and len({one.key for one in people}) > 1
+    every = len(people) == cues and len({one.key for one in people}) > 1
     return Cast(tuple(people)) if every else None
 
 
@@ -77,5 +78,4 @@ def _notices(name: str, found: Track, headless: bool) -> Iterator[Notice]:
         yield Notice(name, "warning", f"negative times, read as 0: {found.negative}")
     if found.repeated:
         yield Notice(name, "info", f"repeated lines of rolling captions, kept once: {found.repeated}")
-    for line, note in found.notes:
-        yield Notice(f"{name}:{line}", "info", f"a note in the file, not in the text: {note}")
+    yield from asides(name, found.notes)

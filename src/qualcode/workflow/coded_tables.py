@@ -20,6 +20,7 @@ from qualcode.store import Project
 
 # From this likeness (0 to 100) on another name is proposed; below, proposals were as often wrong as right.
 NEAR = 80.0
+_TELLING = 8  # characters from which words that stand once say where the other program's count is
 _SEPARATORS = ("\\", " > ", ">", "::", " / ", "/", "->")
 
 
@@ -34,6 +35,7 @@ class _Search:
     elsewhere: dict[str, str] = field(default_factory=dict)
     missed: list[Notice] = field(default_factory=list)
     places: dict[tuple[str, str], tuple[Span, ...]] = field(default_factory=dict)
+    shifts: dict[str, list[tuple[int, tuple[Source, int]]]] = field(default_factory=dict)
 
 
 def parse_mapping(said: Iterable[str]) -> dict[str, str]:
@@ -58,6 +60,7 @@ def placed(project: Project, bundle: Bundle, where: str, *, coder: str | None, m
     codes = project.codes()
     told = {old: room.lookup(codes, new) for old, new in mapping.items()}
     search = _Search(sources, codes, told)
+    search.shifts = _shifts(search, bundle.excerpts)
     codings: dict[tuple[object, ...], Coding] = {}
     for excerpt in bundle.excerpts:
         found = _codes(search, excerpt)
@@ -165,22 +168,74 @@ def _near(codes: Iterable[Code], name: str) -> Code | None:
 
 def _segment(search: _Search, excerpt: Excerpt) -> Segment | None:
     """The one place of the words, in the document named, else in the only source that holds them."""
-    named = _called(search.sources, excerpt.document)
-    among = named or search.sources
-    found = [(source, span) for source in among for span in _places(search, source, excerpt.quote)]
+    found = _found(search, excerpt)
+    if len(found) > 1 and (here := _by_offset(search, excerpt, found)):
+        found = [here]
+    whole = _whole(*found[0], excerpt.length) if len(found) == 1 else None
+    if whole is None:
+        search.missed.append(Notice(excerpt.where, "warning", _why(search, excerpt, found)))
+        return None
+    source = found[0][0]
+    if excerpt.document and not _called(search.sources, excerpt.document):
+        search.elsewhere[excerpt.document] = source.name
+    return Segment(source, whole)
+
+
+def _why(search: _Search, excerpt: Excerpt, found: list[tuple[Source, Span]]) -> str:
+    """Why a passage was not placed."""
     if len(found) == 1:
-        source, span = found[0]
-        if excerpt.document and not named:
-            search.elsewhere[excerpt.document] = source.name
-        return Segment(source, span)
+        return f"it begins at {_listed(found)}, but where it ends is not clear; code it by hand, with --span"
     if found:
-        message = f"its words stand in {len(found)} places: {_listed(found)}; code it by hand, with --span"
-    else:
-        home = f"in {named[0].name}" if len(named) == 1 else "in any source here"
-        hint = "" if named or not excerpt.document else f' (there is none called "{excerpt.document}")'
-        message = f"its words are not {home}{hint}"
-    search.missed.append(Notice(excerpt.where, "warning", message))
-    return None
+        return f"its words stand in {len(found)} places: {_listed(found)}; code it by hand, with --span"
+    named = _called(search.sources, excerpt.document)
+    home = f"in {named[0].name}" if len(named) == 1 else "in any source here"
+    hint = "" if named or not excerpt.document else f' (there is none called "{excerpt.document}")'
+    return f"its words are not {home}{hint}"
+
+
+def _found(search: _Search, excerpt: Excerpt) -> list[tuple[Source, Span]]:
+    """Where the words stand, in the document named, else anywhere."""
+    among = _called(search.sources, excerpt.document) or search.sources
+    return [(source, span) for source in among for span in _places(search, source, excerpt.quote)]
+
+
+def _whole(source: Source, span: Span, length: int) -> Span | None:
+    """The passage of which only the beginning was found; None where it would end inside a word or the text is over."""
+    if not length:
+        return span
+    end = span.start + length
+    inside = source.text[end - 1 : end + 1]
+    if end < span.end or end > len(source.text) or (len(inside) == 2 and inside.isalnum()):
+        return None
+    return Span(span.start, span.start + len(source.text[span.start : end].rstrip()))
+
+
+def _by_offset(search: _Search, excerpt: Excerpt, found: list[tuple[Source, Span]]) -> tuple[Source, Span] | None:
+    """Of several places the one that lies as far from the other program's offset as passages before and after do.
+
+    Words that stand once show how that program's count runs beside the text; where the nearest ones on both sides
+    agree, the place between them follows.
+    """
+    if excerpt.offset is None:
+        return None
+    known = search.shifts.get(excerpt.document, [])
+    below = [shift for offset, shift in known if offset <= excerpt.offset][-1:]
+    above = [shift for offset, shift in known if offset >= excerpt.offset][:1]
+    if not below or below != above:
+        return None
+    source, shift = below[0]
+    return next(((one, span) for one, span in found if (one, span.start - excerpt.offset) == (source, shift)), None)
+
+
+def _shifts(search: _Search, excerpts: Iterable[Excerpt]) -> dict[str, list[tuple[int, tuple[Source, int]]]]:
+    """By document, for passages that stand once: the other program's offset, the source and how far they differ."""
+    shifts: dict[str, list[tuple[int, tuple[Source, int]]]] = {}
+    for excerpt in excerpts:
+        found = _found(search, excerpt) if excerpt.offset is not None and len(excerpt.quote) >= _TELLING else []
+        if len(found) == 1 and excerpt.offset is not None:
+            source, span = found[0]
+            shifts.setdefault(excerpt.document, []).append((excerpt.offset, (source, span.start - excerpt.offset)))
+    return {document: sorted(known, key=lambda one: one[0]) for document, known in shifts.items()}
 
 
 def _listed(found: list[tuple[Source, Span]]) -> str:

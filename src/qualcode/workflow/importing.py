@@ -19,6 +19,8 @@ from qualcode.speakers import CasesBy
 from qualcode.store import Project
 from qualcode.workflow import asking, coded_tables, taking_over, waves
 
+_LITTER = {"__MACOSX", "$RECYCLE.BIN", "System Volume Information"}
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -145,19 +147,22 @@ def files_in(paths: Iterable[Path]) -> int:
 
 
 def _walk(paths: Iterable[Path]) -> tuple[list[Path], list[Notice]]:
-    """Files as named, folders recursively in name order; hidden files and unknown kinds in folders are passed over."""
+    """Files as named, folders recursively, their own files before those of folders in them, by name.
+
+    Hidden files, what other systems leave in archives, and unknown kinds in folders are passed over.
+    """
     found: list[Path] = []
     skipped: list[Notice] = []
     for path in paths:
         if not path.is_dir() or _project_file(path):
             found.append(_project_file(path) or path)
             continue
-        inside = sorted(p for p in path.rglob("*") if p.is_file())
+        inside = sorted((p for p in path.rglob("*") if p.is_file()), key=lambda file: (len(file.parts), file))
         projects = {file.parent for file in inside if _project_file(file.parent) == file}
         for file in inside:
             if file.parent not in projects and projects & set(file.parents):
                 continue  # what a project's folder holds besides its database is in the database too
-            if any(part.startswith((".", "~$")) for part in file.relative_to(path).parts):
+            if any(part.startswith((".", "~$")) or part in _LITTER for part in file.relative_to(path).parts):
                 continue
             if readers.supported(file):
                 found.append(file)

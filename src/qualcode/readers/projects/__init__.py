@@ -10,6 +10,7 @@
 `taguette`        Taguette databases; `taguette_page` its exported highlights as HTML
 `qualcoder`       QualCoder projects
 `rqda`            RQDA projects
+`maxqda`          codings in MAXQDA's files where they are SQLite
 `segments`        tables of coded segments; `codelist` tables of codes
 ================  =================================================================================================
 """
@@ -29,6 +30,7 @@ _TABLES = {
     "taguette": {"documents", "highlights", "tags"},
     "qualcoder": {"source", "code_name", "code_text"},
     "rqda": {"source", "freecode", "coding"},
+    "maxqda": {"Codings", "Codewords", "Texts"},
 }
 _REFI = "let the program export a REFI-QDA project (.qdpx), which is read with its texts, codes and codings"
 # Formats that are not published; what to do instead, by the beginning of the ending.
@@ -67,7 +69,7 @@ def database_format(raw: bytes, name: str) -> str:
     if tables >= _OURS:
         raise UnknownFormat(f"{name} is a project of qualcode", f"take it in with `qualcode merge {name}`")
     raise UnknownFormat(
-        f"{name} is a database, but of none of the programs that are read: Taguette, QualCoder, RQDA", _REFI
+        f"{name} is a database, but of none of the programs that are read: Taguette, QualCoder, RQDA, MAXQDA", _REFI
     )
 
 

@@ -7,7 +7,9 @@ import re
 from qualcode.errors import InputError
 from qualcode.model import Bundle
 from qualcode.readers.options import ReadOptions
+from qualcode.readers.projects import maxqda
 from qualcode.readers.projects.assembly import bundle_of
+from qualcode.readers.projects.database import MAGIC
 from qualcode.readers.projects.segments import coded_columns
 from qualcode.readers.projects.terms import Foreign, ForeignCode, line
 from qualcode.readers.sources import stem
@@ -26,10 +28,12 @@ def is_codelist(table: CellTable) -> bool:
 
 
 def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
-    """One codebook, called like the file; of a table of coded passages, the codes in it.
+    """One codebook, called like the file; of a table of coded passages or a file of MAXQDA, the codes in it.
 
     Raises InputError for a table without a column of codes.
     """
+    if raw.startswith(MAGIC):
+        return maxqda.codebook(raw, name)
     table = read_table(raw, name, encoding=options.encoding)
     names = [" ".join(title.split()).casefold() for title in table.header]
 

@@ -35,6 +35,7 @@ _CODER = re.compile(
 _MEMO = re.compile(r"comments?|(?:coded[ _])?memos?|notes?|kommentar|comentario")
 _AT = re.compile(r"created|creation date|date created|excerpt date|date|erstellt(?: am)?")
 _SPEAKER = re.compile(r"speakers?(?: ?name)?")
+_LINES_SAID = 20
 _TRUE = {"true", "yes", "1", "x"}
 
 
@@ -82,18 +83,22 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
     if columns is None:
         raise InputError(f"{name} has no columns of coded text and of codes", "call them `text` and `code`")
     excerpts: list[Excerpt] = []
-    blank = 0
+    blank: list[int] = []
     for row, at in zip(table.rows, table.lines, strict=True):
         found = _excerpt(row, f"{name}:{at}", columns)
         if found is None:
-            blank += 1
+            blank.append(at)
         else:
             excerpts.append(found)
     if not excerpts:
         raise InputError(f"{name} has no row with coded words", "check that the export is whole")
     notices = [*table.notices, Notice(name, "info", _said(table, columns, len(excerpts)))]
+    if left := _left(table, columns):
+        notices.append(Notice(name, "info", f"columns left out: {', '.join(left)}"))
     if blank:
-        notices.append(Notice(name, "warning", f"{blank} rows without words or without a code were left out"))
+        lines = ", ".join(map(str, blank[:_LINES_SAID])) + (" …" if len(blank) > _LINES_SAID else "")
+        said = f"{len(blank)} rows without words or without a code were left out: line {lines}"
+        notices.append(Notice(name, "warning", said))
     return Bundle(notices=tuple(notices), excerpts=tuple(excerpts))
 
 
@@ -110,6 +115,15 @@ def _excerpt(row: Row, where: str, columns: Columns) -> Excerpt | None:
     memo = prose(cell(columns.memo)) or None
     at = moment(cell(columns.at)) if cell(columns.at) else None
     return Excerpt(where, quote, named, line(cell(columns.document)), line(cell(columns.coder)), memo, at)
+
+
+def _left(table: CellTable, columns: Columns) -> list[str]:
+    """The headers of columns with content that no excerpt has."""
+    used = {columns.text, columns.codes, columns.document, columns.coder, columns.memo, columns.at}
+    used |= {at for at, _ in columns.applied}
+    return [
+        name for at, name in enumerate(table.header) if at not in used and any(row[at].strip() for row in table.rows)
+    ]
 
 
 def _said(table: CellTable, columns: Columns, n: int) -> str:
