@@ -95,7 +95,9 @@ def _before(agreement: Agreement, full: bool) -> Iterator[Block]:
         yield Heading("Frozen before, beside the figures of now")
         yield tables.before(kept, agreement)
         if not all(tables.same_comparison(freezing, agreement) for freezing, _ in kept):
-            yield Note("alpha now is n/a beside figures of another unit, scope or group of coders")
+            yield Note(
+                "alpha now is n/a beside figures of another unit, rule, scope, choice of codes or group of coders"
+            )
 
 
 def _kept(freezing: Mapping[str, object]) -> list[Measure]:

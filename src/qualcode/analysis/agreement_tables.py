@@ -188,10 +188,10 @@ def listing(rows: Sequence[Mapping[str, object]], names: Iterable[str] | None = 
 
 
 def same_comparison(freezing: Mapping[str, object], agreement: Agreement) -> bool:
-    """Whether frozen figures are of the same unit, scope and coders."""
-    coders = freezing.get("coders")
-    same = isinstance(coders, Sequence) and tuple(coders) == agreement.coders
-    return same and (freezing.get("unit"), freezing.get("scope")) == (agreement.unit, agreement.scope)
+    """Whether frozen figures are of the same unit, scope, coders, codes, level and rule."""
+    now = {**agreement.facts, "unit": agreement.unit, "scope": agreement.scope, "coders": list(agreement.coders)}
+    names = ("unit", "scope", "coders", "codes", "level", "unit_rule")
+    return all(freezing.get(name) == now.get(name) for name in names)
 
 
 def before(kept: Sequence[tuple[Mapping[str, object], Measure]], agreement: Agreement) -> Table:

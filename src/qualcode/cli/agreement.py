@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from qualcode.store import Project
 
 Scope = Literal["all", "respondents"]
-PROJECT_ONLY = ("unit", "rounds", "source", "codes", "as_of", "pool", "as", "freeze")
+PROJECT_ONLY = ("unit", "scope", "rounds", "source", "codes", "as_of", "pool", "as", "freeze")
+OURS_ONLY = ("unit", "scope", "measure", "by", "level", "bootstrap")
 TABLE_ONLY = ("wide", "values", "weights")
 DRAWN = (".png", ".svg")
 
@@ -126,11 +127,15 @@ def agreement(
         raise UsageError(f"a figure cannot be drawn as {figure.name}", "end its name with .png or .svg")
     if freeze is not None:
         _refuse("figures cannot be frozen with", ("as_of", "as", "plan"), (as_of, as_, plan))
+    if as_ is not None:
+        _refuse("another program's figures take no", OURS_ONLY, (unit, scope, measure, by, level, bootstrap))
     if share:
         _plan_shares(request, share, form)
         return None
     if from_ is not None:
-        _refuse("a table of ratings has no", PROJECT_ONLY, (unit, rounds, source, codes, as_of, pool, as_, freeze))
+        _refuse(
+            "a table of ratings has no", PROJECT_ONLY, (unit, scope, rounds, source, codes, as_of, pool, as_, freeze)
+        )
         table = _Table(from_, wide, level or "nominal", choice.words(values), weights)
         return _verdict(_of_table(request, asked, table, form), fail_under)
     _refuse("without --from there is no", TABLE_ONLY, (wide, values, weights))
@@ -142,7 +147,7 @@ def agreement(
 
 
 class _Form(NamedTuple):
-    """In what form the answer is given."""
+    """In what form the answer is given, and under which name its figures are kept."""
 
     format: str | None
     out: Path | None

@@ -27,7 +27,13 @@ def freeze(project: Project, found: Agreement, name: str, coder: str | None) -> 
         raise UsageError("that is no name for frozen figures", "give a short one, such as --freeze first-round")
     kept = [_row(m) for m in found.measures if m.measure in LEADS]
     whole = {m.codebook or "": m.value for m in found.measures if m.code is None and m.distance == "masi"}
-    asked = {"unit": found.unit, "scope": found.scope, "coders": list(found.coders), "units": dict(found.units)}
+    asked: dict[str, Any] = {
+        "unit": found.unit,
+        "scope": found.scope,
+        "coders": list(found.coders),
+        "units": dict(found.units),
+    }
+    asked |= {name: found.facts.get(name) for name in ("codes", "level", "unit_rule")}
     project.milestone(clean, coder, {"figures": whole, "asked": asked, "measures": kept})
     return clean
 
@@ -57,7 +63,7 @@ def frozen(project: Project) -> tuple[Record, ...]:
 
 
 def rows(records: Sequence[Record]) -> Iterator[Mapping[str, object]]:
-    """Each freezing with its figures: name, at, by, unit, scope, coders, units, measures."""
+    """Each freezing with its figures: name, at, by, what was compared (unit, scope, coders, codes …), measures."""
     for record in records:
         asked = record.body.get("asked", {})
         measures = record.body.get("measures") or [
