@@ -1,6 +1,9 @@
 """The figures other programs print, as their manuals describe them, for comparison with what they said.
 
-What a manual leaves open is n/a here, with the question that it leaves open; no program was at hand to settle it.
+What a manual leaves open is n/a here, with the question that it leaves open; no program was at hand to settle it. Not
+found in the vendors' own pages but in accounts of their users, and so less sure: NVivo's two means over sources;
+MAXQDA's 90 %, that every coding of either coder is tried, that absence of a code in both is agreement, and that its
+kappa counts the codes that were used; which of Krippendorff's texts ATLAS.ti's cu-alpha follows.
 
 NVivo (Coding Comparison query, help of NVivo 9 to 12, help-nv.qsrinternational.com). By character, for each code in
 each source: per cent = (coded by both + by neither) / all; kappa = (agreed - EF) / (all - EF) with EF = (A's · B's +
