@@ -339,3 +339,23 @@ def test_a_new_name_is_made_although_its_letters_are_scattered_in_a_code(study: 
     drive(sitting, journey)
     (coding,) = study.codings()
     assert coding.code == "open/mngr"
+
+
+def test_a_copied_quotation_is_in_a_file_too(study: Project, sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("t", "y", "t", "y")
+        assert driver.status == "copied with its attribution · 4.1 · also in exports/copied.md"
+        assert "Nobody helps." in driver.app.clipboard
+
+    drive(sitting, journey)
+    path = study.folder / "exports" / "copied.md"
+    assert [line[:6] for line in path.read_text().split("\n\n")] == ["“I pla", "“Nobod", ""]
+    assert path.stat().st_mode & 0o777 == 0o600
+    path.unlink()
+    path.mkdir()
+    drive(sitting, journey_without_a_file)
+
+
+async def journey_without_a_file(driver: Driver) -> None:
+    await driver.press("y")
+    assert driver.status == "copied with its attribution · 4.1"

@@ -59,6 +59,14 @@ class Tmux:
             time.sleep(0.05)
         return screen
 
+    def ended(self, seconds: float = 30) -> str:
+        """Wait until the program has ended, and return its status."""
+        end = time.monotonic() + seconds
+        while not (said := self("display-message", "-p", "#{pane_dead} #{pane_dead_status}")).startswith("1"):
+            assert time.monotonic() < end, "it did not end"
+            time.sleep(0.05)
+        return said.split()[1]
+
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -121,7 +129,7 @@ def test_an_interview_is_coded_from_the_first_turn_to_the_last(window: Tmux, exa
     window.keys("Escape")
     window.until("interview-6 ·")
     window.keys("q")
-    window.until("Pane is dead (status 0")
+    assert window.ended() == "0"
     with Project.open(example) as project:
         text = Numbered(project.source("interview-6"))
         stored = project.codings(coders={"cleo"})
@@ -142,6 +150,6 @@ def test_it_opens_where_it_was_left(window: Tmux) -> None:
     window.keys("Enter")
     window.until(" 20.1 ")
     window.keys("q")
-    window.until("Pane is dead (status 0")
+    assert window.ended() == "0"
     window("respawn-pane")
     assert " 20.1 " in window.until("interview-6", "turns coded", " 20.1 ")
