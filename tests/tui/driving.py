@@ -45,8 +45,7 @@ class Driver:
         """Wait until all keys have been taken and been through."""
         taken = asyncio.Event()
         self.app.call_later(taken.set)
-        await taken.wait()
-        while not self.app.settled:
+        while self.app.is_running and not (taken.is_set() and self.app.settled):
             await asyncio.sleep(0.001)
         await self.pilot.pause()
 

@@ -160,6 +160,22 @@ def test_a_resize_keeps_the_place(sitting: Sitting) -> None:
     drive(sitting, journey)
 
 
+def test_a_size_that_was_not_heard_of_is_taken_within_two_seconds(
+    sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def journey(driver: Driver) -> None:
+        reading = driver.app.screen
+        assert isinstance(reading, Reading)
+        assert len(driver.screen.splitlines()) == 24
+        monkeypatch.setattr(driver.app, "terminal_size", lambda: (100, 30))
+        reading.look_around()
+        await driver.settled()
+        assert len(driver.screen.splitlines()) == 30
+        assert "quit" in driver.screen.splitlines()[-1]
+
+    drive(sitting, journey)
+
+
 def test_layers_are_narrowed_hidden_and_set_side_by_side(study: Project, sitting: Sitting) -> None:
     sitting.code("managerial")
     Session(study, "ben").add("first", Place(turn=1), "pastoral")

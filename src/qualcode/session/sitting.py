@@ -218,6 +218,7 @@ class Sitting(Desk):
         self.session.forget()
         self.reading = Reading(self.project.source(self.reading.source.id), self.coder, self.layers)
         self.refresh()
+        self._version = self.project.version  # a revision of one's own is no news
         self.reading.select(Span(at, at + 1))
         self.reading.reselect()
         touched = ", ".join(f"{n} {anchor}" for anchor, n in revised.counts.items() if n and anchor != "exact")
