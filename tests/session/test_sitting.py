@@ -196,3 +196,12 @@ def test_what_another_command_wrote_is_taken_in_and_the_selection_stays(study: P
 def test_a_quotation_is_copied_with_who_said_it(sitting: Sitting) -> None:
     at(sitting, "2.3")
     assert sitting.quotation() == "“A mentor cries [/] and I close the door.” [first, 2.3]"
+
+
+def test_ones_own_correction_is_not_taken_for_another_commands(sitting: Sitting) -> None:
+    sitting.reading.select(sitting.reading.text.at_number("6.1"))
+    assert sitting.correct("The forms, always.").startswith("saved  turn 6 corrected")
+    assert not sitting.changed_elsewhere()
+    sitting.new_code("a new one")
+    sitting.undo()
+    assert not sitting.changed_elsewhere()

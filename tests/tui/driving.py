@@ -39,15 +39,14 @@ class Driver:
         for key in keys:
             said = key if len(key) == 1 else {"enter": "\r", "space": " "}.get(key)
             self.app.post_message(events.Key(key, said if said else key_to_character(key)))
-        while not self.app.settled:
-            await asyncio.sleep(0.001)
-        await self.pilot.pause()
+        await self.settled()
 
     async def settled(self) -> None:
-        """Wait until all keys have been through."""
-        await self.pilot.pause()
-        while not self.app.settled:
-            await self.pilot.pause(0.01)
+        """Wait until all keys have been taken and been through."""
+        taken = asyncio.Event()
+        self.app.call_later(taken.set)
+        while self.app.is_running and not (taken.is_set() and self.app.settled):
+            await asyncio.sleep(0.001)
         await self.pilot.pause()
 
     async def type(self, words: str) -> None:

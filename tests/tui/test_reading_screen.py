@@ -160,6 +160,22 @@ def test_a_resize_keeps_the_place(sitting: Sitting) -> None:
     drive(sitting, journey)
 
 
+def test_a_size_that_was_not_heard_of_is_taken_within_two_seconds(
+    sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def journey(driver: Driver) -> None:
+        reading = driver.app.screen
+        assert isinstance(reading, Reading)
+        assert len(driver.screen.splitlines()) == 24
+        monkeypatch.setattr(driver.app, "terminal_size", lambda: (100, 30))
+        reading.look_around()
+        await driver.settled()
+        assert len(driver.screen.splitlines()) == 30
+        assert "quit" in driver.screen.splitlines()[-1]
+
+    drive(sitting, journey)
+
+
 def test_layers_are_narrowed_hidden_and_set_side_by_side(study: Project, sitting: Sitting) -> None:
     sitting.code("managerial")
     Session(study, "ben").add("first", Place(turn=1), "pastoral")
@@ -339,3 +355,23 @@ def test_a_new_name_is_made_although_its_letters_are_scattered_in_a_code(study: 
     drive(sitting, journey)
     (coding,) = study.codings()
     assert coding.code == "open/mngr"
+
+
+def test_a_copied_quotation_is_in_a_file_too(study: Project, sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("t", "y", "t", "y")
+        assert driver.status == "copied with its attribution · 4.1 · also in exports/copied.md"
+        assert "Nobody helps." in driver.app.clipboard
+
+    drive(sitting, journey)
+    path = study.folder / "exports" / "copied.md"
+    assert [line[:6] for line in path.read_text().split("\n\n")] == ["“I pla", "“Nobod", ""]
+    assert path.stat().st_mode & 0o777 == 0o600
+    path.unlink()
+    path.mkdir()
+    drive(sitting, journey_without_a_file)
+
+
+async def journey_without_a_file(driver: Driver) -> None:
+    await driver.press("y")
+    assert driver.status == "copied with its attribution · 4.1"

@@ -165,7 +165,7 @@ def test_answers_are_coded_together_from_the_grid(study: Project, sitting: Sitti
         await driver.type("paper")
         await driver.press("enter")
         assert driver.status == "saved  paper"
-        await driver.press("f", "enter", "s", "s", "s", "tab", "u", "enter", "escape", "escape")
+        await driver.press("f", "enter", "s", "down", "enter", "s", "enter", "tab", "u", "enter", "escape", "escape")
 
     drive(sitting, journey)
     assert len(study.codings()) == 2
@@ -240,3 +240,32 @@ def test_an_orphan_is_put_where_it_belongs_from_its_row(study: Project, sitting:
         assert len(sitting.reading.codings) == 1
 
     drive(sitting, journey)
+
+
+def test_answers_are_sorted_by_choosing_how(sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("A", "s")
+        assert "closed column" in driver.screen
+        await driver.type("years")
+        await driver.press("enter")
+        assert driver.status == "sorted: years"
+        rows = [line.split()[0] for line in driver.screen.splitlines()[1:4]]
+        assert rows == ["Q1", "Q3", "Q2"]
+
+    drive(sitting, journey)
+
+
+def test_rows_are_chosen_and_opened_by_the_mouse(coded: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("R")
+        await driver.pilot.click("#menu", offset=(5, 1))
+        assert "2 of 4" in driver.screen
+        await driver.pilot.click("#menu", offset=(5, 1))
+        await driver.settled()
+        assert "Esc comes back" in driver.status
+        await driver.press("escape", "a")
+        await driver.pilot.click("#menu", offset=(5, 0))
+        await driver.settled()
+        assert "managerial · 0 cases" in driver.screen
+
+    drive(coded, journey)

@@ -27,7 +27,10 @@ class Tmux:
 
     def __init__(self, folder: Path, source: str, size: tuple[int, int]) -> None:
         self.socket = str(folder.parent / "tmux")
-        command = f"exec {sys.executable} -m qualcode code {source} --coder cleo --project {folder}"
+        self.status = folder.parent / "status"
+        self.status.unlink(missing_ok=True)
+        program = f"{sys.executable} -m qualcode code {source} --coder cleo --project {folder}"
+        command = f"{program}; echo $? > {self.status}.new; mv {self.status}.new {self.status}"
         self("-f", os.devnull, "new-session", "-d", "-x", str(size[0]), "-y", str(size[1]), command)
         self("set-option", "-g", "remain-on-exit", "on")
 
@@ -58,6 +61,14 @@ class Tmux:
             assert time.monotonic() < end, f"never showed {words}:\n{screen}"
             time.sleep(0.05)
         return screen
+
+    def ended(self, seconds: float = 30) -> int:
+        """Wait until the program has ended, and return its status; tmux itself does not always learn of it."""
+        end = time.monotonic() + seconds
+        while not self.status.exists():
+            assert time.monotonic() < end, "it did not end"
+            time.sleep(0.05)
+        return int(self.status.read_text())
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +132,7 @@ def test_an_interview_is_coded_from_the_first_turn_to_the_last(window: Tmux, exa
     window.keys("Escape")
     window.until("interview-6 ·")
     window.keys("q")
-    window.until("Pane is dead (status 0")
+    assert window.ended() == 0
     with Project.open(example) as project:
         text = Numbered(project.source("interview-6"))
         stored = project.codings(coders={"cleo"})
@@ -142,6 +153,6 @@ def test_it_opens_where_it_was_left(window: Tmux) -> None:
     window.keys("Enter")
     window.until(" 20.1 ")
     window.keys("q")
-    window.until("Pane is dead (status 0")
-    window("respawn-pane")
+    assert window.ended() == 0
+    window("respawn-pane", "-k")
     assert " 20.1 " in window.until("interview-6", "turns coded", " 20.1 ")

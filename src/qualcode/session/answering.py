@@ -104,12 +104,16 @@ class Answers:
 
         return float(token_set_ratio(answer.bare, self._last)) if self._last else 0.0
 
-    def sort_next(self) -> str:
-        """Sort in the next way: as it came, by length, identical ones together, likeness, each closed column."""
-        ways = ["as it came", "length", "identical first", "like the last coded", *self.columns]
-        self.order = ways[(ways.index(self.order) + 1) % len(ways)]
+    @property
+    def ways(self) -> list[str]:
+        """The ways to sort: as it came, by length, identical ones together, likeness, each closed column."""
+        return ["as it came", "length", "identical first", "like the last coded", *self.columns]
+
+    def sort(self, way: str) -> str:
+        """Sort in one of `ways`."""
+        self.order = way
         self.refresh()
-        return f"sorted: {self.order}"
+        return f"sorted: {way}"
 
     def next_question(self) -> str:
         """Turn to the next question."""

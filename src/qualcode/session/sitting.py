@@ -5,6 +5,7 @@ A line that begins with "saved" is said after the act is on the disk, never befo
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
@@ -219,6 +220,7 @@ class Sitting(Desk):
         self.session.forget()
         self.reading = Reading(self.project.source(self.reading.source.id), self.coder, self.layers)
         self.refresh()
+        self._version = self.project.version  # a revision of one's own is no news
         self.reading.select(Span(at, at + 1))
         self.reading.reselect()
         touched = ", ".join(f"{n} {anchor}" for anchor, n in revised.counts.items() if n and anchor != "exact")
@@ -232,6 +234,21 @@ class Sitting(Desk):
         segment = self.session.segment(reading.source, Place(span=(reading.selection.start, reading.selection.end)))
         said = unspecified(Coding(segment, "", self.coder))
         return f"“{' '.join(segment.quote.split())}” {said[:-1]}, {reading.number}]"
+
+    def keep_quotation(self, quotation: str) -> str:
+        """Add a copied quotation to ``exports/copied.md``, for terminals without a clipboard; where it is, or "".
+
+        No act and nothing of the project: where it cannot be written, the clipboard has to do.
+        """
+        path = self.project.folder / "exports" / "copied.md"
+        try:
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+            with os.fdopen(handle, "a", encoding="utf-8") as file:
+                file.write(f"{quotation}\n\n")
+        except OSError:
+            return ""
+        return "exports/copied.md"
 
 
 def _difference(before: dict[str, Coding], after: dict[str, Coding], reading: Reading) -> str:

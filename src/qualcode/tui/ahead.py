@@ -17,7 +17,8 @@ from textual.app import App
 
 REST = 0.02  # seconds after a key in which nothing but its own work is done; a repaint takes 5 ms
 ROUNDS = 3  # the key itself; what it posted (a line that was submitted); what that led to (a screen that answered)
-PATIENCE = 0.3  # seconds for one round: a widget that is gone does not answer
+SLICE = 0.05  # seconds after which somebody is asked whether they are still there: a widget that is gone never answers
+PATIENCE = 100  # slices: an act may wait for another command's lock, and the keys behind it must not overtake it
 
 
 class TypedAhead(App[int]):
@@ -75,11 +76,13 @@ class TypedAhead(App[int]):
             return
         for pump in [*(self.focused or self.screen).ancestors_with_self]:
             done = asyncio.Event()
-            if pump.call_later(done.set):
-                try:
-                    await asyncio.wait_for(done.wait(), PATIENCE)
-                except TimeoutError:
-                    return
+            if not pump.call_later(done.set):
+                continue
+            tries = 0
+            while not done.is_set() and pump.is_running and pump.is_attached and tries < PATIENCE:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(done.wait(), SLICE)
+                tries += 1
 
 
 def _apart(event: events.Key | events.Paste) -> list[events.Event]:

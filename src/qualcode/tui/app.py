@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import suppress
 from typing import Any, ClassVar
 
+from textual import events
 from textual.dom import DOMNode
+from textual.geometry import Size
 
 from qualcode.errors import QualcodeError
 from qualcode.session.sitting import Sitting, refused
@@ -63,6 +66,19 @@ class CodingApp(TypedAhead):
                 widget.refresh()
             if isinstance(screen, Frame):
                 screen.redraw()
+
+    def fit(self) -> None:
+        """Take the terminal's size where word of it was lost: a signal that came while a screen was closing was."""
+        found = self.terminal_size()
+        if found is not None and found != (self.screen.size.width, self.screen.size.height):
+            self.post_message(events.Resize(Size(*found), Size(*found)))
+
+    def terminal_size(self) -> tuple[int, int] | None:
+        """Columns and lines of the terminal, or None where there is none."""
+        try:
+            return None if self.is_headless else tuple(os.get_terminal_size(sys.__stdout__.fileno()))  # type: ignore
+        except (OSError, ValueError, AttributeError):
+            return None
 
     async def _dispatch_action(self, namespace: DOMNode, action_name: str, params: Any) -> bool:
         """As Textual does; a refusal of ours is said in the status line, whatever key it came from."""

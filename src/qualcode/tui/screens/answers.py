@@ -68,10 +68,13 @@ class Answers(RowScreen):
             Block(answer.case, answer.words, self.palette.text, (0, len(answer.words))),
             Block("", " ", self.palette.text),
         ]
+        people: dict[str, list[str]] = {}
         for coding in self.grid.codings(answer):
-            code = self.sitting.code_of(coding.code)
-            style = self.palette.name(coding.code, code.colour if code else None)
-            blocks.append(Block("", f"{leaf(coding.code)} ({coding.coder})", style))
+            people.setdefault(coding.code, []).append(coding.coder)
+        for path, names in people.items():
+            code = self.sitting.code_of(path)
+            style = self.palette.name(path, code.colour if code else None)
+            blocks.append(Block("", f"{leaf(path)} ({', '.join(dict.fromkeys(names))})", style))
         return filled(closed, width, 3), blocks
 
     def place(self) -> tuple[Source, Span] | None:
@@ -145,9 +148,16 @@ class Answers(RowScreen):
         self.attempt(self.grid.next_question)
 
     def action_sort(self) -> None:
-        """Sort in the next way."""
-        self.at = 0
-        self.attempt(self.grid.sort_next)
+        """Choose how they are sorted."""
+        ways, columns = self.grid.ways, set(self.grid.columns)
+
+        def chosen(number: int | None) -> None:
+            if number is not None:
+                self.at = 0
+                self.attempt(lambda: self.grid.sort(ways[number]))
+
+        rows = [(way, "closed column" if way in columns else "") for way in ways]
+        self.app.push_screen(Choose("sort answers", rows, self.palette, ways.index(self.grid.order)), chosen)
 
     def action_filter(self) -> None:
         """Which answers."""

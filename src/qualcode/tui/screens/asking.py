@@ -15,6 +15,7 @@ from rich.style import Style
 from textual import events
 from textual.app import App, ComposeResult
 from textual.containers import Vertical
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Input
@@ -54,11 +55,30 @@ class Drawing(Sequence[tuple[str, str]]):
 class Menu(Drawn):
     """Rows of which one is chosen; it scrolls to keep it in sight."""
 
+    class Clicked(Message):
+        """A row was clicked; `again` says that it was the chosen one."""
+
+        def __init__(self, at: int, again: bool) -> None:
+            self.at, self.again = at, again
+            super().__init__()
+
     def __init__(self, palette: Palette) -> None:
         super().__init__(id="menu")
         self.palette = palette
         self.rows: Rows = ()
         self.at = 0
+
+    @property
+    def top(self) -> int:
+        """The first row in sight."""
+        height = max(self.size.height, 1)
+        return min(max(self.at - height // 2, 0), max(len(self.rows) - height, 0))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click chooses a row."""
+        at = self.top + event.y
+        if at < len(self.rows):
+            self.post_message(self.Clicked(at, at == self.at))
 
     def show(self, rows: Rows, at: int = 0) -> None:
         """Show these rows."""
@@ -71,9 +91,7 @@ class Menu(Drawn):
 
     def render_line(self, y: int) -> Strip:
         """One row."""
-        height, width = max(self.size.height, 1), self.size.width
-        top = min(max(self.at - height // 2, 0), max(len(self.rows) - height, 0))
-        row = top + y
+        row, width = self.top + y, self.size.width
         if row >= len(self.rows):
             return Strip.blank(width, self.palette.text)
         left, right = one_line(self.rows[row][0]), one_line(self.rows[row][1])
@@ -186,6 +204,14 @@ class Pick(ModalScreen[Picked | None]):
             code = self._found[at]
             self.dismiss(Picked(code.path) if code else Picked(name=self.query_one(Input).value.strip()))
 
+    def on_menu_clicked(self, event: Menu.Clicked) -> None:
+        """A click chooses, a second one takes it."""
+        if event.again:
+            self.on_input_submitted()
+            return
+        self.query_one(Menu).step(event.at - self.query_one(Menu).at)
+        self._explain()
+
     def on_key(self, event: events.Key) -> None:
         """Up, down, Esc; with Ctrl-N the name is made whatever is like it."""
         if event.key == "escape":
@@ -228,6 +254,13 @@ class Choose(ModalScreen[int | None]):
         """The row."""
         if self._shown:
             self.dismiss(self._shown[self.query_one(Menu).at])
+
+    def on_menu_clicked(self, event: Menu.Clicked) -> None:
+        """A click chooses, a second one takes it."""
+        if event.again:
+            self.on_input_submitted()
+        else:
+            self.query_one(Menu).step(event.at - self.query_one(Menu).at)
 
     def on_key(self, event: events.Key) -> None:
         """Up, down, Esc."""

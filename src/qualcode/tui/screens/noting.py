@@ -80,6 +80,12 @@ class Noting(Reader):
         self.attempt(self.sitting.done)
 
     def action_copy(self) -> None:
-        """Copy the quotation."""
-        self.app.copy_to_clipboard(safe_text(self.sitting.quotation()))
-        self.say(f"copied with its attribution · {self.reading.number}")
+        """Copy the quotation to the clipboard, as far as the terminal has one, and into a file."""
+
+        def copy() -> str:
+            quotation = safe_text(self.sitting.quotation())
+            self.app.copy_to_clipboard(quotation)
+            place = self.sitting.keep_quotation(quotation)
+            return f"copied with its attribution · {self.reading.number}" + (f" · also in {place}" if place else "")
+
+        self.attempt(copy)

@@ -169,6 +169,7 @@ class Reading(Moving, Coding, Noting, Looking, Relating):
 
     def look_around(self) -> None:
         """Take in what another command has written meanwhile, and codebook files that were edited."""
+        self.coding_app.fit()
         if not self.is_current or self.resizing or self._waiting or self.query_one(MemoPanel).display:
             return
 

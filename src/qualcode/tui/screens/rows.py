@@ -99,6 +99,21 @@ class RowScreen(Frame):
         self.at += by
         self.draw()
 
+    def on_menu_clicked(self, event: Menu.Clicked) -> None:
+        """A click chooses a row, a second one opens it."""
+        if event.again:
+            self.action_visit()
+        else:
+            self.action_step(event.at - self.at)
+
+    def on_mouse_scroll_down(self) -> None:
+        """The wheel goes through the rows."""
+        self.action_step(1)
+
+    def on_mouse_scroll_up(self) -> None:
+        """And back."""
+        self.action_step(-1)
+
     def action_visit(self) -> None:
         """Open the transcript at the row; Esc there comes back to it."""
         from qualcode.tui.screens.reading import Reading
