@@ -400,10 +400,19 @@ def test_a_second_voice_in_an_interview_leaves_the_rest_to_its_case(tmp_path: Pa
 def test_a_corrected_transcript_keeps_its_people(coded: Project, tmp_path: Path) -> None:
     speaking.rename(coded, "group-1", "P1", "Maya", coder="ann")
     (tmp_path / "new.txt").write_text("A short preface.\n\n" + FIRST.replace("A colleague", "The head"))
-    revising.revise_from_file(coded, "group-1", tmp_path / "new.txt", coder="ann")
+    done = revising.revise_from_file(coded, "group-1", tmp_path / "new.txt", coder="ann")
+    assert done.strangers == ()
     assert coded.source("group-1").cases == ("group-1/Maya", "group-1/P2", "group-1/P3")
     assert whose(coded)["By chance"] == "group-1/Maya"
     assert sound(coded)
+
+
+def test_a_voice_that_a_corrected_transcript_brings_is_named_as_nobodys(coded: Project, tmp_path: Path) -> None:
+    (tmp_path / "new.txt").write_text(FIRST + "\nP9: And I only listened, mostly.\n\nP9: That is all.\n")
+    done = revising.revise_from_file(coded, "group-1", tmp_path / "new.txt", coder="ann")
+    assert done.strangers == ("P9",)
+    speaking.from_speakers(coded, ["group-1"], coder="ann")
+    assert coded.source("group-1").cases == (*PEOPLE[:3], "group-1/P9")
 
 
 def test_both_replicas_end_with_the_same_people(coded: Project, tmp_path: Path) -> None:
