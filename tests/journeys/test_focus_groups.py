@@ -159,7 +159,9 @@ def test_where_nobody_knows_who_asks_nobody_is_made_a_case(tmp_path: Path) -> No
     (tmp_path / "talk.txt").write_text(text)
     projects.start(tmp_path / "study")
     with Project.open(tmp_path / "study") as project:
-        importing.import_paths(project, importing.Request((tmp_path / "talk.txt",), cases_by="speakers"), coder="ann")
+        request = importing.Request((tmp_path / "talk.txt",), cases_by="speakers")
+        ((_, told),) = importing.import_paths(project, request, coder="ann").sources
+        assert any("no cases were made" in str(notice) for notice in told)
         assert (project.source("talk").kind, project.cases()) == ("focus group", ())
         _, notices = speaking.from_speakers(project, ["talk"], coder="ann")
         assert "say who asks" in str(notices[0])
