@@ -465,3 +465,21 @@ def test_json_shows_whose_words_everything_is(coded: Project) -> None:
     assert (shown["case"], shown["cases"]) == (None, PEOPLE[:3])
     assert [coding["case"] for coding in shown["codings"]] == ["group-1/P1", "group-1/P2", "group-1/P1"]
     assert json.dumps(shown)
+
+
+def test_a_link_into_a_case_whose_coming_was_undone_leaves_the_person_there(coded: Project, tmp_path: Path) -> None:
+    with coded.act("cases", "ann") as act:
+        act.need_case("Ida")
+    shutil.copytree(coded.folder, tmp_path / "laptop")
+    with Project.open(tmp_path / "laptop") as laptop:
+        journey.link(laptop, "group-1/P1", "Ida", coder="ben")
+        assert laptop.source("group-1").cases[0] == "Ida"
+        coded.undo("ann")
+        coded.merge(laptop.folder)
+    assert sorted(case.name for case in coded.cases()) == PEOPLE
+    assert coded.source("group-1").cases[0] == coded.case("group-1/P1").name == "group-1/P1"
+    conn = sqlite3.connect(coded.folder / "qualcode.db")
+    said = dict(conn.execute('SELECT quote, "case" FROM coded_segment').fetchall())
+    conn.close()
+    assert said["By chance"] == "group-1/P1"
+    assert sound(coded)
