@@ -84,7 +84,7 @@ def assign(
         for case in assigned.cases:
             cases.setdefault(case, Case(case, sources=(assigned.name,)))
         sources.append(assigned)
-        notices += [_notice(assigned, guesses), *_several(assigned)]
+        notices += [_notice(assigned, guesses), *_several(assigned, asked=cases_by is not None)]
     return replace(bundle, sources=tuple(sources), cases=tuple(cases.values()), notices=(*bundle.notices, *notices))
 
 
@@ -120,9 +120,12 @@ def each_a_case(source: Source, by: CasesBy, called: str | None = None) -> Sourc
     )
 
 
-def _several(source: Source) -> list[Notice]:
-    """How the respondents of a talk of several people become cases, where they are none."""
+def _several(source: Source, *, asked: bool) -> list[Notice]:
+    """How the respondents of a talk of several people become cases, where they are none; or why not, if asked."""
     people = len(set(respondents(source).values()))
+    if asked and not source.cases and source.kind == "focus group":
+        said = 'no cases were made, because nobody\'s role is known: say who asks with --speakers "NAME=interviewer"'
+        return [Notice(source.file or source.name, "warning", said)]
     if source.cases or people < 2:
         return []
     said = f"{people} respondents, and none is a case yet: import with --cases speakers, or now"

@@ -222,6 +222,18 @@ def name_speakers(project: Project, coder: str, dice: Random) -> None:
         assert name in project.source(source.id).speakers or name not in WORDS
 
 
+def give_cases(project: Project, coder: str, dice: Random) -> None:
+    """Say whose words a speaker's are: a case that is here, a new one, or nobody's."""
+    sources = [source for source in project.sources() if source.speakers]
+    if sources:
+        source = dice.choice(sources)
+        label, name = dice.choice(source.speakers), dice.choice((*WORDS, None))
+        with project.act("speakers case", coder) as act:
+            act.give_cases(replace(source, case=None), {label: act.need_case(name) if name else None})
+        turns = [turn for turn in project.source(source.id).turns if turn.speaker == label]
+        assert all(turn.case is None for turn in turns if turn.role == "interviewer" or name is None)
+
+
 def find_questions(project: Project, coder: str, dice: Random) -> None:
     """Say which turns answer which question."""
     sources = [source for source in project.sources() if source.turns]
@@ -319,6 +331,7 @@ WORK: tuple[Deed, ...] = (
         take_in,
         take_in,
         name_speakers,
+        give_cases,
         find_questions,
         revise,
         revise,

@@ -159,7 +159,9 @@ def test_where_nobody_knows_who_asks_nobody_is_made_a_case(tmp_path: Path) -> No
     (tmp_path / "talk.txt").write_text(text)
     projects.start(tmp_path / "study")
     with Project.open(tmp_path / "study") as project:
-        importing.import_paths(project, importing.Request((tmp_path / "talk.txt",), cases_by="speakers"), coder="ann")
+        request = importing.Request((tmp_path / "talk.txt",), cases_by="speakers")
+        ((_, told),) = importing.import_paths(project, request, coder="ann").sources
+        assert any("no cases were made" in str(notice) for notice in told)
         assert (project.source("talk").kind, project.cases()) == ("focus group", ())
         _, notices = speaking.from_speakers(project, ["talk"], coder="ann")
         assert "say who asks" in str(notices[0])
@@ -400,10 +402,19 @@ def test_a_second_voice_in_an_interview_leaves_the_rest_to_its_case(tmp_path: Pa
 def test_a_corrected_transcript_keeps_its_people(coded: Project, tmp_path: Path) -> None:
     speaking.rename(coded, "group-1", "P1", "Maya", coder="ann")
     (tmp_path / "new.txt").write_text("A short preface.\n\n" + FIRST.replace("A colleague", "The head"))
-    revising.revise_from_file(coded, "group-1", tmp_path / "new.txt", coder="ann")
+    done = revising.revise_from_file(coded, "group-1", tmp_path / "new.txt", coder="ann")
+    assert done.strangers == ()
     assert coded.source("group-1").cases == ("group-1/Maya", "group-1/P2", "group-1/P3")
     assert whose(coded)["By chance"] == "group-1/Maya"
     assert sound(coded)
+
+
+def test_a_voice_that_a_corrected_transcript_brings_is_named_as_nobodys(coded: Project, tmp_path: Path) -> None:
+    (tmp_path / "new.txt").write_text(FIRST + "\nP9: And I only listened, mostly.\n\nP9: That is all.\n")
+    done = revising.revise_from_file(coded, "group-1", tmp_path / "new.txt", coder="ann")
+    assert done.strangers == ("P9",)
+    speaking.from_speakers(coded, ["group-1"], coder="ann")
+    assert coded.source("group-1").cases == (*PEOPLE[:3], "group-1/P9")
 
 
 def test_both_replicas_end_with_the_same_people(coded: Project, tmp_path: Path) -> None:
@@ -454,3 +465,21 @@ def test_json_shows_whose_words_everything_is(coded: Project) -> None:
     assert (shown["case"], shown["cases"]) == (None, PEOPLE[:3])
     assert [coding["case"] for coding in shown["codings"]] == ["group-1/P1", "group-1/P2", "group-1/P1"]
     assert json.dumps(shown)
+
+
+def test_a_link_into_a_case_whose_coming_was_undone_leaves_the_person_there(coded: Project, tmp_path: Path) -> None:
+    with coded.act("cases", "ann") as act:
+        act.need_case("Ida")
+    shutil.copytree(coded.folder, tmp_path / "laptop")
+    with Project.open(tmp_path / "laptop") as laptop:
+        journey.link(laptop, "group-1/P1", "Ida", coder="ben")
+        assert laptop.source("group-1").cases[0] == "Ida"
+        coded.undo("ann")
+        coded.merge(laptop.folder)
+    assert sorted(case.name for case in coded.cases()) == PEOPLE
+    assert coded.source("group-1").cases[0] == coded.case("group-1/P1").name == "group-1/P1"
+    conn = sqlite3.connect(coded.folder / "qualcode.db")
+    said = dict(conn.execute('SELECT quote, "case" FROM coded_segment').fetchall())
+    conn.close()
+    assert said["By chance"] == "group-1/P1"
+    assert sound(coded)

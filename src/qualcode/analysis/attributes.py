@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qualcode.model import Case, Value
+from qualcode.notations import day, is_missing, with_comma
 
 Type = Literal["number", "date", "time", "category", "choices", "text"]
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,15})?(?:\.\d{1,15})?(?<=\d)")  # "007" is no number
@@ -44,13 +45,16 @@ def attributes(cases: Iterable[Case]) -> tuple[Attribute, ...]:
 
 def _attribute(name: str, values: Sequence[Value]) -> Attribute:
     texts = [str(value) for value in values]
-    numbers = [float(text) for text in texts if _NUMBER.fullmatch(text)]
-    if len(numbers) == len(values):
-        return Attribute(name, "number", len(values), _numbers(numbers))
-    if all(_DATE.fullmatch(text) for text in texts):
-        return Attribute(name, "date", len(values), _between(min(texts), max(texts)))
-    if all(_TIME.fullmatch(text) for text in texts):
-        return Attribute(name, "time", len(values), _between(min(texts), max(texts)))
+    known = [text for text in texts if not is_missing(text)]
+    unknown = f"; {len(texts) - len(known)} not known" if len(known) < len(texts) else ""
+    numbers = [number for text in known if (number := _number(text)) is not None]
+    if known and len(numbers) == len(known):
+        return Attribute(name, "number", len(values), _numbers(numbers) + unknown)
+    days = [found for text in known if (found := text if _DATE.fullmatch(text) else day(text))]
+    if known and len(days) == len(known):
+        return Attribute(name, "date", len(values), _between(min(days), max(days)) + unknown)
+    if known and all(_TIME.fullmatch(text) for text in known):
+        return Attribute(name, "time", len(values), _between(min(known), max(known)) + unknown)
     counts = Counter(texts)
     pieces = Counter(piece.strip() for text in texts for piece in text.split(";"))
     if len(pieces) < len(counts) and _few(pieces, sum(pieces.values())):
@@ -58,6 +62,10 @@ def _attribute(name: str, values: Sequence[Value]) -> Attribute:
     if _few(counts, len(values)):
         return Attribute(name, "category", len(values), _counted(counts))
     return Attribute(name, "text", len(values), f"{len(counts)} different")
+
+
+def _number(text: str) -> float | None:
+    return float(text) if _NUMBER.fullmatch(text) else with_comma(text)
 
 
 def _few(counts: Counter[str], n: int) -> bool:

@@ -16,11 +16,14 @@ _NAMES = 3  # sources that a line names
 _COLUMN = 40  # code points of a cell of names or attributes, where there are many cases
 
 
-def cases(values: Sequence[Case]) -> Report:
-    """The cases; consent and withdrawal have a column where there is something to say."""
+def cases(values: Sequence[Case], *, types: bool = False) -> Report:
+    """The cases; consent and withdrawal have a column where there is something to say.
+
+    With `types` the attributes are shown with theirs also where few cases tell all there is.
+    """
     names = {name for case in values for name in case.attributes}
     few = len(values) == 1 or max(len(values), len(names)) <= FEW
-    blocks: list[Block] = [_overview(values)] if names and not few else []
+    blocks: list[Block] = [_overview(values)] if names and (types or not few) else []
     blocks.append(_list(values, few))
     unrecorded = sum(case.consent is None for case in values)
     if len(values) > FEW and unrecorded == len(values):

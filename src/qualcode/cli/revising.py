@@ -58,6 +58,7 @@ def _shape(done: Revised) -> dict[str, object]:
         "chars": len(done.new.text),
         "turns": len(done.new.turns),
         **done.counts,
+        "strangers": list(done.strangers),
         "codings": [_outcome(each) for each in done.outcomes],
     }
 
@@ -78,6 +79,7 @@ def _outcome(each: Outcome) -> dict[str, object]:
 
 def _page(done: Revised) -> Report:
     from qualcode.cli import pages
+    from qualcode.report import Note
 
     counts = done.counts
     verb = "revised" if done.applied else "would be revised"
@@ -96,4 +98,6 @@ def _page(done: Revised) -> Report:
     ]
     columns = ("id", "anchor", "code", "coder", "before", "now")
     blocks = (pages.table(columns, rows),) if rows else ()
-    return pages.page(f"{done.old.name} {verb}; codings: {said}", *blocks)
+    told = f"no case: {', '.join(done.strangers)}; if participants, `qualcode speakers {done.old.name} case NAME CASE`"
+    notes = (Note(told),) if done.strangers else ()
+    return pages.page(f"{done.old.name} {verb}; codings: {said}", *blocks, *notes)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
+    from qualcode.analysis.attributes import Attribute
     from qualcode.model import (
         Agreement,
         Case,
@@ -151,6 +152,11 @@ def case(value: Case) -> Shape:
         "withdrawn": value.withdrawn,
         "id": value.id,
     }
+
+
+def attribute(value: Attribute) -> Shape:
+    """An attribute with the type of its values."""
+    return {"name": value.name, "type": value.type, "n": value.n, "values": value.values}
 
 
 def cue(value: Cue) -> str | Shape:

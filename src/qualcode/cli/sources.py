@@ -136,8 +136,14 @@ def cases_import(
     ] = None,
     ignore: Annotated[list[str] | None, typer.Option(metavar="COL", help="A column to leave out")] = None,
     encoding: Annotated[str | None, typer.Option(metavar="E", help="Encoding of the file")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come in, and change nothing")] = False,
 ) -> None:
-    """Take attributes and consent of cases from a sheet; columns `consent` and `withdrawn` are what they say."""
+    """Take attributes and consent of cases from a sheet; columns `consent` and `withdrawn` are what they say.
+
+    Names are found whatever their capitals, blanks and accents' encoding; new ones are listed. A column of numbers
+    with decimal commas, or of dates in one notation, is read as such and said.
+    """
+    from qualcode.analysis.attributes import attributes
     from qualcode.cli import case_pages, pages, shapes
     from qualcode.readers import ReadOptions
     from qualcode.report import Report
@@ -146,13 +152,18 @@ def cases_import(
 
     with Project.open(request.folder()) as project:
         options = ReadOptions(case=case, encoding=encoding, ignore=tuple(ignore or ()))
-        found, notices = journey.import_sheet(project, file, coder=request.coder_or_none(), options=options)
+        coder = request.coder_or_none()
+        found, notices = journey.import_sheet(project, file, coder=coder, options=options, dry_run=dry_run)
 
     def report() -> Report:
-        made = case_pages.cases(found)
+        made = case_pages.cases(found, types=True)
         return Report(made.title, (*made.blocks, *pages.notes(notices)))
 
-    shape = {"cases": [shapes.case(each) for each in found], "notices": [shapes.notice(each) for each in notices]}
+    shape = {
+        "cases": [shapes.case(each) for each in found],
+        "notices": [shapes.notice(each) for each in notices],
+        "attributes": [shapes.attribute(each) for each in attributes(found)],
+    }
     terminal.answer(request, lambda: shape, report)
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from qualcode.locating import plain_text
 from qualcode.model import Value
+from qualcode.notations import with_comma
 
 _NEEDS_QUOTES = re.compile(r'[\s()",=<>!:\\“”]')
 _NUMBER = re.compile(r"\s*[-+]?\d+(\.\d+)?\s*")
@@ -95,11 +96,11 @@ class Pattern:
 
 
 def as_number(value: Value) -> float | None:
-    """A value as a number, or None; text counts when it is written as a plain decimal."""
+    """A value as a number, or None; text counts when it is a plain decimal, with a point or certainly a comma."""
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, str):
-        return float(value) if _NUMBER.fullmatch(value) else None
+        return float(value) if _NUMBER.fullmatch(value) else with_comma(value.strip())
     return float(value)
 
 

@@ -33,11 +33,17 @@ def case_key(name: str, list_: str = "") -> str:
 def case_names(conn: sqlite3.Connection) -> dict[str, str]:
     """Case id → the name of the case it is linked into, or its own."""
     rows = conn.execute('SELECT id, name, linked, home FROM "case"').fetchall()
-    into = {key: linked for key, _, linked, _ in rows if linked is not None}
+    into = links((key, linked) for key, _, linked, _ in rows)
     ends = {key: last_of(key, into) for key in into}
-    live = [(key, name, home) for key, name, linked, home in rows if linked is None or ends[key] == key]
+    live = [(key, name, home) for key, name, _, home in rows if ends.get(key, key) == key]
     shown = _told_apart(live) if any(home for *_, home in live) else {key: name for key, name, _ in live}
     return {key: shown[root] for key, *_ in rows if (root := ends.get(key, key)) in shown}
+
+
+def links(rows: Iterable[tuple[str, str | None]]) -> dict[str, str]:
+    """Case id → the case it is linked into, of ids and links; a link into a case whose coming was undone is none."""
+    found = dict(rows)
+    return {key: linked for key, linked in found.items() if linked is not None and linked in found}
 
 
 def last_of(key: str, into: dict[str, str]) -> str:
@@ -73,10 +79,12 @@ def names_of(conn: sqlite3.Connection, keys: Iterable[str]) -> dict[str, str]:
         way = [key]
         while True:
             row = conn.execute('SELECT name, linked, home FROM "case" WHERE id = ?', (way[-1],)).fetchone()
-            if row is None or row[1] is None:
+            if len(way) == 1 and (row is None or row[1] is None):
                 break
-            if row[1] in way:
+            if row is None or row[1] in way:  # what it is linked into is not here, or leads back
                 return {each: name for each, name in case_names(conn).items() if each in set(keys)}
+            if row[1] is None:
+                break
             way.append(row[1])
         if row is not None:
             found[key] = _apart(conn, way[-1], row[0]) if row[2] else row[0]
@@ -96,7 +104,7 @@ def finder(conn: sqlite3.Connection) -> Callable[[str], str]:
     UnknownCase with the nearest name, and UsageError where several cases answer to the word.
     """
     rows = conn.execute('SELECT id, name, linked FROM "case"').fetchall()
-    into = {key: linked for key, _, linked in rows if linked is not None}
+    into = links((key, linked) for key, _, linked in rows)
     home = {key: last_of(key, into) for key, *_ in rows}
     shown = case_names(conn)
     names = {root: shown[root] for root in dict.fromkeys(home.values()) if root in shown}
@@ -136,7 +144,7 @@ def called(conn: sqlite3.Connection, name: str) -> str | None:
     Several that only folding makes the same are none.
     """
     rows = conn.execute('SELECT id, linked FROM "case"').fetchall()
-    into = {key: linked for key, linked in rows if linked is not None}
+    into = links(rows)
     by_name = {shown: last_of(key, into) for key, shown in case_names(conn).items()}
     same = [key for shown, key in by_name.items() if folded(shown) == folded(name)]
     return by_name.get(name) or (same[0] if len(same) == 1 else None)

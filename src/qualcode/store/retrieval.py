@@ -29,7 +29,7 @@ from qualcode.model import (
 )
 from qualcode.slugs import spoken
 from qualcode.store import projection
-from qualcode.store.naming import case_names, last_of, names_of
+from qualcode.store.naming import case_names, last_of, links, names_of
 
 FEW = 50  # sources: below, looking up their cases one by one is cheaper than reading all
 
@@ -106,13 +106,11 @@ def cases(conn: sqlite3.Connection) -> tuple[Case, ...]:
     rows = conn.execute(
         'SELECT id, name, attributes, consent, withdrawn, linked FROM "case" ORDER BY linked IS NOT NULL, place, name'
     ).fetchall()
-    into = {row[0]: row[5] for row in rows if row[5] is not None}
+    into = links((row[0], row[5]) for row in rows)
     found: dict[str, Case] = {}
-    for key, called, attributes, consent, withdrawn, linked in sorted(
-        rows, key=lambda row: last_of(row[0], into) != row[0]
-    ):
+    for key, called, attributes, consent, withdrawn, _ in sorted(rows, key=lambda row: last_of(row[0], into) != row[0]):
         name, own = names[key], json.loads(attributes)
-        if linked is None or name not in found:
+        if key not in into or name not in found:
             found[name] = Case(name, own, consent, bool(withdrawn), key, tuple(held.get(name, ())))
         else:
             home = found[name]

@@ -212,7 +212,7 @@ WITH RECURSIVE
     LEFT JOIN code AS last ON last.id = code_way.at),
   case_home(id, at) AS (
     SELECT case_way.id, min(case_way.at) FROM case_way JOIN "case" ON "case".id = case_way.at
-    WHERE "case".linked IS NULL
+    WHERE "case".linked IS NULL OR "case".linked NOT IN (SELECT id FROM "case")
       OR EXISTS (SELECT 1 FROM case_way AS back WHERE back.id = "case".linked AND back.at = "case".id)
     GROUP BY case_way.id),
   known(id, name) AS (

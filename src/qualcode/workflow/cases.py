@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from qualcode import readers
 from qualcode.errors import UnknownCase, UsageError
 from qualcode.model import Case, Notice, Value
 from qualcode.readers import ReadOptions
+from qualcode.readers.cases import joined, second_row
 from qualcode.slugs import nfc
 from qualcode.store import Project
+from qualcode.store.naming import folded
 
+_LISTED = 20  # new cases that are named
 CONSENTS = ("analyse", "quote", "archive")
 
 
@@ -63,29 +67,92 @@ def _yes(value: str) -> bool:
 
 
 def import_sheet(
-    project: Project, path: Path, *, coder: str | None, options: ReadOptions | None = None
+    project: Project, path: Path, *, coder: str | None, options: ReadOptions | None = None, dry_run: bool = False
 ) -> tuple[tuple[Case, ...], tuple[Notice, ...]]:
-    """Take attributes and consent from a sheet of one row a case; unknown cases are made and listed.
+    """Take attributes and consent from a sheet; unknown cases are made and listed, what changes is listed.
 
-    Returns the cases as they are now and the notices.
+    A name is found whatever its case, blanks and encoding of accents, and by what stands behind its ``/`` where only
+    one case ends so; where several do, the row is left out and said. A dry run takes everything back. Returns the
+    cases as they are then and the notices.
     """
     raw = readers.contents(path)
     bundle = readers.read_bytes(raw, path.name, replace(options or ReadOptions(), format="cases"))
-    notices = list(bundle.notices)
-    ids = []
-    with project.act("cases import", coder) as act:
-        for case in bundle.cases:
-            try:
-                held = project.case(case.name)
-            except UnknownCase as error:
+    with project.trial() if dry_run else nullcontext():
+        sheet = _sorted_out(project, bundle.cases, path.name)
+        held = {case.id: case for case in project.cases()}
+        with project.act("cases import", coder) as act:
+            for key, case in sheet.known.items():
+                act.set_case(key, _row(case))
+                sheet.notices += _changed(held[key], case)
+            for case in sheet.new.values():
                 act.add_case(case)
-                near = f'; near to "{error.near}"' if error.near else ""
-                notices.append(Notice(case.name, "info", f"a new case: no source is theirs yet{near}"))
-                ids.append(case.name)
-                continue
-            act.set_case(held.id, _row(case))
-            ids.append(held.id)
-    return tuple(project.case(key) for key in ids), tuple(notices)
+        find = project.case_finder()
+        ids = dict.fromkeys([*sheet.known, *(find(case.name) for case in sheet.new.values())])
+        every = {case.id: case for case in project.cases()}
+        return tuple(every[key] for key in ids), (*bundle.notices, *sheet.notices, *_new(sheet, path.name))
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """The rows of a sheet by the id of the case they are about, those about new cases by folded name."""
+
+    known: dict[str, Case] = field(default_factory=dict)
+    new: dict[str, Case] = field(default_factory=dict)
+    near: list[tuple[str, str]] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+
+
+def _sorted_out(project: Project, rows: Iterable[Case], file: str) -> _Sheet:
+    find, sheet = project.case_finder(), _Sheet()
+    names = {case.id: case.name for case in project.cases()}
+    for case in rows:
+        try:
+            key = find(case.name)
+        except UnknownCase as error:
+            if error.near:
+                sheet.near.append((case.name, error.near))
+            _add_row(sheet, sheet.new, folded(case.name), case, file)
+            continue
+        except UsageError as error:
+            sheet.notices.append(Notice(case.name, "warning", f"left out: {error.what} — {error.way_out}"))
+            continue
+        if folded(names[key]) != folded(case.name):
+            sheet.notices.append(Notice(case.name, "info", f'taken for the case "{names[key]}"'))
+        _add_row(sheet, sheet.known, key, case, file)
+    return sheet
+
+
+def _add_row(sheet: _Sheet, rows: dict[str, Case], key: str, case: Case, file: str) -> None:
+    if key in rows:
+        sheet.notices.append(second_row(rows[key], case, file))
+        case = joined(rows[key], case)
+    rows[key] = case
+
+
+def _changed(held: Case, row: Case) -> Iterator[Notice]:
+    """What a sheet says otherwise than the project did; a wider consent is worth a second look."""
+    pairs = [
+        f"{name} ({held.attributes[name]} → {value})"
+        for name, value in row.attributes.items()
+        if name in held.attributes and held.attributes[name] != value
+    ]
+    if pairs:
+        yield Notice(f"case {held.name}", "info", f"{', '.join(pairs)} changed")
+    if row.consent and held.consent and row.consent != held.consent:
+        wider = CONSENTS.index(row.consent) > CONSENTS.index(held.consent)
+        said = f"consent was {held.consent} and is {row.consent} now"
+        yield Notice(f"case {held.name}", "warning" if wider else "info", said)
+
+
+def _new(sheet: _Sheet, file: str) -> Iterator[Notice]:
+    """The cases that no source is of yet, and those that may be slips of the pen."""
+    names = [case.name for case in sheet.new.values()]
+    if names:
+        more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+        many = f"{len(names)} new cases" if len(names) > 1 else "a new case"
+        yield Notice(file, "info", f"{many}, no source is theirs yet: {', '.join(names[:_LISTED])}{more}")
+    for name, near in sheet.near:
+        yield Notice(name, "warning", f'is new and near to "{near}": if they are one, `qualcode cases link`')
 
 
 def _row(case: Case) -> Mapping[str, object]:

@@ -27,12 +27,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Revised:
-    """A source's old and new version and the outcome of each coding; `applied` is False for a dry run."""
+    """A source's old and new version and the outcome of each coding; `applied` is False for a dry run.
+
+    `strangers` are participants of the new version who are nobody's case, though the others are somebody's.
+    """
 
     old: Source
     new: Source
     outcomes: tuple[Outcome, ...]
     applied: bool
+    strangers: tuple[str, ...] = ()
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -119,10 +123,17 @@ def _revise(
     blocks = align(old.text, new.text)
     codings = project.codings(sources={old.id})
     outcomes = _outcomes(old, new, codings, blocks)
-    if not dry_run:
-        project.safeguard("before-revise")
-        project.revise(old, new, blocks, coder=coder, original=original)
-    return Revised(old, new, outcomes, applied=not dry_run)
+    if dry_run:
+        return Revised(old, new, outcomes, applied=False)
+    project.safeguard("before-revise")
+    project.revise(old, new, blocks, coder=coder, original=original)
+    return Revised(old, new, outcomes, applied=True, strangers=_strangers(project.source(old.id)))
+
+
+def _strangers(source: Source) -> tuple[str, ...]:
+    """Who speaks in a talk of several cases, does not ask, and is none of them."""
+    loose = [t.speaker for t in source.turns if t.speaker and t.role != "interviewer" and not source.case_of(t)]
+    return tuple(dict.fromkeys(loose)) if source.by_turn else ()
 
 
 def _outcomes(old: Source, new: Source, codings: tuple[Coding, ...], blocks: tuple[Block, ...]) -> tuple[Outcome, ...]:
