@@ -468,9 +468,9 @@ def test_a_forged_project_is_refused_or_can_be_lived_with(mine: Path, busy: Path
     def once(dice: random.Random, n: int) -> None:
         nonlocal taken, refused
         forged = forgery.Forged(busy / "qualcode.db")
-        for _ in range(dice.randint(1, 2)):
-            forgery.at_random(forged, dice)
         try:
+            for _ in range(dice.randint(1, 2)):
+                forgery.at_random(forged, dice)
             path = forged.write(tmp_path / "forged.db")
         except UnicodeEncodeError:  # half a character, which no database takes
             return
