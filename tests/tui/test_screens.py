@@ -119,8 +119,7 @@ def test_undoing_the_import_of_the_open_source_says_so_and_redo_brings_it_back(
     async def journey(driver: Driver) -> None:
         await driver.press("u")
         assert driver.status.startswith("saved  undone: 1 source added · this source went with it")
-        await driver.press("u", "j")
-        await driver.press("U")
+        await driver.press("j", "U")
         assert driver.status.startswith("saved  done again")
         assert "I plan it all" in driver.screen
 
