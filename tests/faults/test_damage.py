@@ -348,3 +348,14 @@ def test_reading_never_waits_long_for_a_writer(template: Path, tmp_path: Path) -
     assert worst < 2
     with closing(connection.connect(folder / "qualcode.db")) as conn:
         assert conn.execute("SELECT count(*) FROM coding WHERE coder = 'ben'").fetchone() == (60,)
+
+
+def test_another_program_s_database_is_not_restored_and_is_called_by_its_name(template: Path, tmp_path: Path) -> None:
+    """O9: what is in place stays in place."""
+    folder, foreign = deaths.fresh(template, tmp_path / "study"), tmp_path / "foreign.db"
+    with closing(sqlite3.connect(foreign)) as conn:
+        conn.execute("CREATE TABLE x (a)")
+    before = picture(folder)
+    line = refuses(ask("--project", folder, "restore", foreign), 5)
+    assert "foreign.db holds no qualcode project" in line
+    assert picture(folder) == before

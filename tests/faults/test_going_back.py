@@ -89,6 +89,43 @@ def test_what_was_is_shown_as_of_any_act(played: tuple[Path, list[dict[str, obje
     assert (tables(study), listing(study)) == before
 
 
+@pytest.mark.parametrize(
+    ("moment", "statuses"),
+    [
+        *(("1800-01-01", (0,)), ("0001-01-01", (0, 2)), ("9999-12-31", (0, 2)), ("9999-12-31T23:59:59-12:00", (0, 2))),
+        *(("0001-01-01T00:00:00+14:00", (0, 2)), ("2026-02-30", (2,)), ("2026-11-28T25:00", (2,)), ("", (2,))),
+        *((" ", (2,)), ("../x", (2,)), ("\x1b[31m", (2,)), ("n" * 300, (2,)), ("2026-W01", (0, 2))),
+    ],
+)
+def test_any_moment_is_a_time_or_refused_in_one_line(
+    played: tuple[Path, list[dict[str, object]]], moment: str, statuses: tuple[int, ...]
+) -> None:
+    said = quiet(ask("--project", played[0], "coding", "list", "--as-of", moment))
+    assert said.status in statuses, said.err
+    if said.status:
+        refuses(said, 2)
+
+
+@pytest.mark.parametrize("name", ["a/b", "../x", "line\nbreak", "\x1b[31m", "n" * 300, "2026-03-01", "'; DROP"])
+def test_a_milestone_of_any_name_is_kept_listed_and_asked_for(tmp_path: Path, name: str) -> None:
+    study = tmp_path / "study"
+    deaths.make_project(study, sentences=2)
+    before = listing(study).keys()
+    quiet(works(ask("--project", study, "milestone", name)))
+    works(ask("--project", study, "coding", "add", "--source", "interview-0", "--span", "5:60", "--code", "managerial"))
+    assert works(ask("--project", study, "milestone", "--json")).json[0]["name"] == name
+    assert works(ask("--project", study, "coding", "list", "--as-of", name, "--json")).json == []
+    refuses(ask("--project", study, "milestone", name), 2)
+    assert listing(study).keys() == before
+
+
+@pytest.mark.parametrize("name", ["", " ", "\n"])
+def test_a_milestone_needs_a_name(tmp_path: Path, name: str) -> None:
+    deaths.make_project(tmp_path / "study", sentences=2)
+    refuses(ask("--project", tmp_path / "study", "milestone", name), 2)
+    assert works(ask("--project", tmp_path / "study", "milestone", "--json")).json == []
+
+
 def test_undo_takes_a_merge_back_and_the_merge_brings_it_again(tmp_path: Path) -> None:
     """O33: merge included."""
     mine, theirs = tmp_path / "mine", tmp_path / "theirs"

@@ -6,6 +6,7 @@ import random
 import re
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,10 +18,12 @@ from qualcode.readers import READERS, ReadOptions, read_bytes
 from qualcode.speakers import assign
 from qualcode.testing import Sample, check_bundle, check_error, check_mangled, mangled
 from tests.contracts.test_readers import SAMPLES
+from tests.faults import deaths
+from tests.faults.command import ask, picture, quiet, refuses
 from tests.readers.samples import inner_mangled, rezipped
 
 QUICK, LONG = 300, 2_000
-SLOW = {"sav": 10}  # times slower than the others: a process of its own reads each file
+SLOW = {"sav": 10}  # times slower than the others, as a process of its own reads each file; the long version waits
 
 
 def _broken(sample: Sample, count: int) -> Iterator[bytes]:
@@ -33,7 +36,6 @@ def _broken(sample: Sample, count: int) -> Iterator[bytes]:
 
 def _fuzz(name: str, count: int) -> None:
     of_reader = SAMPLES[name]
-    count //= SLOW.get(name, 1)
     for sample in of_reader:
         for raw in _broken(sample, count // len(of_reader)):
             check_mangled(READERS.load(name), raw, sample)
@@ -41,13 +43,35 @@ def _fuzz(name: str, count: int) -> None:
 
 @pytest.mark.parametrize("name", READERS.names())
 def test_mangled_files_give_a_sound_bundle_or_a_clean_error(name: str) -> None:
-    _fuzz(name, QUICK)
+    _fuzz(name, QUICK // SLOW.get(name, 1))
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("name", READERS.names())
 def test_two_thousand_mangled_files_of_each_format(name: str) -> None:
     _fuzz(name, LONG)
+
+
+@pytest.mark.parametrize("times", [pytest.param(4, id="quick"), pytest.param(100, marks=pytest.mark.soak, id="soak")])
+@pytest.mark.parametrize("name", READERS.names())
+def test_a_mangled_file_is_taken_into_a_project_whole_or_leaves_it_as_it_was(
+    tmp_path: Path, name: str, times: int
+) -> None:
+    folder, taken, refused = tmp_path / "study", 0, 0
+    deaths.make_project(folder, sentences=2)
+    for n, sample in enumerate(SAMPLES[name]):
+        for k, raw in enumerate([sample.raw, *_broken(sample, times)]):
+            path = tmp_path / f"{n}-{k}-{Path(sample.name).name}"
+            path.write_bytes(raw)
+            before = picture(folder)
+            said = quiet(ask("--project", folder, "import", path, "--format", name))
+            taken += said.status == 0
+            if said.status:
+                refuses(said, 2, 3, 4, 6)
+                assert picture(folder) == before
+                refused += 1
+    assert taken + refused >= times
+    deaths.sound(folder).close()
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,10 @@ OTHERS = {
 }
 
 
+# What a command says that failed when all was stored: the folder may not have it on the disk, or nobody could read it.
+AFTERWARDS = ("the last change may be missing", "cannot write the results")
+
+
 @traced
 @pytest.mark.soak
 @pytest.mark.parametrize("fault", ["signal=KILL", "error=ENOSPC", "error=EIO"])
@@ -130,9 +134,10 @@ def test_other_commands_struck_at_any_write_leave_a_sound_project(
         folder = deaths.fresh(template, tmp_path / "study")
         before = tables(folder)
         said = syscalls.strike(point, fault, "--project", folder, *command)
+        deaths.sound(folder).close()  # a journal that could not be removed is rolled back first
         if said.status not in (0, -9):
-            refuses(said, 3, 5)
-            assert tables(folder) == before
+            line = refuses(said, 3, 5)
+            assert tables(folder) == before or any(told in line for told in AFTERWARDS), point
             assert not [path for path in listing(folder) if ".qualcode-" in path], point
         deaths.sound(folder).close()
 

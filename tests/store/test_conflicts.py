@@ -10,8 +10,9 @@ import pytest
 
 from qualcode.anchors import align
 from qualcode.errors import UnknownId, UsageError
-from qualcode.model import Code, Codebook, Cue, MemoTarget, Segment, Span
+from qualcode.model import Bundle, Case, Code, Codebook, Cue, MemoTarget, Segment, Span
 from qualcode.store import Project
+from qualcode.store.acts import case_key
 from qualcode.store.crossings import Crossing
 from tests.store.conftest import TEXT
 
@@ -265,3 +266,28 @@ def test_codings_that_go_along_with_a_code_are_no_news(pair: tuple[Project, Proj
     apply(one, "role/pastoral")
     assert other.merge(one.folder).crossings == ()
     assert len(other.codings()) == 1
+
+
+@pytest.mark.parametrize("chosen", ["primary", "secondary"])
+def test_a_case_that_both_took_in_with_other_values_is_a_conflict(pair: tuple[Project, Project], chosen: str) -> None:
+    for project, phase in zip(pair, ("primary", "secondary"), strict=True):
+        project.add(Bundle(cases=(Case("Lou", {"phase": phase, "years": 3}),)), coder="ann")
+    exchange(pair)
+    assert pair[0].conflicts() == pair[1].conflicts()
+    (conflict,) = pair[0].conflicts()
+    assert (conflict.kind, conflict.what) == ("case", "Lou")
+    assert sorted(side.text for side in conflict.sides) == ["phase=primary", "phase=secondary"]
+    settle(pair[0], [side.text for side in conflict.sides].index(f"phase={chosen}") + 1)
+    exchange(pair)
+    assert [project.conflicts() for project in pair] == [(), ()]
+    assert [dict(project.case("Lou").attributes) for project in pair] == [{"phase": chosen, "years": 3}] * 2
+
+
+def test_a_case_that_both_took_in_alike_or_that_was_set_since_is_no_conflict(pair: tuple[Project, Project]) -> None:
+    for project in pair:
+        project.add(Bundle(cases=(Case("Lou", {"phase": "primary"}), Case("Kim", consent="quote"))), coder="ann")
+    with pair[0].act("cases set", "ann") as act:
+        act.set_case(case_key("Lou"), {"attributes": {"phase": "secondary"}})
+    exchange(pair)
+    assert [project.conflicts() for project in pair] == [(), ()]
+    assert pair[1].case("Lou").attributes == {"phase": "secondary"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-import tempfile
 from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from qualcode.errors import ProjectError, UsageError
 from qualcode.escaping import file_slug
-from qualcode.store import connection, schema
+from qualcode.store import connection, files, schema
 
 FOLDER, ASIDE = "backups", "-set-aside"
 NEWEST, DAYS, WEEKS, MONTHS = 10, 7, 5, 12
@@ -26,26 +25,20 @@ def make(conn: sqlite3.Connection, folder: Path, reason: str = "") -> Path:
     `reason` becomes part of the file's name. Raises ProjectError when the copy cannot be written or is not sound.
     """
     home = folder / FOLDER
-    temporary: Path | None = None
     try:
         home.mkdir(mode=0o700, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".qualcode-", suffix=".db", dir=home)  # mode 0600
-        os.close(handle)
-        temporary = Path(name)
-        with closing(sqlite3.connect(temporary)) as copy:
-            conn.backup(copy)
-        verify(temporary)
-        with temporary.open("rb") as file:
-            os.fsync(file.fileno())
-        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-        slug = file_slug(reason, 30)
-        target = home / (f"{stamp}-{slug}.db" if slug else f"{stamp}.db")
-        temporary.replace(target)
+        with files.passing(home, ".db") as temporary:
+            with closing(sqlite3.connect(temporary)) as copy:
+                conn.backup(copy)
+            verify(temporary)
+            with temporary.open("rb") as file:
+                os.fsync(file.fileno())
+            stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+            slug = file_slug(reason, 30)
+            target = home / (f"{stamp}-{slug}.db" if slug else f"{stamp}.db")
+            temporary.replace(target)
     except (OSError, sqlite3.Error) as error:
         raise ProjectError("the backup could not be written", "free some space, or check the folder") from error
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
     thin(home, spared=target)
     return target
 
@@ -118,21 +111,17 @@ def restore(folder: Path, word: str) -> tuple[Path, Path | None]:
     verify(chosen)
     target = folder / "qualcode.db"
     home = folder / FOLDER
-    home.mkdir(mode=0o700, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".qualcode-", suffix=".db", dir=folder)
-    os.close(handle)
-    temporary = Path(name)
+    read_only = f"{chosen.absolute().as_uri()}?mode=ro"
     try:
-        read_only = f"{chosen.absolute().as_uri()}?mode=ro"
-        with closing(sqlite3.connect(read_only, uri=True)) as source, closing(sqlite3.connect(temporary)) as copy:
-            source.backup(copy)
-        verify(temporary)
-        aside = _set_aside(target, home)
-        temporary.replace(target)
+        home.mkdir(mode=0o700, exist_ok=True)
+        with files.passing(folder, ".db") as temporary:
+            with closing(sqlite3.connect(read_only, uri=True)) as source, closing(sqlite3.connect(temporary)) as copy:
+                source.backup(copy)
+            verify(temporary)
+            aside = _set_aside(target, home)
+            temporary.replace(target)
     except (OSError, sqlite3.Error) as error:
         raise ProjectError("the backup could not be put in place", "check the folder and the disk") from error
-    finally:
-        temporary.unlink(missing_ok=True)
     return chosen, aside
 
 

@@ -111,7 +111,7 @@ def found(conn: sqlite3.Connection) -> tuple[Conflict, ...]:
     crowded = conn.execute(_CROWDED).fetchall()
     listed = [conflict for (target,) in crowded if (conflict := _on(conn, target)) is not None]
     speakers = [conflict for conflict, _ in _speakers(conn)]
-    return (*listed, *_circles(conn), *_paths(conn), *_revisions(conn), *speakers)
+    return (*listed, *_added_apart(conn), *_circles(conn), *_paths(conn), *_revisions(conn), *speakers)
 
 
 def _on(conn: sqlite3.Connection, target: str) -> Conflict | None:
@@ -176,6 +176,47 @@ def _values(conn: sqlite3.Connection, body: Mapping[str, Any]) -> dict[str, Any]
     row = conn.execute("SELECT data FROM content WHERE id = ?", (body["about"],)).fetchone()
     fields = json.loads(row[0]) if row else {}
     return {**fields.pop("attributes", {}), **fields}
+
+
+def _added_apart(conn: sqlite3.Connection) -> list[Conflict]:
+    """Cases that two people took in with different values, which nobody has set since."""
+    rows = conn.execute(
+        "SELECT target FROM event WHERE kind = 'case.add' GROUP BY target HAVING count(*) > 1 ORDER BY target"
+    ).fetchall()
+    listed = []
+    for (target,) in rows:
+        adds, clashing = _clashing_adds(conn, target)
+        if clashing:
+            said = {row.ref: {key: _values(conn, row.body).get(key) for key in clashing} for row in adds}
+            sides = tuple(
+                Side(row.ref, row.coder, row.at, ", ".join(f"{key}={value}" for key, value in said[row.ref].items()))
+                for row in adds
+            )
+            listed.append(Conflict(_id(target, said), "case", target, _name(conn, target), sides))
+    return listed
+
+
+def _clashing_adds(conn: sqlite3.Connection, target: str) -> tuple[list[Head], list[str]]:
+    """The live events that took a case in, and what they say differently and nobody has set since."""
+    live = _live(conn, target)[0]
+    adds = [head for head in live if head.kind == "case.add"]
+    given = [{k: v for k, v in _values(conn, head.body).items() if v is not None and k != "name"} for head in adds]
+    since = {key for head in live if head.kind == "case.set" for key in _values(conn, head.body)}
+    keys = {key for values in given for key in values} - since
+    clashing = [key for key in keys if len({json.dumps(each[key]) for each in given if key in each}) > 1]
+    return adds, sorted(clashing)
+
+
+def _settle_case(conn: sqlite3.Connection, target: str, chosen: Mapping[str, Any], draft: Draft) -> None:
+    """Set what the chosen event says of all that differs."""
+    values, fields = _values(conn, chosen), ("consent", "withdrawn")
+    said = {key: values.get(key) for key in _clashing_adds(conn, target)[1]}
+    about: dict[str, Any] = {"attributes": {key: value for key, value in said.items() if key not in fields}}
+    about |= {key: value for key, value in said.items() if key in fields and value is not None}
+    replaces = [head.ref for head in heads(conn, target, KINDS["case"])]
+    draft.event(
+        "case.set", target, {"about": draft.content(json.dumps(about, ensure_ascii=False)), "replaces": replaces}
+    )
 
 
 def _circles(conn: sqlite3.Connection) -> list[Conflict]:
@@ -296,6 +337,9 @@ def settle(conn: sqlite3.Connection, conflict: Conflict, side: int, draft: Draft
     act, _, k = conflict.sides[side - 1].ref.rpartition(":")
     kind, body = conn.execute("SELECT kind, body FROM event WHERE act = ? AND k = ?", (act, int(k))).fetchone()
     chosen = json.loads(body)
+    if kind == "case.add":
+        _settle_case(conn, conflict.target, chosen, draft)
+        return
     if conflict.kind == "revision":
         _settle_revision(conn, conflict, chosen, refs, draft)
         return

@@ -140,5 +140,6 @@ def check_version(conn: sqlite3.Connection) -> int:
     if found > schema.VERSION:
         raise SchemaTooNew(found, schema.VERSION)
     if found == 0:
-        raise ProjectError("qualcode.db holds no qualcode project", "restore a backup, or run `qualcode init`")
+        name = Path(conn.execute("PRAGMA database_list").fetchone()[2]).name
+        raise ProjectError(f"{name} holds no qualcode project", "restore a backup, or run `qualcode init`")
     return found

@@ -8,14 +8,12 @@ the contents only those of the chosen sources and of the codes. What the co-code
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
 from qualcode.errors import ProjectError
-from qualcode.store import connection, log, projection, schema
+from qualcode.store import connection, files, log, projection, schema
 
 GIVEN = {
     *("source.add", "source.roles", "source.speakers", "source.cases", "source.prompts"),
@@ -28,23 +26,18 @@ GIVEN = {
 def write(conn: sqlite3.Connection, target: Path, sources: Collection[str]) -> None:
     """Write the hand-out with these source ids to `target`, whole or not at all, mode 0600. Raises ProjectError."""
     try:
-        handle, name = tempfile.mkstemp(prefix=".qualcode-", suffix=".db", dir=target.parent)
+        with files.passing(target.parent, ".db") as temporary:
+            part = connection.connect(temporary)
+            with connection.explained(temporary), connection.transaction(part):
+                schema.migrate(part, 0)
+                with connection.snapshot(conn):
+                    _fill(conn, part, set(sources))
+                projection.rebuild(part)
+                _drop_the_rest(part, set(sources))
+            part.close()
+            temporary.replace(target)
     except OSError as error:
         raise ProjectError(f"cannot write {target.name}: {error.strerror}", "name a writable place") from error
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        part = connection.connect(temporary)
-        with connection.explained(temporary), connection.transaction(part):
-            schema.migrate(part, 0)
-            with connection.snapshot(conn):
-                _fill(conn, part, set(sources))
-            projection.rebuild(part)
-            _drop_the_rest(part, set(sources))
-        part.close()
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _fill(conn: sqlite3.Connection, part: sqlite3.Connection, sources: set[str]) -> None:

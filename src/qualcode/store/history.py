@@ -259,11 +259,11 @@ def _instant(moment: str) -> str | None:
 
     try:
         said = datetime.fromisoformat(moment)
-    except ValueError:
+        if len(moment) == 10:
+            said += timedelta(days=1) - timedelta(microseconds=1)
+        return f"{said.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+    except (ValueError, OverflowError):  # the first and last day that a calendar has may lie outside it in another zone
         return None
-    if len(moment) == 10:
-        said += timedelta(days=1) - timedelta(microseconds=1)
-    return said.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def as_of(conn: sqlite3.Connection, moment: str) -> sqlite3.Connection:

@@ -170,11 +170,12 @@ def _backed_up(path: Path, copy: Path) -> bool:
 
 
 def _copied(path: Path, copy: Path) -> None:
-    """Copy the file, and the journal where there is one."""
+    """Copy the file, and its journal if any; one that a failed attempt left must not be rolled back into the copy."""
     shutil.copyfile(path, copy)
-    journal = path.with_name(path.name + "-journal")
+    journal, copied = (each.with_name(each.name + "-journal") for each in (path, copy))
+    copied.unlink(missing_ok=True)
     with suppress(FileNotFoundError):
-        shutil.copyfile(journal, copy.with_name(copy.name + "-journal"))
+        shutil.copyfile(journal, copied)
 
 
 def _refuse_strange_schema(other: sqlite3.Connection) -> None:

@@ -255,8 +255,10 @@ class Project(Reads):
     def milestone(self, name: str, coder: str | None, figures: Mapping[str, Any] | None = None) -> None:
         """Name the present state, so that every report can be rebuilt as of it, and keep a record of `figures` with it.
 
-        Raises UsageError for a name in use.
+        Raises UsageError for a name in use, and for none.
         """
+        if not name.strip():
+            raise UsageError("a milestone needs a name", 'write for example `qualcode milestone "first round"`')
         if name in history.milestones(self._conn):
             raise UsageError(f'there is a milestone "{name}" already', "choose another name")
         with self.writing():
