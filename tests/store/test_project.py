@@ -65,6 +65,28 @@ def test_what_a_restore_set_aside_is_never_thinned_out(project: Project) -> None
     assert len(backup.listed(project.folder)) == backup.NEWEST + 1
 
 
+def test_a_restore_that_ends_midway_leaves_the_project_as_it_was(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = project.backup()
+    with project.act("memo add", "ann") as act:
+        act.put_memo(MemoTarget("project"), "written since")
+    project.close()
+    replaced = Path.replace
+
+    def cut_short(path: Path, target: Path) -> Path:
+        if target == project.path:
+            raise KeyboardInterrupt
+        return replaced(path, target)
+
+    monkeypatch.setattr(Path, "replace", cut_short)
+    with pytest.raises(KeyboardInterrupt):
+        backup.restore(project.folder, made.name)
+    monkeypatch.undo()
+    with Project.open(project.folder) as again:
+        assert [memo.text for memo in again.memos()] == ["written since"]
+
+
 def test_a_source_comes_out_as_it_went_in(project: Project) -> None:
     assert project.sources() == (source(),)
     assert project.source("vale").quote(Span(41, 61)) == "I plan the timetable"

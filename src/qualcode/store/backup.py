@@ -6,7 +6,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -136,15 +136,23 @@ def _named(folder: Path, word: str) -> Path:
 
 
 def _set_aside(target: Path, home: Path) -> Path | None:
-    """Move the database, with its journal, out of the way."""
+    """Put the database, with its journal, out of the way.
+
+    It keeps its name too, where the disk has links, until the backup takes that: a kill in between leaves a project.
+    """
     if not target.exists():
         return None
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     aside = home / f"{stamp}{ASIDE}.db"
     journal = target.with_name(target.name + "-journal")
+    linked = False
+    with suppress(OSError):
+        aside.hardlink_to(target)
+        linked = True
     if journal.exists():
         journal.replace(aside.with_name(aside.name + "-journal"))
-    target.replace(aside)
+    if not linked:
+        target.replace(aside)
     return aside
 
 
