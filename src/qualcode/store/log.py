@@ -13,14 +13,14 @@ import os
 import socket
 import sqlite3
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 _quoted = json.encoder.encode_basestring
-Body = Mapping[str, Any]
+Body = dict[str, Any]
 
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -80,11 +80,13 @@ class Draft:
     command: str
     coder: str | None
     events: list[Event] = field(default_factory=list)
+    bodies: list[Body] = field(default_factory=list)  # of the events, before they were text
     contents: list[tuple[str, bytes, str]] = field(default_factory=list)
 
     def event(self, kind: str, target: str, body: Body) -> None:
         """Add one event; an act holds at most one event of a kind for a target."""
         self.events.append(Event(kind, target, canonical(body)))
+        self.bodies.append(body)
 
     def content(self, data: str) -> str:
         """Keep a personal string and return the id that events hold."""
@@ -125,8 +127,14 @@ def _replica(conn: sqlite3.Connection, path: Path) -> str:
     return replica
 
 
-def append(conn: sqlite3.Connection, path: Path, draft: Draft) -> str | None:
-    """Store the draft as one act inside the caller's transaction; its id, or None for a draft without events."""
+def spoken_of(conn: sqlite3.Connection, targets: Iterable[str]) -> set[str]:
+    """Those of the targets that the log says something of, undone or not."""
+    look = "SELECT 1 FROM event WHERE target = ? LIMIT 1"
+    return {target for target in set(targets) if conn.execute(look, (target,)).fetchone()}
+
+
+def append(conn: sqlite3.Connection, path: Path, draft: Draft) -> Header | None:
+    """Store the draft as one act inside the caller's transaction; its header, or None for a draft without events."""
     if not draft.events:
         return None
     replica = _replica(conn, path)
@@ -144,4 +152,4 @@ def append(conn: sqlite3.Connection, path: Path, draft: Draft) -> str | None:
     # in the order of the table's key: 300,000 rows with random keys took twice as long
     conn.executemany("INSERT INTO content (id, salt, data) VALUES (?, ?, ?)", sorted(draft.contents))
     set_meta(conn, "head", key)
-    return key
+    return header

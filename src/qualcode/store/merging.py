@@ -284,7 +284,11 @@ def _unite(conn: sqlite3.Connection, incoming: _Incoming) -> Merged:
     _insert(conn, incoming)
     projection.refresh_undone(conn)
     undone = {row[0] for row in conn.execute("SELECT act FROM undone")}
-    told = {target: events for target, events in incoming.told.items() if target not in here and _apart(target)}
+    told = {
+        target: events
+        for target, events in incoming.told.items()
+        if projection.at_hand(target, (happening.kind for _, happening in events), here)
+    }
     targets = (incoming.told.keys() | incoming.completed) - told.keys()
     for act in undone ^ was_undone:
         targets |= {row[0] for row in conn.execute("SELECT target FROM event WHERE act = ?", (act,))} - told.keys()
@@ -298,11 +302,6 @@ def _unite(conn: sqlite3.Connection, incoming: _Incoming) -> Merged:
     sources, cases, codings, memos = (max(0, now - then) for then, now in zip(before, after, strict=True))
     crossed = crossings.found(conn, {row[0] for row in incoming.acts}, incoming.there)
     return Merged(len(incoming.acts), sources, cases, codings, memos, forks(conn), crossed)
-
-
-def _apart(target: str) -> bool:
-    """Whether nothing else hangs on a target's rows, as the codings of a source do on its text."""
-    return not target.startswith("source:")
 
 
 def _live(

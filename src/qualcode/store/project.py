@@ -122,9 +122,10 @@ class Project(Reads):
         yield act
         if draft.events and self._run:
             draft.event("run", f"run:{self._run}", {})
-        if log.append(self._conn, self.path, draft) is not None:
-            contents = {key: data for key, _, data in draft.contents}
-            projection.project(self._conn, [event.target for event in draft.events], contents)
+        known = log.spoken_of(self._conn, (event.target for event in draft.events))
+        header = log.append(self._conn, self.path, draft)
+        if header is not None:
+            projection.project_act(self._conn, header, draft, known)
             self._changes += any(event.kind.startswith(_KEPT) for event in draft.events)
             self._verify(act.written)
 

@@ -55,6 +55,7 @@ from typing import Any, NamedTuple
 from qualcode.model import CONSENSUS
 from qualcode.slugs import nfc
 from qualcode.store import schema, voices
+from qualcode.store.log import Draft, Header
 from qualcode.store.revisions import Places, chain, first_text
 from qualcode.store.voices import Voices
 
@@ -376,6 +377,7 @@ def _touch_spans(conn: sqlite3.Connection) -> set[str]:
 
 
 Story = tuple[str, Sequence[Happening]]
+_TEXTS = ("source.add", "source.revise")
 
 
 def project(
@@ -386,8 +388,8 @@ def project(
 ) -> None:
     """Replace the rows of `targets` by what their live events say, inside the caller's transaction.
 
-    `contents` are those just stored, by id, which then need not be read again. `told` are further targets without
-    rows, none of them a source, with all their live events in log order: those need not be read again either.
+    `contents` are those just stored, by id, which then need not be read again. `told` are further targets, `at_hand`,
+    with all their live events in log order: those need not be read again either.
     """
     conn.execute("CREATE TEMP TABLE IF NOT EXISTS touched (target TEXT PRIMARY KEY) WITHOUT ROWID")
     conn.execute("DELETE FROM touched")
@@ -404,6 +406,25 @@ def project(
         marks = ", ".join("?" * len(new[0]))
         conn.executemany(f'INSERT INTO "{table}" VALUES ({marks})', new)
     conn.execute("DELETE FROM touched")
+
+
+def at_hand(target: str, kinds: Iterable[str], known: Collection[str]) -> bool:
+    """Whether a target can be projected from events that were just stored, when the log speaks of those `known` before.
+
+    A source with a second text cannot: what stands on it is carried anew.
+    """
+    return target not in known and sum(kind in _TEXTS for kind in kinds) < 2
+
+
+def project_act(conn: sqlite3.Connection, header: Header, draft: Draft, known: Collection[str]) -> None:
+    """Project what an act that was just stored speaks of; the log spoke of the targets `known` before."""
+    told: dict[str, list[Happening]] = {}
+    for event, body in zip(draft.events, draft.bodies, strict=True):
+        happening = Happening(event.kind, body, header.coder, header.at, header.lamport)
+        told.setdefault(event.target, []).append(happening)
+    new = {target for target, events in told.items() if at_hand(target, (event.kind for event in events), known)}
+    contents = {key: data for key, _, data in draft.contents}
+    project(conn, told.keys() - new, contents, ((target, told[target]) for target in sorted(new)))
 
 
 def _stories(conn: sqlite3.Connection) -> Iterator[Story]:
