@@ -156,8 +156,12 @@ def begun() -> bytes:
 
 
 def dump(conn: sqlite3.Connection, tables: Sequence[str] = schema.PROJECTED) -> Dump:
-    """The rows of the tables, sorted."""
-    return {table: sorted(conn.execute(f'SELECT * FROM "{table}"').fetchall(), key=repr) for table in tables}
+    """The rows of the tables, sorted; of contents those that an act names, not what a merge taken back has left."""
+    found = {table: sorted(conn.execute(f'SELECT * FROM "{table}"').fetchall(), key=repr) for table in tables}
+    if "content" in found:
+        named = " ".join(row[-1] for row in found["event"])
+        found["content"] = [row for row in found["content"] if row[0] in named]
+    return found
 
 
 def state(conn: sqlite3.Connection) -> Dump:

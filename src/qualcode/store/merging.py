@@ -295,7 +295,7 @@ def _unite(conn: sqlite3.Connection, incoming: _Incoming) -> Merged:
     contents = {key: data for key, _, data in incoming.contents}
     projection.project(conn, targets, contents, _live(told, undone))
     _refuse_bad_spans(conn)
-    _read_through(conn, targets)
+    _read_through(conn, incoming.told.keys() | targets)
     after = _counts(conn)
     if incoming.acts:
         _keep_receipt(conn, incoming)

@@ -301,13 +301,13 @@ def _decision(places: Places, key: str, events: Sequence[Happening]) -> Rows:
     body = last.body
     placed = places.place(body["source"], body["text"], body["start"], body["end"])
     span = (body["source"], placed.start, placed.end, body["code"])
-    details = json.dumps(body["details"], ensure_ascii=False)
+    details = json.dumps(body["details"], ensure_ascii=False, sort_keys=True)
     row = (key, *span, body["decision"], last.coder, last.at, details, last.place)
     return {"decision": [row]}
 
 
 def _milestone(places: Places, key: str, events: Sequence[Happening]) -> Rows:
-    return {"milestone": [(key, json.dumps(events[-1].body["heads"]), events[-1].at)]}
+    return {"milestone": [(key, json.dumps(events[-1].body["heads"], sort_keys=True), events[-1].at)]}
 
 
 _PROJECTORS: dict[str, Callable[[Places, str, Sequence[Happening]], Rows]] = {
