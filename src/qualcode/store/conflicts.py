@@ -37,6 +37,10 @@ _TOLD_OFTEN = """
 SELECT substr(target, 8) FROM event WHERE target GLOB 'source:*' AND kind IN ('source.speakers', 'source.roles')
 GROUP BY target HAVING count(DISTINCT act) > 1 ORDER BY target
 """
+_ADDED_OFTEN = """
+SELECT target FROM event WHERE target GLOB 'case:*' AND kind = 'case.add'
+GROUP BY target HAVING count(*) > 1 ORDER BY target
+"""
 _REVISED = """
 SELECT target FROM event WHERE target GLOB 'source:*' AND kind = 'source.revise'
 GROUP BY target HAVING count(*) > 1 ORDER BY target
@@ -180,9 +184,7 @@ def _values(conn: sqlite3.Connection, body: Mapping[str, Any]) -> dict[str, Any]
 
 def _added_apart(conn: sqlite3.Connection) -> list[Conflict]:
     """Cases that two people took in with different values, which nobody has set since."""
-    rows = conn.execute(
-        "SELECT target FROM event WHERE kind = 'case.add' GROUP BY target HAVING count(*) > 1 ORDER BY target"
-    ).fetchall()
+    rows = conn.execute(_ADDED_OFTEN).fetchall()
     listed = []
     for (target,) in rows:
         adds, clashing = _clashing_adds(conn, target)
