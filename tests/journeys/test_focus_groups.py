@@ -6,12 +6,15 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from qualcode.agreement import Request as AgreementRequest
+from qualcode.analysis.agreement_methods import methods_paragraph
 from qualcode.analysis.request import Request
+from qualcode.errors import UsageError
 from qualcode.model import MemoTarget
 from qualcode.report import Quotation, Report
 from qualcode.session import Place, Session
@@ -19,10 +22,12 @@ from qualcode.session.comparing import Charting, Passages
 from qualcode.session.sitting import Sitting
 from qualcode.store import Project
 from qualcode.workflow import (
+    adjudicating,
     agreeing,
     codebook_life,
     importing,
     projects,
+    relations,
     retrieving,
     revising,
     sampling_desk,
@@ -317,6 +322,53 @@ def test_people_are_the_units_when_that_is_asked_for(coded: Project) -> None:
     assert found.units == {"case": 6}
     (percent,) = (m.value for m in found.measures if m.measure == "pct_unit_mean" and m.code == "open/way-in")
     assert percent == pytest.approx(5 / 6)
+
+
+def test_figures_by_case_speak_of_cases(coded: Project) -> None:
+    code(coded, "group-1", "By chance", "way-in", coder="ben")
+    code(coded, "group-2", "They chose me", "way-in", coder="ben")
+    found = agreeing.agreement(coded, AgreementRequest(unit="case"))
+    assert any(note.startswith("Double-coded: 6 of 6 cases") for note in found.notes)
+    assert not any("of 6 sources" in note or "other sources" in note for note in found.notes)
+    said = methods_paragraph(found)
+    assert "Two coders coded all 6 cases with the codebook open." in said
+    assert {m.ci_method for m in found.measures if m.ci} <= {"jackknife by case"}
+    two = agreeing.agreement(coded, AgreementRequest(unit="turn"))
+    assert any(note.startswith("Double-coded: 2 of 2 sources") for note in two.notes)
+
+
+def test_who_withdrew_is_in_no_figure_of_agreement_and_in_no_list_of_differences(coded: Project) -> None:
+    code(coded, "group-1", "By chance", "way-in", coder="ben")
+    code(coded, "group-1", "I find the timetable easy enough", "time", coder="ben")
+    code(coded, "group-2", "They chose me", "way-in", coder="ben")
+    request = AgreementRequest(unit="turn")
+    before, places = agreeing.agreement(coded, request), adjudicating.found(coded, AgreementRequest())
+    assert before.units == {"turn": 10}
+    assert any("timetable easy" in place.quote for place in places.places)
+    assert any("in time" in place.quote for place in places.places)
+    gone = {place.span for place in places.places if place.source.cases_in(place.span) == ("group-1/P2",)}
+    assert len(gone) == 2
+    journey.set_attributes(coded, "group-1/P2", ["withdrawn=yes"], coder="ann")
+    after, left = agreeing.agreement(coded, request), adjudicating.found(coded, AgreementRequest())
+    assert after.units == {"turn": 8}
+    assert "Left out: 1 case that withdrew." in after.notes
+    assert "Left out: 1 case that withdrew." in left.notes
+    assert [place.quote for place in left.places] == [place.quote for place in places.places if place.span not in gone]
+    assert any("in time" in place.quote for place in left.places)
+    assert agreeing.agreement(coded, replace(request, unit="case")).units == {"case": 5}
+
+
+def test_a_set_of_codes_can_be_compared(coded: Project) -> None:
+    code(coded, "group-1", "By chance", "way-in", coder="ben")
+    code(coded, "group-2", "They chose me", "way-in", coder="ben")
+    relations.put(coded, "beginnings", ["way-in"], coder="ann")
+    found = agreeing.agreement(coded, AgreementRequest(codes=("set:Beginnings",)))
+    assert {m.code for m in found.measures} == {None, "open/way-in"}
+    assert found.facts["codes"] == ["open/way-in"]
+    places = adjudicating.found(coded, AgreementRequest(codes=("set:beginnings",))).places
+    assert {code for place in places for code in place.codes} == {"open/way-in"}
+    with pytest.raises(UsageError, match='no set "begining"'):
+        agreeing.agreement(coded, AgreementRequest(codes=("set:begining",)))
 
 
 def test_a_sample_of_people_draws_their_turns(coded: Project) -> None:
