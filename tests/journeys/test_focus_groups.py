@@ -25,6 +25,7 @@ from qualcode.workflow import (
     adjudicating,
     agreeing,
     codebook_life,
+    codebooks,
     importing,
     projects,
     relations,
@@ -32,6 +33,8 @@ from qualcode.workflow import (
     revising,
     sampling_desk,
     speaking,
+    suggesting,
+    teamwork,
     writing_up,
 )
 from qualcode.workflow import cases as journey
@@ -506,3 +509,23 @@ def test_json_shows_whose_words_everything_is(coded: Project) -> None:
     assert (shown["case"], shown["cases"]) == (None, PEOPLE[:3])
     assert [coding["case"] for coding in shown["codings"]] == ["group-1/P1", "group-1/P2", "group-1/P1"]
     assert json.dumps(shown)
+
+
+def test_a_group_goes_out_whole_and_it_is_said_that_somebody_there_withdrew(coded: Project, tmp_path: Path) -> None:
+    journey.set_attributes(coded, "group-1/P2", ["withdrawn=yes"], coder="ann")
+    done = teamwork.hand_out(coded, "ben", tmp_path / "ben.qualcode")
+    assert done.sources == ("group-1", "group-2")
+    assert done.notes == ("group-1 goes out whole, with the words of somebody who withdrew.",)
+
+
+def test_nothing_is_suggested_for_the_words_of_who_withdrew(coded: Project, tmp_path: Path) -> None:
+    book = (
+        "qualcode: 1\nname: hard\nversion: '1'\ncodes:\n  - code: time\n    definition: hours\n    cues: [timetable]\n"
+    )
+    (tmp_path / "hard.yaml").write_text(book)
+    codebooks.apply(coded, str(tmp_path / "hard.yaml"), coder="ann")
+    request = suggesting.Request(sources=("group-1",), codes=("hard",))
+    assert suggesting.suggest(coded, request).pending == 2
+    journey.set_attributes(coded, "group-1/P2", ["withdrawn=yes"], coder="ann")
+    done = suggesting.suggest(coded, request)
+    assert (done.pending, done.notices[-1]) == (1, "Left out: 1 case that withdrew.")

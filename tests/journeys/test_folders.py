@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from qualcode.errors import InputError
+from qualcode.errors import InputError, NotUndoable
+from qualcode.session import Place, Session
 from qualcode.store import Project
-from qualcode.workflow import importing, projects
+from qualcode.workflow import codebook_life, importing, projects
 
 TALK = "Interviewer: How did it start?\n\nMary: By accident.\n\nInterviewer: And then?\n\nMary: {}\n"
 
@@ -80,3 +82,51 @@ def test_an_interruption_leaves_whole_files_only(project: Project, tmp_path: Pat
     assert [(source.name, len(source.turns)) for source in project.sources()] == [("0", 4), ("1", 4)]
     take(project, material)
     assert [source.name for source in project.sources()] == ["0", "1", "2", "3"]
+
+
+THREE = {f"{n}.txt": TALK.format(f"I stayed {n} years.") for n in ("one", "two", "three")}
+
+
+def test_a_folder_is_one_command_to_undo_and_each_file_can_be_undone_by_itself(
+    project: Project, tmp_path: Path
+) -> None:
+    take(project, folder(tmp_path, THREE))
+    assert sorted(source.name for source in project.sources()) == ["one", "three", "two"]
+    assert len(project.undo("ann")) == 3
+    assert project.sources() == ()
+    assert len(project.redo("ann")) == 3
+    assert len(project.sources()) == 3
+    newest = project.history()[-3]
+    assert newest.command == "import"
+    (gone,) = project.undo("ann", newest.id)
+    assert (gone.id, len(project.sources())) == (newest.id, 2)
+    assert len(project.undo("ann")) == 2
+    assert project.sources() == ()
+
+
+def test_the_folder_s_undo_is_refused_whole_while_somebody_s_work_stands_on_one_file(
+    project: Project, tmp_path: Path
+) -> None:
+    take(project, folder(tmp_path, THREE))
+    codebook_life.add(project, "staying", coder="ben")
+    Session(project, "ben").add("two", Place(quote="I stayed two"), "staying")
+    with pytest.raises(NotUndoable, match="ben's coding add"):
+        project.undo("ann")
+    assert len(project.sources()) == 3
+
+
+def test_the_same_talk_in_two_formats_is_said_to_count_twice_and_how_to_take_that_one_back(
+    project: Project, tmp_path: Path
+) -> None:
+    talk = TALK.format("I stayed.")
+    take(project, folder(tmp_path, {"Maya K.txt": talk, "zoe.txt": THREE["one.txt"]}))
+    other = folder(tmp_path, {"later/Maya K.txt": "\ufeff" + talk, "later/zoe.txt": THREE["two.txt"]}) / "later"
+    told = [str(notice) for _, notices in take(project, other).sources for notice in notices]
+    (same,) = [said for said in told if "very same text" in said]
+    (changed,) = [said for said in told if "corrected one" in said]
+    assert '"Maya K" is here already, so this is "Maya K.txt"' in same
+    act = re.search(r"`qualcode undo ([0-9a-f]{8})`", same)
+    assert act is not None
+    project.undo("ann", act.group(1))
+    assert sorted(source.name for source in project.sources()) == ["Maya K", "zoe", "zoe.txt"]
+    assert "`qualcode revise zoe FILE`" in changed

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qualcode import speakers
 from qualcode.errors import UsageError, nearest
+from qualcode.escaping import typed
 from qualcode.model import Notice, Role, Source
 from qualcode.slugs import spoken
 from qualcode.store import Act, Project
@@ -102,7 +103,7 @@ def give_case(project: Project, word: str, label: str, case: str, *, coder: str 
         raise UsageError(f"{name} asks the questions in {source.name}", f"set a role first: {_ROLE.format(name)}")
     if not case.strip():
         raise UsageError(
-            "a case needs a name", f'write for example `qualcode speakers {source.name} case "{name}" Maya`'
+            "a case needs a name", f'write for example `qualcode speakers {typed(source.name)} case "{name}" Maya`'
         )
     given: dict[str, str | None] = {name: None}
     with project.act("speakers case", coder) as act:
@@ -154,7 +155,7 @@ def _too_few(source: Source) -> Notice:
     """Why the speakers of a source are no cases of their own."""
     if any(turn.role for turn in source.turns):
         return Notice(source.name, "warning", "fewer than two respondents, so it stays as it is")
-    advice = f"say who asks, then repeat this: `qualcode speakers {source.name} role NAME interviewer`"
+    advice = f"say who asks, then repeat this: `qualcode speakers {typed(source.name)} role NAME interviewer`"
     return Notice(source.name, "warning", f"nobody's role is known, so it stays as it is; {advice}")
 
 
@@ -163,9 +164,8 @@ def _nobodys(source: Source) -> list[Notice]:
     loose = [each.name for each in listed(source) if each.name and not each.case and each.role != "interviewer"]
     if not loose:
         return []
-    said = (
-        f"no case: {', '.join(loose[:6])}; if they are participants, `qualcode speakers {source.name} case NAME CASE`"
-    )
+    way = f"if they are participants, `qualcode speakers {typed(source.name)} case NAME CASE`"
+    said = f"no case: {', '.join(loose[:6])}; {way}"
     return [Notice(source.name, "info", said)]
 
 
