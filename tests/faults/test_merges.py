@@ -456,7 +456,14 @@ READS = (
         ("codebook", "show"),
         ("milestone",),
     ),
-    *(("codebook", "sets"), ("codebook", "links"), ("units",), ("sample", "--list"), ("disagreements",), ("agreement",)),
+    *(
+        ("codebook", "sets"),
+        ("codebook", "links"),
+        ("units",),
+        ("sample", "--list"),
+        ("disagreements",),
+        ("agreement",),
+    ),
     *(("show", "vale"), ("merge", "--conflicts"), ("suggestions", "list"), ("report", "codebook"), ("doctor",)),
 )
 

@@ -529,3 +529,32 @@ def test_nothing_is_suggested_for_the_words_of_who_withdrew(coded: Project, tmp_
     journey.set_attributes(coded, "group-1/P2", ["withdrawn=yes"], coder="ann")
     done = suggesting.suggest(coded, request)
     assert (done.pending, done.notices[-1]) == (1, "Left out: 1 case that withdrew.")
+
+
+def test_who_is_linked_to_somebody_whose_import_was_undone_stands_for_themselves(
+    coded: Project, tmp_path: Path
+) -> None:
+    shutil.copytree(coded.folder, tmp_path / "laptop")
+    with Project.open(tmp_path / "laptop") as laptop:
+        before = {coding.segment.quote: coding.case for coding in laptop.codings()}
+        journey.link(coded, "group-1/P1", "group-2/P1", coder="ann")
+        undone = [entry.id for entry in laptop.history() if entry.command == "import"][1]
+        for command in ("cases set", "coding add"):  # what stands on it, newest first
+            for entry in reversed(laptop.history()):
+                if entry.command == command:
+                    laptop.undo("ann", entry.id)
+        laptop.undo("ann", undone)
+        coded.merge(laptop.folder)
+        laptop.merge(coded.folder)
+        for each in (coded, laptop):
+            assert [case.name for case in each.cases()] == PEOPLE[:3]
+            assert {turn.case for turn in each.source("group-1").turns} == {None, *PEOPLE[:3]}
+            journey.set_attributes(each, "group-1/P1", ["phase=primary"], coder="ann")
+            assert sound(each)
+        code(coded, "group-1", "Nobody tells us anything in time", "time", coder="ben")
+        conn = sqlite3.connect(coded.folder / "qualcode.db")
+        said = dict(conn.execute('SELECT quote, "case" FROM coded_segment').fetchall())
+        conn.close()
+        assert said["Nobody tells us anything in time"] == before["Nobody tells us anything in time"] == "group-1/P1"
+        coded.redo("ann", undone)
+        assert len(coded.cases()) == 5

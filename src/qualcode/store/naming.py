@@ -30,12 +30,17 @@ def case_key(name: str, list_: str = "") -> str:
     return stable_id("case", list_, nfc(name)) if list_ else stable_id("case", nfc(name))
 
 
+def links(conn: sqlite3.Connection) -> dict[str, str]:
+    """Case id → the case it is linked into, where that one is here: its import may have been undone meanwhile."""
+    return dict(conn.execute('SELECT id, linked FROM "case" WHERE linked IN (SELECT id FROM "case")').fetchall())
+
+
 def case_names(conn: sqlite3.Connection) -> dict[str, str]:
     """Case id → the name of the case it is linked into, or its own."""
-    rows = conn.execute('SELECT id, name, linked, home FROM "case"').fetchall()
-    into = {key: linked for key, _, linked, _ in rows if linked is not None}
+    rows = conn.execute('SELECT id, name, home FROM "case"').fetchall()
+    into = links(conn)
     ends = {key: last_of(key, into) for key in into}
-    live = [(key, name, home) for key, name, linked, home in rows if linked is None or ends[key] == key]
+    live = [(key, name, home) for key, name, home in rows if ends.get(key, key) == key]
     shown = _told_apart(live) if any(home for *_, home in live) else {key: name for key, name, _ in live}
     return {key: shown[root] for key, *_ in rows if (root := ends.get(key, key)) in shown}
 
@@ -66,13 +71,23 @@ def _told_apart(live: Iterable[tuple[str, str, str]]) -> dict[str, str]:
     return shown
 
 
+# A link into a case that is not here is none; see `links`.
+_ONE = """
+SELECT name, (SELECT id FROM "case" AS home WHERE home.id = one.linked), home FROM "case" AS one WHERE id = ?
+"""
+_TWINS = """
+SELECT id, name, home FROM "case"
+WHERE name = ? AND (linked IS NULL OR linked NOT IN (SELECT id FROM "case"))
+"""
+
+
 def names_of(conn: sqlite3.Connection, keys: Iterable[str]) -> dict[str, str]:
     """`case_names` of some cases only: reading all 10,000 of a survey for each of its sources took minutes."""
     found = {}
     for key in keys:
         way = [key]
         while True:
-            row = conn.execute('SELECT name, linked, home FROM "case" WHERE id = ?', (way[-1],)).fetchone()
+            row = conn.execute(_ONE, (way[-1],)).fetchone()
             if row is None or row[1] is None:
                 break
             if row[1] in way:
@@ -85,7 +100,7 @@ def names_of(conn: sqlite3.Connection, keys: Iterable[str]) -> dict[str, str]:
 
 def _apart(conn: sqlite3.Connection, key: str, name: str) -> str:
     """The name of a number among those that are called like it."""
-    twins = conn.execute('SELECT id, name, home FROM "case" WHERE name = ? AND linked IS NULL', (name,)).fetchall()
+    twins = conn.execute(_TWINS, (name,)).fetchall()
     return _told_apart(twins)[key]
 
 
@@ -95,15 +110,15 @@ def finder(conn: sqlite3.Connection) -> Callable[[str], str]:
     By id, by name, then by name whatever its case and blanks, then by what stands behind its last ``/``. It raises
     UnknownCase with the nearest name, and UsageError where several cases answer to the word.
     """
-    rows = conn.execute('SELECT id, name, linked FROM "case"').fetchall()
-    into = {key: linked for key, _, linked in rows if linked is not None}
-    home = {key: last_of(key, into) for key, *_ in rows}
+    rows = conn.execute('SELECT id, name FROM "case"').fetchall()
+    into = links(conn)
+    home = {key: last_of(key, into) for key, _ in rows}
     shown = case_names(conn)
     names = {root: shown[root] for root in dict.fromkeys(home.values()) if root in shown}
     ways: list[tuple[Callable[[str], str], dict[str, set[str]]]] = []
     for fold in (str, folded):
         known: dict[str, set[str]] = {}
-        for key, name, _ in rows:
+        for key, name in rows:
             for word in {fold(name), fold(names.get(key, name))}:
                 known.setdefault(word, set()).add(home[key])
         ways.append((fold, known))
@@ -135,8 +150,7 @@ def called(conn: sqlite3.Connection, name: str) -> str | None:
 
     Several that only folding makes the same are none.
     """
-    rows = conn.execute('SELECT id, linked FROM "case"').fetchall()
-    into = {key: linked for key, linked in rows if linked is not None}
+    into = links(conn)
     by_name = {shown: last_of(key, into) for key, shown in case_names(conn).items()}
     same = [key for shown, key in by_name.items() if folded(shown) == folded(name)]
     return by_name.get(name) or (same[0] if len(same) == 1 else None)

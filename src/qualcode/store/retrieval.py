@@ -29,7 +29,7 @@ from qualcode.model import (
 )
 from qualcode.slugs import spoken
 from qualcode.store import projection
-from qualcode.store.naming import case_names, last_of, names_of
+from qualcode.store.naming import case_names, last_of, links, names_of
 
 FEW = 50  # sources: below, looking up their cases one by one is cheaper than reading all
 
@@ -103,16 +103,12 @@ def cases(conn: sqlite3.Connection) -> tuple[Case, ...]:
     held: dict[str, dict[str, None]] = {}
     for _, source, case in conn.execute(_WHOSE):
         held.setdefault(names.get(case, ""), {})[source] = None
-    rows = conn.execute(
-        'SELECT id, name, attributes, consent, withdrawn, linked FROM "case" ORDER BY linked IS NOT NULL, place, name'
-    ).fetchall()
-    into = {row[0]: row[5] for row in rows if row[5] is not None}
+    rows = conn.execute('SELECT id, name, attributes, consent, withdrawn FROM "case" ORDER BY place, name').fetchall()
+    into = links(conn)
     found: dict[str, Case] = {}
-    for key, called, attributes, consent, withdrawn, linked in sorted(
-        rows, key=lambda row: last_of(row[0], into) != row[0]
-    ):
+    for key, called, attributes, consent, withdrawn in sorted(rows, key=lambda row: last_of(row[0], into) != row[0]):
         name, own = names[key], json.loads(attributes)
-        if linked is None or name not in found:
+        if key not in into or name not in found:
             found[name] = Case(name, own, consent, bool(withdrawn), key, tuple(held.get(name, ())))
         else:
             home = found[name]
