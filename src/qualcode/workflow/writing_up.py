@@ -126,5 +126,5 @@ def save(project: Project | None, what: str, format: str, data: bytes, out: Path
     """Write an export whole, to `out` or to ``exports/WHAT.SUFFIX`` (here without a project). Raises ProjectError."""
     home = project.folder / "exports" if project is not None else Path()
     target = out if out is not None else home / f"{what}.{SUFFIXES.get(format, format)}"
-    files.write_whole(target, data)
+    files.write_whole(target if out is None else out.resolve(), data)  # a link that a person names is followed
     return target
