@@ -279,7 +279,7 @@ def test_an_interrupt_is_130(capsys: pytest.CaptureFixture[str]) -> None:
 def test_streams_that_were_closed_are_no_mistake_of_ours(tmp_path: Path, closed: str) -> None:
     """A database that got the number of a closed stdout would have the results written into it."""
     qualcode = f'"{sys.executable}" -m qualcode --project study'
-    for command, status in (("init study", 0), ("sources", 0), ("show nothing", 2)):
+    for command, status in (("init study", 0), ("sources", 0), ("show nothing", 2), ("--coder ann coding batch", 0)):
         said = command if command.startswith("init") else f"--project study {command}"
         run = f'"{sys.executable}" -m qualcode {said} {closed}'
         assert subprocess.run(["sh", "-c", run], cwd=tmp_path, check=False, timeout=60).returncode == status, command
