@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 
 from qualcode import readers, speakers
-from qualcode.errors import InputError, QualcodeError, UsageError
+from qualcode.errors import InputError, ProjectError, QualcodeError, UsageError
 from qualcode.escaping import typed
 from qualcode.model import Bundle, Codebook, Notice, Receipt, Role, Source, Survey, SurveyBundle
 from qualcode.readers import ReadOptions, unheard
@@ -127,6 +127,8 @@ def _import_all(project: Project, request: Request, coder: str | None, progress:
                 first[digest] = path.name
             except UsageError:
                 raise
+            except ProjectError as error:
+                raise _stopped(error, path, len(receipts)) from error
             except InputError as error:
                 failed.append(error)
                 skipped.append(Notice(path.name, "error", str(error).removeprefix(f"{path.name} ")))
@@ -135,6 +137,14 @@ def _import_all(project: Project, request: Request, coder: str | None, progress:
     if not receipts:
         raise InputError("nothing to import there", "name transcripts, survey files or a folder of them")
     return _together(receipts, skipped)
+
+
+def _stopped(error: ProjectError, path: Path, taken: int) -> ProjectError:
+    """The error that ended an import, saying that the files before this one stay."""
+    if not taken:
+        return error
+    stay = "the file before it is here" if taken == 1 else f"the {taken} files before it are here"
+    return ProjectError(f"{path.name}: {error.what}; {stay}", error.way_out)
 
 
 def _nothing_read(failed: list[QualcodeError]) -> QualcodeError:
