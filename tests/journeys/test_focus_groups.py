@@ -558,3 +558,24 @@ def test_who_is_linked_to_somebody_whose_import_was_undone_stands_for_themselves
         assert said["Nobody tells us anything in time"] == before["Nobody tells us anything in time"] == "group-1/P1"
         coded.redo("ann", undone)
         assert len(coded.cases()) == 5
+
+
+@pytest.mark.parametrize("side", [1, 2])
+def test_who_was_renamed_apart_is_one_case_under_the_name_that_holds(coded: Project, tmp_path: Path, side: int) -> None:
+    shutil.copytree(coded.folder, tmp_path / "laptop")
+    with Project.open(tmp_path / "laptop") as laptop:
+        speaking.rename(coded, "group-1", "P1", "Maya", coder="ann")
+        speaking.rename(laptop, "group-1", "P1", "Mary", coder="ben")
+        coded.merge(laptop.folder)
+        (conflict,) = coded.conflicts()
+        teamwork.resolve(coded, conflict.id, side, coder="ann")
+        laptop.merge(coded.folder)
+        (name,) = {turn.speaker for turn in coded.source("group-1").turns} & {"Maya", "Mary"}
+        for each in (coded, laptop):
+            assert {turn.case for turn in each.source("group-1").turns if turn.speaker == name} == {f"group-1/{name}"}
+            with_words = [case.name for case in each.cases() if case.sources]
+            assert sorted(with_words) == sorted([f"group-1/{name}", *PEOPLE[1:]])
+            assert each.case(f"group-1/{name}").attributes == {"phase": "primary"}
+            assert sound(each)
+        coded.undo("ann")
+        assert len(coded.conflicts()) == 1

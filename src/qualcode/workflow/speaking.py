@@ -13,7 +13,7 @@ from qualcode.slugs import spoken
 from qualcode.store import Act, Project
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 _ROLE = '`qualcode speakers S role "{}" respondent`'
 
@@ -77,6 +77,25 @@ def _gone_by(project: Project, source: Source, label: str, name: str) -> dict[st
     held = {each.case for each in listed(source) if each.name == label}
     free = name not in project.case_names()
     return {old: name} if old in held and free else {}
+
+
+def cases_follow(project: Project, word: str, called: Collection[str], command: str, coder: str | None) -> None:
+    """Where a case goes by one of these names that nobody has any more, it goes by what its speaker is called now.
+
+    A case of that name without words is what somebody else made of the same person.
+    """
+    source = project.source(word)
+    idle = {case.name for case in project.cases() if not case.sources}
+    links = {}
+    for each in listed(source):
+        into = f"{source.name}/{each.name}"
+        gone = {f"{source.name}/{name}" for name in called if name not in source.speakers}
+        if each.case in gone and (into in idle or into not in project.case_names()):
+            links[str(each.case)] = into
+    if links:
+        with project.act(command, coder) as act:
+            for one, into in links.items():
+                act.link_case(project.case(one).id, project.case_called(into) or act.need_case(into))
 
 
 def _joined(project: Project, source: Source, one: str | None, into: str | None) -> dict[str, str]:

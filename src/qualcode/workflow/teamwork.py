@@ -12,7 +12,7 @@ from qualcode.analysis import coverage
 from qualcode.errors import UsageError
 from qualcode.model import Notice
 from qualcode.store import Conflict, Entry, Merged, Project, files
-from qualcode.workflow import codebook_files
+from qualcode.workflow import codebook_files, speaking
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,17 @@ def merge(project: Project, other: Path, *, dry_run: bool = False) -> Received:
 
 
 def resolve(project: Project, word: str, side: int, *, coder: str | None) -> Conflict:
-    """Make one side of a conflict hold, and return the conflict that is settled by it."""
+    """Make one side of a conflict hold, and return the conflict that is settled by it.
+
+    The case of a participant who gets another name by it goes by that name.
+    """
     conflict = project.conflict(word)
-    with project.act("resolve", coder) as act:
-        act.settle(conflict, side)
+    with project.run():
+        with project.act("resolve", coder) as act:
+            act.settle(conflict, side)
+        if conflict.kind == "speaker":
+            called = {each.text.rpartition(" → ")[2] for each in conflict.sides}
+            speaking.cases_follow(project, conflict.target.partition(":")[2], called, "resolve", coder)
     return conflict
 
 
