@@ -90,6 +90,12 @@ def test_a_quotation_outside_the_named_turn_says_where_it_stands() -> None:
         locate(SOURCE, "has it changed", turn=2)
 
 
+def test_a_quotation_that_stands_elsewhere_often_names_each_turn_once() -> None:
+    source = interview(*("A: well, well, well" for _ in range(10)), "A: no")
+    with pytest.raises(UsageError, match=r"it stands in turn 1, turn 2, .*turn 8 and 2 more$"):
+        locate(source, "well", turn=11)
+
+
 def test_a_misquoted_sentence_names_the_nearest_turn_and_not_its_words() -> None:
     with pytest.raises(UsageError) as caught:
         locate(SOURCE, "I would say it is mostly the timetables now")

@@ -129,7 +129,9 @@ class CodebookProblems(CodebookError):
     def __init__(self, name: str, problems: Sequence[object]) -> None:
         self.problems = tuple(problems)
         first, _, remedy = str(self.problems[0] if self.problems else "").partition(" — ")
-        every = f"see all with `qualcode codebook check {name}`"
+        import shlex
+
+        every = f"see all with `qualcode codebook check {shlex.quote(name)}`"
         if len(self.problems) > 1:
             super().__init__(f"{first} (and {len(self.problems) - 1} more)", every)
         else:

@@ -50,6 +50,13 @@ _TEX = {
 _TEX_PAIR = re.compile(r"([-<>,'])(?=\1)")
 
 
+def typed(word: str) -> str:
+    """A word as it is typed in a shell, for a command that a message shows: quoted where it must be."""
+    import shlex
+
+    return shlex.quote(word)
+
+
 def _visible(match: re.Match[str]) -> str:
     point = ord(match.group())
     if point < 0x20:

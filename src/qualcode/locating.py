@@ -228,8 +228,9 @@ def _not_found(source: Source, quote: str, turn: int | None) -> UsageError:
     elsewhere = find_tolerantly(source.text, quote) if turn is not None else ()
     where = f"turn {turn} of {source.name}" if turn is not None else source.name
     if elsewhere:
-        at = ", ".join(_spoken(*_place(source, span)) for span in elsewhere[:8])
-        return UsageError(f"that quotation is not in {where}", f"it stands in {at}")
+        places = list(dict.fromkeys(_spoken(*_place(source, span)) for span in elsewhere))
+        more = f" and {len(places) - 8} more" if len(places) > 8 else ""
+        return UsageError(f"that quotation is not in {where}", f"it stands in {', '.join(places[:8])}{more}")
     near = nearest_place(source, quote)
     hint = f"the nearest words are in {_spoken(*near)}; " if near else ""
     return UsageError(f"that quotation is not in {where}", f"{hint}copy the words as the transcript has them")

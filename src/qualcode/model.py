@@ -534,6 +534,7 @@ class Agreement:
 class Receipt:
     """What came of taking something in: the new sources, how many cases are new, what was passed over and why.
 
+    `act` is the id of the act, None where nothing was new.
     `changed` are the answers that are here with another text, as they came in now; `surveys` the questionnaires read.
     Of another program's project also its codebooks as they are here now, how many codings and memos are new, and
     what of them could not be taken over.

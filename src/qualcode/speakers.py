@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from qualcode.errors import UsageError, nearest
+from qualcode.escaping import typed
 from qualcode.model import Bundle, Case, Kind, Notice, Role, Source
 from qualcode.roles import role_of
 from qualcode.slugs import spoken
@@ -129,7 +130,7 @@ def _several(source: Source, *, asked: bool) -> list[Notice]:
     if source.cases or people < 2:
         return []
     said = f"{people} respondents, and none is a case yet: import with --cases speakers, or now"
-    return [Notice(source.file or source.name, "info", f"{said} `qualcode cases from-speakers {source.name}`")]
+    return [Notice(source.file or source.name, "info", f"{said} `qualcode cases from-speakers {typed(source.name)}`")]
 
 
 def settled(source: Source) -> Source:

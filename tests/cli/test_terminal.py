@@ -273,3 +273,17 @@ def test_an_unforeseen_file_error_names_the_file_only(capsys: pytest.CaptureFixt
 def test_an_interrupt_is_130(capsys: pytest.CaptureFixture[str]) -> None:
     assert _end(KeyboardInterrupt()) == ExitStatus.INTERRUPT
     assert capsys.readouterr().err.startswith("qualcode: interrupted — ")
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_streams_that_were_closed_are_no_mistake_of_ours(tmp_path: Path, closed: str) -> None:
+    """A database that got the number of a closed stdout would have the results written into it."""
+    qualcode = f'"{sys.executable}" -m qualcode --project study'
+    for command, status in (("init study", 0), ("sources", 0), ("show nothing", 2), ("--coder ann coding batch", 0)):
+        said = command if command.startswith("init") else f"--project study {command}"
+        run = f'"{sys.executable}" -m qualcode {said} {closed}'
+        assert subprocess.run(["sh", "-c", run], cwd=tmp_path, check=False, timeout=60).returncode == status, command
+    checked = subprocess.run(
+        ["sh", "-c", f"{qualcode} doctor"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stdout

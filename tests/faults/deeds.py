@@ -7,6 +7,7 @@ whatever the clocks of the others said.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from random import Random
 
@@ -29,7 +30,7 @@ from qualcode.model import (
     stable_id,
 )
 from qualcode.store import Project
-from tests.faults import arrivals, histories
+from tests.faults import arrivals, histories, understandings
 
 Deed = Callable[[Project, str, Random], None]
 WORDS = ("timetable", "Nobody", "school", "weekly", "plan", "gate", "again", "mentors")
@@ -246,10 +247,12 @@ def find_questions(project: Project, coder: str, dice: Random) -> None:
 
 
 def take_in(project: Project, coder: str, dice: Random) -> None:
-    """Import an interview that others may have imported too, or that is here and was undone."""
-    name = dice.choice(list(histories.TALKS))
-    source = histories.talk(name, histories.TALKS[name])
-    project.add(Bundle(sources=(source,), cases=(Case(name, {"from": coder}),)), coder=coder)
+    """Import an interview, or a folder of two, that others may have imported too, or that is here and was undone."""
+    names = dice.sample(list(histories.TALKS), k=dice.choice((1, 1, 2)))
+    with project.parts() if len(names) > 1 else nullcontext():
+        for name in names:
+            source = histories.talk(name, histories.TALKS[name])
+            project.add(Bundle(sources=(source,), cases=(Case(name, {"from": coder}),)), coder=coder)
 
 
 def revise(project: Project, coder: str, dice: Random) -> None:
@@ -337,8 +340,10 @@ WORK: tuple[Deed, ...] = (
         revise,
     ),
     *(decide, settle, arrivals.answer_survey, arrivals.answer_survey, arrivals.take_over),
+    *understandings.WORK,
 )
-DEEDS: tuple[Deed, ...] = (*WORK, undo, undo, undo, redo, redo)
+LASTING: tuple[Deed, ...] = understandings.LASTING
+DEEDS: tuple[Deed, ...] = (*WORK, *LASTING, undo, undo, undo, redo, redo)
 
 
 def any_deed(project: Project, coder: str, dice: Random) -> None:

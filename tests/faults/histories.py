@@ -18,7 +18,19 @@ from random import Random
 
 from qualcode.errors import NotUndoable
 from qualcode.model import Bundle, Case, Code, Codebook, Source, Span, Turn, stable_id
-from qualcode.store import Merged, Project, connection, doctor, log, merging, projection, schema
+from qualcode.store import (
+    Merged,
+    Project,
+    connection,
+    doctor,
+    log,
+    merging,
+    projection,
+    records,
+    relations,
+    retrieval,
+    schema,
+)
 from tests.faults import deeds
 
 CLOCKS = (0, 10, -10)  # years by which a replica's clock is off
@@ -165,8 +177,12 @@ def dump(conn: sqlite3.Connection, tables: Sequence[str] = schema.PROJECTED) -> 
 
 
 def state(conn: sqlite3.Connection) -> Dump:
-    """What an undo must restore: everything but which acts are undone, and milestones, which cannot be undone."""
-    return dump(conn, [table for table in schema.PROJECTED if table not in ("undone", "milestone")])
+    """What an undo must restore: everything, read straight from the log or not, but which acts are undone, and
+    milestones with their figures, which cannot be undone.
+    """
+    rows = dump(conn, [table for table in schema.PROJECTED if table not in ("undone", "milestone")])
+    told = (relations.code_sets(conn), relations.code_links(conn), retrieval.surveys(conn))
+    return rows | {"told": [*told, *(records.live(conn, noun) for noun in ("adjudication", "sample", "units"))]}
 
 
 def acts(replica: Replica) -> set[str]:

@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 )
 
 from qualcode.errors import NotUndoable
-from qualcode.store import Project, connection
+from qualcode.store import Project, connection, merging
 from tests.faults import deeds, histories
 from tests.faults.histories import Folder, Replica, acts, dump, state
 
@@ -68,6 +68,18 @@ def test_a_history_is_the_same_again_and_does_something(memory_files: None) -> N
     assert histories.run(7, 20) == histories.run(7, 20) > 5
 
 
+def test_the_deeds_make_every_kind_of_event_that_a_log_can_hold(memory_files: None) -> None:
+    """What merging knows is what is tried; revisions to settle come with merges."""
+    replica, dice = histories.Memory.made(histories.begun(), "ann"), Random(3)
+    for _ in range(400):
+        deeds.any_deed(replica.project, replica.coder, dice)
+    replica.project.milestone("then", "ann")
+    kinds = {row[0] for row in replica.conn.execute("SELECT DISTINCT kind FROM event")}
+    known = {kind for each in merging._NOUNS.values() for kind in each}
+    assert known - kinds == {"source.settle"}
+    replica.close()
+
+
 class Study(RuleBasedStateMachine):
     """Three to five folders of one study; every rule is what a person does in one of them."""
 
@@ -100,9 +112,9 @@ class Study(RuleBasedStateMachine):
             work(replica.project, replica.coder, Random(seed))
         self.done |= acts(replica)
 
-    @rule(which=WHO, work=st.sampled_from(deeds.WORK), seed=SEED)
+    @rule(which=WHO, work=st.sampled_from((*deeds.WORK, *deeds.LASTING)), seed=SEED)
     def work(self, which: int, work: deeds.Deed, seed: int) -> None:
-        """Coding, memos, cases, codebooks, statuses, revisions, imports, decisions, settled conflicts."""
+        """Coding, memos, cases, codebooks, statuses, revisions, imports, decisions, sets, units, settled conflicts."""
         self.do(which, work, seed)
 
     @rule(which=WHO, way=st.sampled_from((deeds.undo, deeds.redo)), seed=SEED)

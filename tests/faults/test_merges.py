@@ -455,7 +455,7 @@ def busy(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = deaths.fresh(template, tmp_path_factory.mktemp("busy") / "study")
     with Project.open(folder) as project:
         dice = random.Random(5)
-        for work in deeds.WORK * 2:
+        for work in (*deeds.WORK, *deeds.LASTING) * 2:
             work(project, "ben", dice)
         deeds.undo(project, "ben", dice)
         project.milestone("half-way", "ben")
@@ -472,6 +472,14 @@ READS = (
         ("cases",),
         ("codebook", "show"),
         ("milestone",),
+    ),
+    *(
+        ("codebook", "sets"),
+        ("codebook", "links"),
+        ("units",),
+        ("sample", "--list"),
+        ("disagreements",),
+        ("agreement",),
     ),
     *(("show", "vale"), ("merge", "--conflicts"), ("suggestions", "list"), ("report", "codebook"), ("doctor",)),
 )

@@ -6,12 +6,15 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from qualcode.agreement import Request as AgreementRequest
+from qualcode.analysis.agreement_methods import methods_paragraph
 from qualcode.analysis.request import Request
+from qualcode.errors import UsageError
 from qualcode.model import MemoTarget
 from qualcode.report import Quotation, Report
 from qualcode.session import Place, Session
@@ -19,14 +22,19 @@ from qualcode.session.comparing import Charting, Passages
 from qualcode.session.sitting import Sitting
 from qualcode.store import Project
 from qualcode.workflow import (
+    adjudicating,
     agreeing,
     codebook_life,
+    codebooks,
     importing,
     projects,
+    relations,
     retrieving,
     revising,
     sampling_desk,
     speaking,
+    suggesting,
+    teamwork,
     writing_up,
 )
 from qualcode.workflow import cases as journey
@@ -321,6 +329,53 @@ def test_people_are_the_units_when_that_is_asked_for(coded: Project) -> None:
     assert percent == pytest.approx(5 / 6)
 
 
+def test_figures_by_case_speak_of_cases(coded: Project) -> None:
+    code(coded, "group-1", "By chance", "way-in", coder="ben")
+    code(coded, "group-2", "They chose me", "way-in", coder="ben")
+    found = agreeing.agreement(coded, AgreementRequest(unit="case"))
+    assert any(note.startswith("Double-coded: 6 of 6 cases") for note in found.notes)
+    assert not any("of 6 sources" in note or "other sources" in note for note in found.notes)
+    said = methods_paragraph(found)
+    assert "Two coders coded all 6 cases with the codebook open." in said
+    assert {m.ci_method for m in found.measures if m.ci} <= {"jackknife by case"}
+    two = agreeing.agreement(coded, AgreementRequest(unit="turn"))
+    assert any(note.startswith("Double-coded: 2 of 2 sources") for note in two.notes)
+
+
+def test_who_withdrew_is_in_no_figure_of_agreement_and_in_no_list_of_differences(coded: Project) -> None:
+    code(coded, "group-1", "By chance", "way-in", coder="ben")
+    code(coded, "group-1", "I find the timetable easy enough", "time", coder="ben")
+    code(coded, "group-2", "They chose me", "way-in", coder="ben")
+    request = AgreementRequest(unit="turn")
+    before, places = agreeing.agreement(coded, request), adjudicating.found(coded, AgreementRequest())
+    assert before.units == {"turn": 10}
+    assert any("timetable easy" in place.quote for place in places.places)
+    assert any("in time" in place.quote for place in places.places)
+    gone = {place.span for place in places.places if place.source.cases_in(place.span) == ("group-1/P2",)}
+    assert len(gone) == 2
+    journey.set_attributes(coded, "group-1/P2", ["withdrawn=yes"], coder="ann")
+    after, left = agreeing.agreement(coded, request), adjudicating.found(coded, AgreementRequest())
+    assert after.units == {"turn": 8}
+    assert "Left out: 1 case that withdrew." in after.notes
+    assert "Left out: 1 case that withdrew." in left.notes
+    assert [place.quote for place in left.places] == [place.quote for place in places.places if place.span not in gone]
+    assert any("in time" in place.quote for place in left.places)
+    assert agreeing.agreement(coded, replace(request, unit="case")).units == {"case": 5}
+
+
+def test_a_set_of_codes_can_be_compared(coded: Project) -> None:
+    code(coded, "group-1", "By chance", "way-in", coder="ben")
+    code(coded, "group-2", "They chose me", "way-in", coder="ben")
+    relations.put(coded, "beginnings", ["way-in"], coder="ann")
+    found = agreeing.agreement(coded, AgreementRequest(codes=("set:Beginnings",)))
+    assert {m.code for m in found.measures} == {None, "open/way-in"}
+    assert found.facts["codes"] == ["open/way-in"]
+    places = adjudicating.found(coded, AgreementRequest(codes=("set:beginnings",))).places
+    assert {code for place in places for code in place.codes} == {"open/way-in"}
+    with pytest.raises(UsageError, match='no set "begining"'):
+        agreeing.agreement(coded, AgreementRequest(codes=("set:begining",)))
+
+
 def test_a_sample_of_people_draws_their_turns(coded: Project) -> None:
     kept = sampling_desk.sample(coded, coder="ann", by="case", count=6)
     assert (kept.sample.population, kept.sample.count) == (6, 6)
@@ -483,3 +538,73 @@ def test_a_link_into_a_case_whose_coming_was_undone_leaves_the_person_there(code
     conn.close()
     assert said["By chance"] == "group-1/P1"
     assert sound(coded)
+
+
+def test_a_group_goes_out_whole_and_it_is_said_that_somebody_there_withdrew(coded: Project, tmp_path: Path) -> None:
+    journey.set_attributes(coded, "group-1/P2", ["withdrawn=yes"], coder="ann")
+    done = teamwork.hand_out(coded, "ben", tmp_path / "ben.qualcode")
+    assert done.sources == ("group-1", "group-2")
+    assert done.notes == ("group-1 goes out whole, with the words of somebody who withdrew.",)
+
+
+def test_nothing_is_suggested_for_the_words_of_who_withdrew(coded: Project, tmp_path: Path) -> None:
+    book = (
+        "qualcode: 1\nname: hard\nversion: '1'\ncodes:\n  - code: time\n    definition: hours\n    cues: [timetable]\n"
+    )
+    (tmp_path / "hard.yaml").write_text(book)
+    codebooks.apply(coded, str(tmp_path / "hard.yaml"), coder="ann")
+    request = suggesting.Request(sources=("group-1",), codes=("hard",))
+    assert suggesting.suggest(coded, request).pending == 2
+    journey.set_attributes(coded, "group-1/P2", ["withdrawn=yes"], coder="ann")
+    done = suggesting.suggest(coded, request)
+    assert (done.pending, done.notices[-1]) == (1, "Left out: 1 case that withdrew.")
+
+
+def test_who_is_linked_to_somebody_whose_import_was_undone_stands_for_themselves(
+    coded: Project, tmp_path: Path
+) -> None:
+    shutil.copytree(coded.folder, tmp_path / "laptop")
+    with Project.open(tmp_path / "laptop") as laptop:
+        before = {coding.segment.quote: coding.case for coding in laptop.codings()}
+        journey.link(coded, "group-1/P1", "group-2/P1", coder="ann")
+        undone = [entry.id for entry in laptop.history() if entry.command == "import"][1]
+        for command in ("cases set", "coding add"):  # what stands on it, newest first
+            for entry in reversed(laptop.history()):
+                if entry.command == command:
+                    laptop.undo("ann", entry.id)
+        laptop.undo("ann", undone)
+        coded.merge(laptop.folder)
+        laptop.merge(coded.folder)
+        for each in (coded, laptop):
+            assert [case.name for case in each.cases()] == PEOPLE[:3]
+            assert {turn.case for turn in each.source("group-1").turns} == {None, *PEOPLE[:3]}
+            journey.set_attributes(each, "group-1/P1", ["phase=primary"], coder="ann")
+            assert sound(each)
+        code(coded, "group-1", "Nobody tells us anything in time", "time", coder="ben")
+        conn = sqlite3.connect(coded.folder / "qualcode.db")
+        said = dict(conn.execute('SELECT quote, "case" FROM coded_segment').fetchall())
+        conn.close()
+        assert said["Nobody tells us anything in time"] == before["Nobody tells us anything in time"] == "group-1/P1"
+        coded.redo("ann", undone)
+        assert len(coded.cases()) == 5
+
+
+@pytest.mark.parametrize("side", [1, 2])
+def test_who_was_renamed_apart_is_one_case_under_the_name_that_holds(coded: Project, tmp_path: Path, side: int) -> None:
+    shutil.copytree(coded.folder, tmp_path / "laptop")
+    with Project.open(tmp_path / "laptop") as laptop:
+        speaking.rename(coded, "group-1", "P1", "Maya", coder="ann")
+        speaking.rename(laptop, "group-1", "P1", "Mary", coder="ben")
+        coded.merge(laptop.folder)
+        (conflict,) = coded.conflicts()
+        teamwork.resolve(coded, conflict.id, side, coder="ann")
+        laptop.merge(coded.folder)
+        (name,) = {turn.speaker for turn in coded.source("group-1").turns} & {"Maya", "Mary"}
+        for each in (coded, laptop):
+            assert {turn.case for turn in each.source("group-1").turns if turn.speaker == name} == {f"group-1/{name}"}
+            with_words = [case.name for case in each.cases() if case.sources]
+            assert sorted(with_words) == sorted([f"group-1/{name}", *PEOPLE[1:]])
+            assert each.case(f"group-1/{name}").attributes == {"phase": "primary"}
+            assert sound(each)
+        coded.undo("ann")
+        assert len(coded.conflicts()) == 1

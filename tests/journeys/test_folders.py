@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from qualcode.errors import InputError
+from qualcode.errors import InputError, NotUndoable, ProjectError
+from qualcode.model import Receipt
+from qualcode.session import Place, Session
 from qualcode.store import Project
-from qualcode.workflow import importing, projects
+from qualcode.workflow import codebook_life, importing, projects
 
 TALK = "Interviewer: How did it start?\n\nMary: By accident.\n\nInterviewer: And then?\n\nMary: {}\n"
+THREE = {f"{n}.txt": TALK.format(f"I stayed {n} years.") for n in ("one", "two", "three")}
 
 
 @pytest.fixture
@@ -67,6 +72,29 @@ def test_a_folder_of_nothing_but_bad_files_is_refused(project: Project, tmp_path
     assert project.sources() == ()
 
 
+def test_a_full_disk_says_which_file_it_ended_at_and_that_those_before_stay(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add, room = Project.add, [2]
+
+    def limited(self: Project, *args: Any, **kwargs: Any) -> Receipt:
+        if not room[0]:
+            raise ProjectError("the disk is full; nothing was written", "free some space and try again")
+        room[0] -= 1
+        return add(self, *args, **kwargs)
+
+    monkeypatch.setattr(Project, "add", limited)
+    with pytest.raises(ProjectError) as caught:
+        take(project, folder(tmp_path, THREE))
+    assert caught.value.what == "two.txt: the disk is full; nothing was written; the 2 files before it are here"
+    assert caught.value.way_out == "free some space and try again"
+    assert [source.name for source in project.sources()] == ["one", "three"]
+    room[0] = 0
+    with pytest.raises(ProjectError) as caught:
+        take(project, folder(tmp_path, {"four.txt": TALK.format("no")}))
+    assert caught.value.what == "the disk is full; nothing was written"
+
+
 def test_an_interruption_leaves_whole_files_only(project: Project, tmp_path: Path) -> None:
     names = [f"{n}.txt" for n in range(4)]
     material = folder(tmp_path, {name: TALK.format(name) for name in names})
@@ -80,3 +108,48 @@ def test_an_interruption_leaves_whole_files_only(project: Project, tmp_path: Pat
     assert [(source.name, len(source.turns)) for source in project.sources()] == [("0", 4), ("1", 4)]
     take(project, material)
     assert [source.name for source in project.sources()] == ["0", "1", "2", "3"]
+
+
+def test_a_folder_is_one_command_to_undo_and_each_file_can_be_undone_by_itself(
+    project: Project, tmp_path: Path
+) -> None:
+    take(project, folder(tmp_path, THREE))
+    assert sorted(source.name for source in project.sources()) == ["one", "three", "two"]
+    assert len(project.undo("ann")) == 3
+    assert project.sources() == ()
+    assert len(project.redo("ann")) == 3
+    assert len(project.sources()) == 3
+    newest = project.history()[-3]
+    assert newest.command == "import"
+    (gone,) = project.undo("ann", newest.id)
+    assert (gone.id, len(project.sources())) == (newest.id, 2)
+    assert len(project.undo("ann")) == 2
+    assert project.sources() == ()
+
+
+def test_the_folder_s_undo_is_refused_whole_while_somebody_s_work_stands_on_one_file(
+    project: Project, tmp_path: Path
+) -> None:
+    take(project, folder(tmp_path, THREE))
+    codebook_life.add(project, "staying", coder="ben")
+    Session(project, "ben").add("two", Place(quote="I stayed two"), "staying")
+    with pytest.raises(NotUndoable, match="ben's coding add"):
+        project.undo("ann")
+    assert len(project.sources()) == 3
+
+
+def test_the_same_talk_in_two_formats_is_said_to_count_twice_and_how_to_take_that_one_back(
+    project: Project, tmp_path: Path
+) -> None:
+    talk = TALK.format("I stayed.")
+    take(project, folder(tmp_path, {"Maya K.txt": talk, "zoe.txt": THREE["one.txt"]}))
+    other = folder(tmp_path, {"later/Maya K.txt": "\ufeff" + talk, "later/zoe.txt": THREE["two.txt"]}) / "later"
+    told = [str(notice) for _, notices in take(project, other).sources for notice in notices]
+    (same,) = [said for said in told if "very same text" in said]
+    (changed,) = [said for said in told if "corrected one" in said]
+    assert '"Maya K" is here already, so this is "Maya K.txt"' in same
+    act = re.search(r"`qualcode undo ([0-9a-f]{8})`", same)
+    assert act is not None
+    project.undo("ann", act.group(1))
+    assert sorted(source.name for source in project.sources()) == ["Maya K", "zoe", "zoe.txt"]
+    assert "`qualcode revise zoe FILE`" in changed

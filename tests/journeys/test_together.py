@@ -15,7 +15,7 @@ from qualcode.model import MemoTarget
 from qualcode.session import Place, Session
 from qualcode.settings import read_settings
 from qualcode.store import Project
-from qualcode.workflow import projects, revising, safekeeping, teamwork
+from qualcode.workflow import cases, projects, revising, safekeeping, teamwork
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def project(example: Path, tmp_path: Path) -> Project:
 
 def test_a_hand_out_holds_the_chosen_texts_and_codebooks_and_nothing_else(project: Project, tmp_path: Path) -> None:
     package = tmp_path / "cleo.qualcode"
-    names = teamwork.hand_out(project, "cleo", package, ["interview-6"])
+    names = teamwork.hand_out(project, "cleo", package, ["interview-6"]).sources
     assert names == ("interview-6",)
     assert stat.S_IMODE(package.stat().st_mode) == 0o600
     raw = package.read_bytes()
@@ -75,6 +75,29 @@ def _without_cases(project: Project) -> list[object]:
     from dataclasses import replace
 
     return [replace(source, case=None) for source in project.sources()]
+
+
+def test_the_talk_of_who_withdrew_stays_at_home(project: Project, tmp_path: Path) -> None:
+    (case,) = (case.name for case in project.cases() if case.sources == ("interview-2",))
+    cases.set_attributes(project, case, ["withdrawn=yes"], coder="ann")
+    words = project.source("interview-2").text[2000:2060].encode()
+    done = teamwork.hand_out(project, "cleo", tmp_path / "all.qualcode")
+    assert ("interview-2" in done.sources, len(done.sources)) == (False, 66)
+    assert done.notes == ("Left out: 1 source of people who withdrew.",)
+    assert words not in (tmp_path / "all.qualcode").read_bytes()
+    assert project.source("interview-1").text[2000:2060].encode() in (tmp_path / "all.qualcode").read_bytes()
+    with pytest.raises(UsageError, match="interview-2 withdrew"):
+        teamwork.hand_out(project, "cleo", tmp_path / "one.qualcode", ["interview-2"])
+    assert not (tmp_path / "one.qualcode").exists()
+
+
+def test_a_hand_out_that_is_merged_into_another_project_says_how_to_begin_with_it(
+    project: Project, tmp_path: Path
+) -> None:
+    teamwork.hand_out(project, "cleo", tmp_path / "for cleo.qualcode", ["interview-6"])
+    projects.start(tmp_path / "mine")
+    with Project.open(tmp_path / "mine") as mine, pytest.raises(ProjectError, match="init DIR --handout FILE"):
+        teamwork.merge(mine, tmp_path / "for cleo.qualcode")
 
 
 def test_a_hand_out_overwrites_nothing_and_needs_a_name(project: Project, tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def test_an_old_project_is_backed_up_and_has_all_it_had(old: Path) -> None:
         ]
         assert all(check.ok for check in project.examine() if check.severity == "error")
         assert project.case("vale").attributes == {"phase": "secondary"}
-    (kept,) = (old / "backups").glob("*before-schema-2*.db")
+    (kept,) = (old / "backups").glob(f"*before-schema-{schema.VERSION}*.db")
     with closing(sqlite3.connect(kept)) as conn:
         assert conn.execute("PRAGMA user_version").fetchone() == (1,)
         assert conn.execute("SELECT count(*) FROM coding").fetchone() == (1,)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual import events
 
+from qualcode.model import Code, Codebook
 from qualcode.session.sitting import Sitting
 from qualcode.store import Project
 from tests.tui.driving import Driver, drive
@@ -67,4 +70,20 @@ def test_esc_and_a_letter_that_came_as_alt_are_two_keys(sitting: Sitting) -> Non
         assert "none yet: Enter writes one" in driver.screen
         assert len(driver.app.screen_stack) == 3
 
+    drive(sitting, journey)
+
+
+def test_where_no_code_has_a_key_the_panel_says_how_to_pick_one(study: Project, sitting: Sitting) -> None:
+    with study.act("codebook apply", "ann") as act:
+        bare = [replace(code, key=None) for code in study.codes() if code.codebook == "role"]
+        more = [Code(f"role/topic-{n}") for n in range(60)]
+        act.put_codebook(Codebook("role", "2", (*bare, *more)), {})
+    sitting.refresh_codes()
+
+    async def journey(driver: Driver) -> None:
+        await driver.press("c")
+        assert "no code has a key:" in driver.screen
+        assert "pastoral" in driver.screen
+
+    assert all(code.key is None for code in study.codes())
     drive(sitting, journey)

@@ -84,6 +84,26 @@ def test_without_a_screen_it_says_so_in_a_line(tmp_path: Path, term: str) -> Non
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_a_screen_that_would_be_drawn_into_a_file_is_refused(tmp_path: Path) -> None:
+    start(tmp_path / "study").close()
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "qualcode", "code", "--project", str(tmp_path / "study"), "--coder", "ann"]
+    with (tmp_path / "log").open("w") as log:
+        done = subprocess.run(
+            command,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=log,
+            env={**os.environ, "TERM": "xterm"},
+            check=False,
+            timeout=60,
+        )
+    os.close(ours)
+    os.close(theirs)
+    assert done.returncode == 2
+    assert (tmp_path / "log").read_text().startswith("qualcode: `qualcode code` needs a terminal")
+
+
 def test_a_dumb_terminal_and_nobody_and_nothing_to_read_are_refused(tmp_path: Path) -> None:
     start(tmp_path / "study").close()
     with Terminal(tmp_path / "study", TERM="dumb") as terminal:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,3 +67,16 @@ def test_transcripts_of_who_withdrew_do_not_leave(project: Project) -> None:
     assert "dora" not in page
     assert "Left out: 1 case that withdrew." in page
     assert "not for publication" in page
+
+
+def test_an_export_to_stdout_s_name_goes_there_and_through_a_link_into_its_file(tmp_path: Path) -> None:
+    (tmp_path / "file.csv").write_text("old")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "file.csv")
+    writing_up.save(None, "codings", "csv", b"new", tmp_path / "link.csv")
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "file.csv").read_bytes() == b"new"
+    said = "from pathlib import Path; from qualcode.workflow import writing_up as w; "
+    said += "w.save(None, 'codings', 'csv', b'new', Path('/dev/stdout'))"
+    run = subprocess.run([sys.executable, "-c", said], capture_output=True, check=True, timeout=60)
+    assert run.stdout == b"new"
+    assert Path("/dev/stdout").is_symlink()

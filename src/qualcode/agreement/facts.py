@@ -6,18 +6,18 @@ from collections.abc import Sequence
 
 from qualcode.agreement.continuum import char_share
 from qualcode.agreement.request import Request
-from qualcode.agreement.sections import Section, unit_of
+from qualcode.agreement.sections import Section, noun_of, unit_of
 from qualcode.model import Bundle
 
 
 def facts_of(bundle: Bundle, request: Request, scope: str, sections: Sequence[Section]) -> dict[str, object]:
     """Facts of a comparison.
 
-    double_coded, sources: how many of how many; share: of the text in scope; unit_rule; roles: whether an
-    interviewer's turns were left out; codebooks: name to version; compared: for each codebook and kind of source its
-    number of sources, units by unit, raters and what is resampled; weighed: whether drawn sources are weighed
-    unequally; codes: the only ones compared, where some were named; people: how many coders the raters are; assumed:
-    in how many places a coder was taken as done.
+    double_coded, sources: how many of how many, and what they are (noun: source or case); share: of the text in scope;
+    unit_rule; roles: whether an interviewer's turns were left out; codebooks: name to version; compared: for each
+    codebook and kind of source its number of sources, units by unit, raters and what is resampled; weighed: whether
+    drawn sources are weighed unequally; codes: the only ones compared, where some were named; people: how many coders
+    the raters are; assumed: in how many places a coder was taken as done.
     """
     whole = request.whole or bundle.sources
     by_id = {source.id: source for section in sections for source in section.view.sources}
@@ -26,6 +26,7 @@ def facts_of(bundle: Bundle, request: Request, scope: str, sections: Sequence[Se
     return {
         "double_coded": len(shared),
         "sources": len(whole),
+        "noun": noun_of(whole, request.unit),
         "share": char_share(shared, whole, scope),
         "unit_rule": request.rule,
         "roles": any(turn.role == "interviewer" for source in shared for turn in source.turns),

@@ -50,7 +50,7 @@ class Request:
 
     def __post_init__(self) -> None:
         if self.unit is None or not self.unit.startswith(FROZEN):
-            _known("unit", self.unit, get_args(Unit))
+            _known("unit", self.unit, (*get_args(Unit), f"{FROZEN}NAME"))
         _known("rule", self.rule, get_args(Rule))
         _known("scope", self.scope, get_args(Scope))
         if self.level is not None and self.level < 1:

@@ -83,6 +83,17 @@ def unit_of(source: Source, unit: str | None) -> str:
     return unit
 
 
+def noun_of(sources: Sequence[Source], unit: str | None) -> str:
+    """What one of the sources is: a case, where the sources of each were joined and each has one."""
+    return "case" if unit == "case" and all(source.cases for source in sources) else "source"
+
+
+def _resampled(sources: Sequence[Source], unit: str | None) -> str:
+    if sources and all(source.kind == "answers" for source in sources):
+        return "respondent"
+    return noun_of(sources, unit)
+
+
 def cached(cut: Cut) -> Cut:
     """`cut`, asked once per source and unit: several codebooks share their units."""
     found: dict[tuple[object, ...], Sequence[Segment]] = {}
@@ -131,7 +142,7 @@ class Study:
                 kind=kind,
                 view=self._view(members, panel, request, alone.get(kind, [])),
                 main=n == 0,
-                noun="respondent" if members and all(s.kind == "answers" for s in members) else "source",
+                noun=_resampled(members, request.unit),
             )
             for n, (kind, members) in enumerate(_by_kind(sources, apart=apart))
         ]

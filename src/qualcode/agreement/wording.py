@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from qualcode.agreement.continuum import char_share
 from qualcode.agreement.raters import Panel, Place
 from qualcode.agreement.request import Request
-from qualcode.agreement.sections import ALL_KINDS, ANSWERS, Section, unit_of
+from qualcode.agreement.sections import ALL_KINDS, ANSWERS, Section, noun_of, unit_of
 from qualcode.model import Bundle, Measure, Source
 
 NAMED = 5
@@ -52,7 +52,7 @@ def _header(bundle: Bundle, request: Request, scope: str, sections: Sequence[Sec
     """Coders, sources and share of text double-coded, unit and rule, scope, codebook versions."""
     coders = sorted({name for section in sections for name in section.view.raters})
     yield f"Coders: {', '.join(coders)}." if len(coders) > 1 else "Fewer than two coders share a source."
-    yield _coverage(request.whole or bundle.sources, scope, sections)
+    yield _coverage(request.whole or bundle.sources, scope, sections, request.unit)
     compared = [source for section in sections for source in section.view.sources]
     units = sorted({unit_of(source, request.unit) for source in compared})
     if units:
@@ -71,14 +71,14 @@ def _header(bundle: Bundle, request: Request, scope: str, sections: Sequence[Sec
         yield f"Codes are rolled up to level {request.level}: a child implies its parent."
 
 
-def _coverage(whole: Sequence[Source], scope: str, sections: Sequence[Section]) -> str:
-    """How many of all sources two coders looked at, and how much of all text in scope that is."""
+def _coverage(whole: Sequence[Source], scope: str, sections: Sequence[Section], unit: str | None) -> str:
+    """How many of all sources, or cases, two coders looked at, and how much of all text in scope that is."""
     by_id = {source.id: source for section in sections for source in section.view.sources}
     shared = [by_id[key] for key in sorted(by_id)]
     share = char_share(shared, whole, scope)
-    line = f"Double-coded: {len(shared)} of {len(whole)} sources, {share:.0%} of the text in scope"
+    line = f"Double-coded: {len(shared)} of {len(whole)} {noun_of(whole, unit)}s, {share:.0%} of the text in scope"
     parts = [
-        f"{s.codebook} {len(s.view.sources)} {'sources' if s.kind == ALL_KINDS else s.kind}"
+        f"{s.codebook} {len(s.view.sources)} {f'{s.noun}s' if s.kind == ALL_KINDS else s.kind}"
         for s in sections
         if len(s.view.sources) != len(shared)
     ]

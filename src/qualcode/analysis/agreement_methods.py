@@ -50,7 +50,8 @@ def _who(agreement: Agreement, compared: Sequence[Mapping[str, object]]) -> Iter
     with_what = f" with the codebook{'s' * (len(named) != 1)} {_series(named)}" if named else ""
     part = f" ({share:.0%} of the text)" if isinstance(share, float) and n != of else ""
     some = {1: " again in another round", 2: ""}.get(coders, ", at least two of them each")
-    of_all = "the only source" if of == 1 else f"all {n} sources" if n == of else f"{n} of {of} sources"
+    noun = agreement.facts.get("noun", "source")
+    of_all = f"the only {noun}" if of == 1 else f"all {n} {noun}s" if n == of else f"{n} of {of} {noun}s"
     same = "the same " if coders == 2 and n != of else ""
     yield f"{who} coded {same}{of_all}{part}{some}{with_what}."
     others = agreement.facts.get("others")
@@ -139,7 +140,8 @@ def _found(agreement: Agreement, known: Sequence[Measure], compared: Sequence[Ma
 def _of_kind(fact: Mapping[str, object]) -> str:
     """``5 transcripts``; ``5 sources`` where kinds are pooled."""
     kind = str(fact.get("kind", ""))
-    return f"{fact.get('sources')} {'sources' if kind.startswith('all') or not kind else kind}"
+    noun = fact.get("noun", "source")
+    return f"{fact.get('sources')} {f'{noun}s' if kind.startswith('all') or not kind else kind}"
 
 
 def _before(agreement: Agreement, known: Sequence[Measure]) -> Iterator[str]:

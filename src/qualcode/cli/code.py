@@ -68,7 +68,8 @@ def _give_tour() -> None:
 
 
 def _need_a_screen() -> None:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "") in ("", "dumb", "unknown"):
+    streams = (sys.stdin, sys.stdout, sys.stderr)  # Textual draws on the last
+    if not all(stream.isatty() for stream in streams) or os.environ.get("TERM", "") in ("", "dumb", "unknown"):
         raise UsageError(
             "`qualcode code` needs a terminal with a screen", "use `qualcode show` and `qualcode coding add` here"
         )

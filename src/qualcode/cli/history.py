@@ -33,7 +33,8 @@ def history(
 def undo(request: Request, act: Act = None) -> None:
     """Take back your last command on this machine – a merge included –, or the act you name; `redo` brings it back.
 
-    Refused when work of others stands on it. It survives a restart, and the history keeps both.
+    Refused when work of others stands on it. It survives a restart, and the history keeps both. The import of a folder
+    is one command; its acts can also be named one by one.
     """
     from qualcode.cli import pages
     from qualcode.store import Project

@@ -9,6 +9,7 @@ import typer
 from qualcode.cli import choice, terminal
 from qualcode.cli.request import Request
 from qualcode.errors import UsageError
+from qualcode.escaping import typed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -127,7 +128,8 @@ def _page(kept: Kept, sources: Mapping[str, Source], dry_run: bool) -> Report:
 
 def _way_on(kept: Kept) -> str:
     coders = kept.sample.coders
-    given = f"`qualcode handout --to {coders[-1]} --sampled --out {coders[-1]}.qualcode`" if coders else ""
+    last = typed(coders[-1]) if coders else ""
+    given = f"`qualcode handout --to {last} --sampled --out {last}.qualcode`" if coders else ""
     return f"a blind package for a co-coder: {given or '`qualcode handout --to NAME --sampled --out FILE`'}"
 
 

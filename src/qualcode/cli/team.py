@@ -10,6 +10,7 @@ import typer
 from qualcode.cli import completion, terminal
 from qualcode.cli.request import Request
 from qualcode.errors import UsageError
+from qualcode.escaping import typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -164,10 +165,11 @@ def handout(
     from qualcode.workflow import teamwork
 
     with Project.open(request.folder()) as project:
-        names = teamwork.hand_out(project, to, out, _given(project, to, source, sampled))
-    shape = {"written": str(out), "to": to, "sources": list(names)}
+        done = teamwork.hand_out(project, to, out, _given(project, to, source, sampled))
+    shape = {"written": str(out), "to": to, "sources": list(done.sources), "notes": list(done.notes)}
     lines = [
-        f"written: {out}, {len(names)} sources for {to}",
-        f"{to} starts with: qualcode init DIR --handout {out.name} --coder {to}",
+        f"written: {out}, {pages.counted(len(done.sources), 'source')} for {to}",
+        f"{to} starts with: qualcode init DIR --handout {typed(out.name)} --coder {typed(to)}",
+        *done.notes,
     ]
     terminal.answer(request, lambda: shape, lambda: pages.said(*lines))

@@ -105,7 +105,13 @@ def mutter(line: str) -> None:
 
 
 def prepare() -> None:
-    """No character can break the output: what a stream's encoding lacks is written as ``\\u2026``."""
+    """No character can break the output: what a stream's encoding lacks is written as ``\\u2026``.
+
+    A stream that was closed (``>&-``) swallows what is said, before a file of ours can be opened in its place.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 – for the whole run
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

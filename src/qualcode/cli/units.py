@@ -9,6 +9,8 @@ import typer
 
 from qualcode.cli import choice, completion, terminal
 from qualcode.cli.request import Request
+from qualcode.escaping import typed
+from qualcode.model import FROZEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,7 +112,7 @@ def _frozen(found: FrozenUnits) -> Report:
     there = pages.counted(sum(1 for spans in found.spans.values() if spans), "source")
     return pages.said(
         f'frozen as "{found.name}": {pages.counted(found.count, "unit")} in {there} ({found.cut})',
-        f"measure by them: `qualcode agreement --unit 'frozen:{found.name}'`",
+        f"measure by them: `qualcode agreement --unit {typed(FROZEN + found.name)}`",
     )
 
 

@@ -177,7 +177,7 @@ def contents(path: Path) -> bytes:
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise InputError(f"{path.name} is a folder", "give its files, or import the folder itself")
+            raise InputError(f"{path.name or path} is a folder", "name a file in it")
         if not stat.S_ISREG(status.st_mode):
             raise InputError(f"{path.name} is no ordinary file", "copy its content into one")
         guards.check_size(status.st_size, path.name, guards.ARCHIVE_BYTES)

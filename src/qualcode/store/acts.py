@@ -50,6 +50,7 @@ class Act:
         self._made: set[str] = set()
         self._texts: dict[str, str] = {}
         self.written: list[tuple[str, Span, str]] = []
+        self.id: str | None = None  # once it is stored
 
     @property
     def coder(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -32,11 +33,14 @@ def passing(folder: Path, suffix: str = "") -> Iterator[Path]:
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file of mode 0600 by temporary file, fsync and rename: a reader sees the old or the new one.
 
-    An interrupt leaves no temporary file behind.
+    An interrupt leaves no temporary file behind. A pipe or a device is written into, never replaced.
 
     Raises ProjectError when the folder cannot be written.
     """
     try:
+        if _is_no_file(path):
+            path.write_bytes(data)
+            return
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with passing(path.parent) as temporary:
             with temporary.open("wb") as file:
@@ -46,6 +50,15 @@ def write_whole(path: Path, data: bytes) -> None:
             temporary.replace(path)
     except OSError as error:
         raise ProjectError(f"cannot write {path.name}: {error.strerror}", "name a writable place") from error
+
+
+def _is_no_file(path: Path) -> bool:
+    """Whether something is there that a rename would destroy: /dev/stdout, a named pipe, a terminal."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 def keep_original(folder: Path, name: str, raw: bytes) -> Path | None:

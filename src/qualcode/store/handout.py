@@ -19,7 +19,7 @@ GIVEN = {
     *("source.add", "source.roles", "source.speakers", "source.cases", "source.prompts"),
     *("source.revise", "source.settle"),
     *("case.add", "case.set", "case.link", "survey.put"),
-    *("codebook.put", "code.put", "code.retire", "run", "units"),
+    *("codebook.put", "code.put", "code.retire", "run", "part", "units"),
 }
 
 

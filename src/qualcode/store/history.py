@@ -65,7 +65,10 @@ _Act = tuple[str, str, str | None, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One act of the history: `changes` counts its events in words; `suggestions` are those it decided on."""
+    """One act of the history: `changes` counts its events in words; `suggestions` are those it decided on.
+
+    Acts of one `run` are undone together; those of one command with `parts` also one by one.
+    """
 
     id: str
     at: str
@@ -76,6 +79,7 @@ class Entry:
     suggestions: tuple[str, ...] = ()
     undone: bool = False
     run: str | None = None
+    parts: str | None = None
 
 
 def entries(conn: sqlite3.Connection, *, limit: int | None = None) -> tuple[Entry, ...]:
@@ -89,11 +93,12 @@ def _told(conn: sqlite3.Connection, acts: Collection[_Act]) -> tuple[Entry, ...]
     said = _said(conn, [act[0] for act in acts])
     found = []
     for key, at, coder, command, replica in acts:
-        counts = Counter(kind for kind, _ in said[key] if kind != "run")
+        counts = Counter(kind for kind, _ in said[key] if kind not in ("run", "part"))
         changes = tuple((_plural(_WORDS.get(kind, kind), n), n) for kind, n in counts.items())
         decided = tuple(target.partition(":")[2] for kind, target in said[key] if kind == "decision")
-        run = next((target.partition(":")[2] for kind, target in said[key] if kind == "run"), None)
-        found.append(Entry(key, at, coder, command, replica, changes, decided, key in undone, run))
+        runs = {kind: target.partition(":")[2] for kind, target in said[key] if kind in ("run", "part")}
+        of = runs.get("run"), runs.get("part")
+        found.append(Entry(key, at, coder, command, replica, changes, decided, key in undone, *of))
     return tuple(found)
 
 
@@ -117,12 +122,12 @@ def _plural(words: str, n: int) -> str:
     return f"{noun[:-1]}ies {verb}" if noun.endswith("y") else f"{noun}{'es' if noun.endswith('s') else 's'} {verb}"
 
 
-def _together(conn: sqlite3.Connection, entry: Entry) -> tuple[Entry, ...]:
-    """The acts of the entry's command: itself, and those of its run."""
-    if entry.run is None:
+def _together(conn: sqlite3.Connection, entry: Entry, *, whole: bool = False) -> tuple[Entry, ...]:
+    """The acts that are undone with an entry: itself and those of its run; of the `whole` command all its parts."""
+    run = (entry.parts if whole else None) or entry.run
+    if run is None:
         return (entry,)
-    rows = conn.execute(f"{_OF_RUN} ORDER BY lamport, id", (f"run:{entry.run}",)).fetchall()
-    return _told(conn, rows)
+    return _told(conn, conn.execute(f"{_OF_RUN} ORDER BY lamport, id", (f"run:{run}",)).fetchall())
 
 
 def to_undo(conn: sqlite3.Connection, coder: str | None, word: str | None = None) -> list[Entry]:
@@ -141,7 +146,7 @@ def to_undo(conn: sqlite3.Connection, coder: str | None, word: str | None = None
         (chosen,) = _told(conn, mine)
     if chosen.command in NEVER_UNDONE:
         raise NotUndoable(f'"{chosen.command}" cannot be undone', "see `qualcode history`")
-    acts = [entry for entry in _together(conn, chosen) if not entry.undone]
+    acts = [entry for entry in _together(conn, chosen, whole=word is None) if not entry.undone]
     _refuse_dependents(conn, acts)
     return acts
 
@@ -172,7 +177,7 @@ def _refuse_dependents(conn: sqlite3.Connection, acts: Iterable[Entry]) -> None:
             JOIN act AS mine ON mine.id = event.act
             WHERE event.act = ? AND (other.lamport, other.id) > (mine.lamport, mine.id)
               AND other.coder IS NOT NULL AND other.coder IS NOT mine.coder AND other.command NOT IN ('undo', 'redo')
-              AND other.id NOT IN (SELECT act FROM undone) AND event.kind != 'run'
+              AND other.id NOT IN (SELECT act FROM undone) AND event.kind NOT IN ('run', 'part')
               AND other.id NOT IN (SELECT value FROM json_each(?))
             ORDER BY other.lamport LIMIT 5
             """,

@@ -133,8 +133,8 @@ def spoken_of(conn: sqlite3.Connection, targets: Iterable[str]) -> set[str]:
     return {target for target in set(targets) if conn.execute(look, (target,)).fetchone()}
 
 
-def append(conn: sqlite3.Connection, path: Path, draft: Draft) -> Header | None:
-    """Store the draft as one act inside the caller's transaction; its header, or None for a draft without events."""
+def append(conn: sqlite3.Connection, path: Path, draft: Draft) -> tuple[str, Header] | None:
+    """Store the draft as one act inside the caller's transaction; its id and header, or None without events."""
     if not draft.events:
         return None
     replica = _replica(conn, path)
@@ -152,4 +152,4 @@ def append(conn: sqlite3.Connection, path: Path, draft: Draft) -> Header | None:
     # in the order of the table's key: 300,000 rows with random keys took twice as long
     conn.executemany("INSERT INTO content (id, salt, data) VALUES (?, ?, ?)", sorted(draft.contents))
     set_meta(conn, "head", key)
-    return header
+    return key, header

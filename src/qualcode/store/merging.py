@@ -37,7 +37,7 @@ _NOUNS = {
     "decision": ("decision",),
     "act": ("undo", "redo"),
     "milestone": ("milestone",),
-    "run": ("run",),
+    "run": ("run", "part"),
     "adjudication": ("adjudicate",),
     "sample": ("sample",),
     "freeze": ("freeze",),
@@ -219,6 +219,11 @@ def _checked(
     erased = _told_erased(other, events)
     missing = wanted - {row[0] for row in contents} - {row[0] for row in erased}
     if missing and not partial:
+        if log.meta(other, "handout") is not None:
+            raise ProjectError(
+                "that is a hand-out of another study, which begins a project of its own",
+                "`qualcode init DIR --handout FILE --coder NAME`",
+            )
         raise ProjectError(f"{len(missing)} texts of that project are missing", "take a fresh copy of it")
     brought = {lacking[row[0]] for row in contents if row[0] in lacking}
     every = [row for rows in events.values() for row in rows]

@@ -30,20 +30,19 @@ def case_key(name: str, list_: str = "") -> str:
     return stable_id("case", list_, nfc(name)) if list_ else stable_id("case", nfc(name))
 
 
+def links(conn: sqlite3.Connection) -> dict[str, str]:
+    """Case id → the case it is linked into, where that one is here: its import may have been undone meanwhile."""
+    return dict(conn.execute('SELECT id, linked FROM "case" WHERE linked IN (SELECT id FROM "case")').fetchall())
+
+
 def case_names(conn: sqlite3.Connection) -> dict[str, str]:
     """Case id → the name of the case it is linked into, or its own."""
-    rows = conn.execute('SELECT id, name, linked, home FROM "case"').fetchall()
-    into = links((key, linked) for key, _, linked, _ in rows)
+    rows = conn.execute('SELECT id, name, home FROM "case"').fetchall()
+    into = links(conn)
     ends = {key: last_of(key, into) for key in into}
-    live = [(key, name, home) for key, name, _, home in rows if ends.get(key, key) == key]
+    live = [(key, name, home) for key, name, home in rows if ends.get(key, key) == key]
     shown = _told_apart(live) if any(home for *_, home in live) else {key: name for key, name, _ in live}
     return {key: shown[root] for key, *_ in rows if (root := ends.get(key, key)) in shown}
-
-
-def links(rows: Iterable[tuple[str, str | None]]) -> dict[str, str]:
-    """Case id → the case it is linked into, of ids and links; a link into a case whose coming was undone is none."""
-    found = dict(rows)
-    return {key: linked for key, linked in found.items() if linked is not None and linked in found}
 
 
 def last_of(key: str, into: dict[str, str]) -> str:
@@ -72,19 +71,27 @@ def _told_apart(live: Iterable[tuple[str, str, str]]) -> dict[str, str]:
     return shown
 
 
+# A link into a case that is not here is none; see `links`.
+_ONE = """
+SELECT name, (SELECT id FROM "case" AS home WHERE home.id = one.linked), home FROM "case" AS one WHERE id = ?
+"""
+_TWINS = """
+SELECT id, name, home FROM "case"
+WHERE name = ? AND (linked IS NULL OR linked NOT IN (SELECT id FROM "case"))
+"""
+
+
 def names_of(conn: sqlite3.Connection, keys: Iterable[str]) -> dict[str, str]:
     """`case_names` of some cases only: reading all 10,000 of a survey for each of its sources took minutes."""
     found = {}
     for key in keys:
         way = [key]
         while True:
-            row = conn.execute('SELECT name, linked, home FROM "case" WHERE id = ?', (way[-1],)).fetchone()
-            if len(way) == 1 and (row is None or row[1] is None):
+            row = conn.execute(_ONE, (way[-1],)).fetchone()
+            if row is None or row[1] is None:
                 break
-            if row is None or row[1] in way:  # what it is linked into is not here, or leads back
+            if row[1] in way:
                 return {each: name for each, name in case_names(conn).items() if each in set(keys)}
-            if row[1] is None:
-                break
             way.append(row[1])
         if row is not None:
             found[key] = _apart(conn, way[-1], row[0]) if row[2] else row[0]
@@ -93,7 +100,7 @@ def names_of(conn: sqlite3.Connection, keys: Iterable[str]) -> dict[str, str]:
 
 def _apart(conn: sqlite3.Connection, key: str, name: str) -> str:
     """The name of a number among those that are called like it."""
-    twins = conn.execute('SELECT id, name, home FROM "case" WHERE name = ? AND linked IS NULL', (name,)).fetchall()
+    twins = conn.execute(_TWINS, (name,)).fetchall()
     return _told_apart(twins)[key]
 
 
@@ -103,15 +110,15 @@ def finder(conn: sqlite3.Connection) -> Callable[[str], str]:
     By id, by name, then by name whatever its case and blanks, then by what stands behind its last ``/``. It raises
     UnknownCase with the nearest name, and UsageError where several cases answer to the word.
     """
-    rows = conn.execute('SELECT id, name, linked FROM "case"').fetchall()
-    into = links((key, linked) for key, _, linked in rows)
-    home = {key: last_of(key, into) for key, *_ in rows}
+    rows = conn.execute('SELECT id, name FROM "case"').fetchall()
+    into = links(conn)
+    home = {key: last_of(key, into) for key, _ in rows}
     shown = case_names(conn)
     names = {root: shown[root] for root in dict.fromkeys(home.values()) if root in shown}
     ways: list[tuple[Callable[[str], str], dict[str, set[str]]]] = []
     for fold in (str, folded):
         known: dict[str, set[str]] = {}
-        for key, name, _ in rows:
+        for key, name in rows:
             for word in {fold(name), fold(names.get(key, name))}:
                 known.setdefault(word, set()).add(home[key])
         ways.append((fold, known))
@@ -143,8 +150,7 @@ def called(conn: sqlite3.Connection, name: str) -> str | None:
 
     Several that only folding makes the same are none.
     """
-    rows = conn.execute('SELECT id, linked FROM "case"').fetchall()
-    into = links(rows)
+    into = links(conn)
     by_name = {shown: last_of(key, into) for key, shown in case_names(conn).items()}
     same = [key for shown, key in by_name.items() if folded(shown) == folded(name)]
     return by_name.get(name) or (same[0] if len(same) == 1 else None)

@@ -50,6 +50,7 @@ class Project(Reads):
     def __init__(self, folder: Path, conn: sqlite3.Connection) -> None:
         super().__init__(folder, conn)
         self._run: str | None = None
+        self._parts: str | None = None
 
     @classmethod
     def start(cls, folder: Path) -> Project:
@@ -120,11 +121,12 @@ class Project(Reads):
         draft = log.Draft(command, coder and nfc(coder))
         act = Act(self._conn, draft)
         yield act
-        if draft.events and self._run:
-            draft.event("run", f"run:{self._run}", {})
+        if draft.events:
+            self._name_command(draft)
         known = log.spoken_of(self._conn, (event.target for event in draft.events))
-        header = log.append(self._conn, self.path, draft)
-        if header is not None:
+        stored = log.append(self._conn, self.path, draft)
+        if stored is not None:
+            act.id, header = stored
             projection.project_act(self._conn, header, draft, known)
             self._changes += any(event.kind.startswith(_KEPT) for event in draft.events)
             self._verify(act.written)
@@ -141,6 +143,25 @@ class Project(Reads):
         finally:
             self._run = None
 
+    @contextmanager
+    def parts(self) -> Iterator[None]:
+        """Acts written inside are parts of one command: `undo` takes it back whole, or a part that is named."""
+        self._parts = uuid.uuid4().hex
+        try:
+            yield
+        finally:
+            self._parts = None
+
+    @property
+    def in_parts(self) -> bool:
+        """Whether the acts written now are parts of one command; see `parts`."""
+        return self._parts is not None
+
+    def _name_command(self, draft: log.Draft) -> None:
+        for kind, key in (("run", self._run), ("part", self._parts)):
+            if key:
+                draft.event(kind, f"run:{key}", {})
+
     def lead(self, command: str, coder: str | None) -> None:
         """Inside `run`: make the command `coder`'s own to undo, also when all that it changed is in others' acts."""
         run = f"run:{self._run}"
@@ -149,7 +170,7 @@ class Project(Reads):
         ).fetchall()
         if rows and (coder,) not in [tuple(row) for row in rows]:
             draft = log.Draft(command, coder)
-            draft.event("run", run, {})
+            self._name_command(draft)
             log.append(self._conn, self.path, draft)
 
     def undo(self, coder: str | None, act: str | None = None) -> tuple[history.Entry, ...]:
@@ -323,7 +344,7 @@ class Project(Reads):
                         kept.append(files.keep_original(self.folder, name, raw))
             if then is not None:
                 then()
-        return replace(taken.receipt, notices=bundle.notices)
+        return replace(taken.receipt, notices=bundle.notices, act=act.id)
 
     def names_for(self, bundle: Bundle) -> dict[str, str]:
         """Source id → the name that each source of the bundle has here, or would get."""

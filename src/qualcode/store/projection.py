@@ -38,7 +38,7 @@ adjudicate             source, codebook, choice, codings (ids), code, text (cont
 sample                 by, seed, coders, drawn (source, turn, probability …); no rows, see `records`
 freeze                 milestone, figures, asked, measures; no rows, see `records`
 units                  name, cut, places (source -> text, spans); no rows, see `records`
-run                    –  (names the acts of one command)
+run, part              –  (target ``run:ID``: the acts of one command; a part is also undone by itself)
 =====================  =======================================================================================
 """
 

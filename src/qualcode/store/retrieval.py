@@ -103,12 +103,10 @@ def cases(conn: sqlite3.Connection) -> tuple[Case, ...]:
     held: dict[str, dict[str, None]] = {}
     for _, source, case in conn.execute(_WHOSE):
         held.setdefault(names.get(case, ""), {})[source] = None
-    rows = conn.execute(
-        'SELECT id, name, attributes, consent, withdrawn, linked FROM "case" ORDER BY linked IS NOT NULL, place, name'
-    ).fetchall()
-    into = links((row[0], row[5]) for row in rows)
+    rows = conn.execute('SELECT id, name, attributes, consent, withdrawn FROM "case" ORDER BY place, name').fetchall()
+    into = links(conn)
     found: dict[str, Case] = {}
-    for key, called, attributes, consent, withdrawn, _ in sorted(rows, key=lambda row: last_of(row[0], into) != row[0]):
+    for key, called, attributes, consent, withdrawn in sorted(rows, key=lambda row: last_of(row[0], into) != row[0]):
         name, own = names[key], json.loads(attributes)
         if key not in into or name not in found:
             found[name] = Case(name, own, consent, bool(withdrawn), key, tuple(held.get(name, ())))

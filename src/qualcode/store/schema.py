@@ -200,10 +200,10 @@ WITH RECURSIVE
     SELECT id, id FROM code
     UNION SELECT code_way.id, code."into" FROM code_way JOIN code ON code.id = code_way.at
     WHERE code."into" IS NOT NULL),
+  tie(id, at) AS (SELECT one.id, home.id FROM "case" AS one JOIN "case" AS home ON home.id = one.linked),
   case_way(id, at) AS (
     SELECT id, id FROM "case"
-    UNION SELECT case_way.id, "case".linked FROM case_way JOIN "case" ON "case".id = case_way.at
-    WHERE "case".linked IS NOT NULL),
+    UNION SELECT case_way.id, tie.at FROM case_way JOIN tie ON tie.id = case_way.at),
   applied(id, path, label) AS (
     SELECT first.id, coalesce(last.path, first.path), coalesce(last.label, first.label)
     FROM code AS first
@@ -211,14 +211,14 @@ WITH RECURSIVE
       AND EXISTS (SELECT 1 FROM code WHERE code.id = code_way.at AND code."into" IS NULL)
     LEFT JOIN code AS last ON last.id = code_way.at),
   case_home(id, at) AS (
-    SELECT case_way.id, min(case_way.at) FROM case_way JOIN "case" ON "case".id = case_way.at
-    WHERE "case".linked IS NULL OR "case".linked NOT IN (SELECT id FROM "case")
-      OR EXISTS (SELECT 1 FROM case_way AS back WHERE back.id = "case".linked AND back.at = "case".id)
+    SELECT case_way.id, min(case_way.at) FROM case_way LEFT JOIN tie ON tie.id = case_way.at
+    WHERE tie.at IS NULL
+      OR EXISTS (SELECT 1 FROM case_way AS back WHERE back.id = tie.at AND back.at = tie.id)
     GROUP BY case_way.id),
   known(id, name) AS (
     SELECT case_home.id, CASE WHEN "case".home = '' OR NOT EXISTS (
         SELECT 1 FROM "case" AS twin
-        WHERE twin.name = "case".name AND twin.id != "case".id AND twin.linked IS NULL)
+        WHERE twin.name = "case".name AND twin.id != "case".id AND twin.id NOT IN (SELECT id FROM tie))
       THEN "case".name ELSE "case".home || '/' || "case".name END
     FROM case_home JOIN "case" ON "case".id = case_home.at),
   shown(id) AS (

@@ -57,25 +57,31 @@ def agreement_as(project: Project, peer: str, request: Request, *, sources: Sequ
 def prepared(
     project: Project, request: Request, sources: Sequence[str] = ()
 ) -> tuple[Bundle, Request, tuple[str, ...]]:
-    """What is compared, the request with full paths of codes, and what a reader must know about anchors.
+    """What is compared, the request with full paths of codes, and what a reader must know of what is left out.
 
-    Raises UsageError for unknown coders or codes.
+    Nothing that touches the words of who withdrew is compared. Raises UsageError for unknown coders, codes or sets.
     """
     ids = {project.source_id(word) for word in sources} or None
     bundle, told = retrieving.in_place(project.retrieve(sources=ids))
+    bundle, gone = retrieving.of_the_present(bundle)
     people = project.coders()
     for name in request.coders:
         if name not in people:
             near = nearest(name, people)
             raise UsageError(f'"{name}" has coded nothing here', f'did you mean "{near}"?' if near else "see `sources`")
-    every = project.codes(retired=True)
-    books = {book.name for book in bundle.codebooks}
-    wanted = replace(request, codes=tuple(_path(word, every, books) for word in request.codes))
-    whole = bundle.sources if ids is None else project.sources()
-    wanted = replace(wanted, whole=tuple(whole))
+    wanted = replace(request, codes=_paths(project, request.codes, {book.name for book in bundle.codebooks}))
+    whole = bundle if ids is None else retrieving.of_the_present(project.retrieve())[0]
+    wanted = replace(wanted, whole=whole.sources)
     fixed, of_units = frozen_units.applied(project, bundle, wanted)
     drawn, wanted, said = sampling_desk.applied(project, fixed, wanted)
-    return drawn, wanted, (*told, *of_units, *said)
+    return drawn, wanted, (*told, *gone, *of_units, *said)
+
+
+def _paths(project: Project, words: Sequence[str], books: set[str]) -> tuple[str, ...]:
+    """The full paths of codes as a person names them, ``set:NAME`` among them; each once."""
+    every = project.codes(retired=True)
+    sets = {word: retrieving.of_set(project, word) for word in words}
+    return tuple(dict.fromkeys(path for word in words for path in sets[word] or (_path(word, every, books),)))
 
 
 def _path(word: str, every: Sequence[Code], books: set[str]) -> str:

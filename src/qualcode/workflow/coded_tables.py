@@ -14,6 +14,7 @@ from pathlib import Path
 from qualcode import codebook as room
 from qualcode import locating
 from qualcode.errors import InputError, UsageError
+from qualcode.escaping import typed
 from qualcode.model import Bundle, Code, Coding, Excerpt, Notice, Segment, Source, Span
 from qualcode.slugs import slug
 from qualcode.store import Project
@@ -142,7 +143,7 @@ def _unknown(search: _Search, where: str) -> list[Notice]:
             way = f'--map "{name}=CODE", or qualcode codebook add "{name}"'
         said.append(Notice(where, "warning", f'no code "{name}" here ({rows}{twin}) — {way}'))
     if foreign > 1:
-        way = f"qualcode import {where} --format codes"
+        way = f"qualcode import {typed(where)} --format codes"
         said.append(Notice(where, "info", f"all its codes become a codebook of their own with: {way}"))
     return said
 

@@ -11,7 +11,8 @@ from itertools import chain
 from pathlib import Path
 
 from qualcode import readers, speakers
-from qualcode.errors import InputError, QualcodeError, UsageError
+from qualcode.errors import InputError, ProjectError, QualcodeError, UsageError
+from qualcode.escaping import typed
 from qualcode.model import Bundle, Codebook, Notice, Receipt, Role, Source, Survey, SurveyBundle
 from qualcode.readers import ReadOptions, unheard
 from qualcode.slugs import spoken
@@ -108,31 +109,42 @@ def _import_all(project: Project, request: Request, coder: str | None, progress:
     failed: list[QualcodeError] = []
     first: dict[bytes, str] = {}
     late: list[Path] = []
-    for n, path in enumerate(chain(found, late)):  # the chain sees what is put into `late` meanwhile
-        if n < len(found):
-            progress(path.name)
-        try:
-            raw = readers.contents(path)
-            digest = hashlib.sha256(raw).digest()
-            if digest in first:
-                skipped.append(Notice(path.name, "info", f'the same content as "{first[digest]}", passed over'))
-                continue
-            receipt = _import_one(project, path, raw, request, coder, early=n < len(found))
-            if receipt is None:
-                late.append(path)
-                continue
-            receipts.append(receipt)
-            first[digest] = path.name
-        except UsageError:
-            raise
-        except InputError as error:
-            failed.append(error)
-            skipped.append(Notice(path.name, "error", str(error).removeprefix(f"{path.name} ")))
+    with project.parts() if len(found) > 1 else nullcontext():
+        for n, path in enumerate(chain(found, late)):  # the chain sees what is put into `late` meanwhile
+            if n < len(found):
+                progress(path.name)
+            try:
+                raw = readers.contents(path)
+                digest = hashlib.sha256(raw).digest()
+                if digest in first:
+                    skipped.append(Notice(path.name, "info", f'the same content as "{first[digest]}", passed over'))
+                    continue
+                receipt = _import_one(project, path, raw, request, coder, early=n < len(found))
+                if receipt is None:
+                    late.append(path)
+                    continue
+                receipts.append(receipt)
+                first[digest] = path.name
+            except UsageError:
+                raise
+            except ProjectError as error:
+                raise _stopped(error, path, len(receipts)) from error
+            except InputError as error:
+                failed.append(error)
+                skipped.append(Notice(path.name, "error", str(error).removeprefix(f"{path.name} ")))
     if failed and not receipts:
         raise _nothing_read(failed)
     if not receipts:
         raise InputError("nothing to import there", "name transcripts, survey files or a folder of them")
     return _together(receipts, skipped)
+
+
+def _stopped(error: ProjectError, path: Path, taken: int) -> ProjectError:
+    """The error that ended an import, saying that the files before this one stay."""
+    if not taken:
+        return error
+    stay = "the file before it is here" if taken == 1 else f"the {taken} files before it are here"
+    return ProjectError(f"{path.name}: {error.what}; {stay}", error.way_out)
 
 
 def _nothing_read(failed: list[QualcodeError]) -> QualcodeError:
@@ -207,11 +219,11 @@ def _import_one(
         bundle = coded_tables.placed(project, bundle, name, coder=coder, mapping=request.codes)
     if taking_over.is_project(bundle):
         done = taking_over.take_over(project, bundle, name, coder=coder, originals=originals, dry_run=request.dry_run)
-        return _named_apart(bundle, done)
+        return _named_apart(project, bundle, done)
     receipt = project.add(bundle, coder=coder, originals=originals)
     if not receipt.sources and not receipt.cases:
         receipt = replace(receipt, notices=_warnings(receipt.notices))  # what was decided was said the first time
-    return _in_vain(request, _named_apart(bundle, receipt))
+    return _in_vain(request, _named_apart(project, bundle, receipt))
 
 
 def _add_wave(
@@ -268,16 +280,21 @@ def _without_twins(project: Project, bundle: Bundle) -> Bundle:
     return replace(bundle, cases=tuple(case for case in bundle.cases if case.name not in twins))
 
 
-def _named_apart(bundle: Bundle, receipt: Receipt) -> Receipt:
+def _named_apart(project: Project, bundle: Bundle, receipt: Receipt) -> Receipt:
     """The receipt with a notice for each source whose name another one had already."""
     asked = {source.id: source.name for source in bundle.sources}
+    back = f"`qualcode undo{f' {receipt.act[:8]}' if project.in_parts and receipt.act else ''}`"
     told = []
     for source in receipt.sources:
         name = asked[source.id]
         if source.name == name:
             continue
-        advice = f"if it is a corrected one, `qualcode undo` this and say `qualcode revise {name} FILE`"
-        told.append(Notice(source.file, "warning", f'"{name}" is here already, so this is "{source.name}"; {advice}'))
+        said = f'"{name}" is here already, so this is "{source.name}"'
+        if project.source(name).text == source.text:
+            said += f", with the very same text: everything in it counts twice until {back} takes it back"
+        else:
+            said += f"; if it is a corrected one, {back} this and say `qualcode revise {typed(name)} FILE`"
+        told.append(Notice(source.file, "warning", said))
     return replace(receipt, notices=(*receipt.notices, *told))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from qualcode import codebook as codebooks
 from qualcode import query as queries
 from qualcode import segmentation
+from qualcode.analysis import coverage
 from qualcode.errors import UsageError, nearest
 from qualcode.model import Bundle, Coding, Memo, MemoTarget, Segment, Source, Span
 from qualcode.store import Project
@@ -105,11 +106,26 @@ def full_paths(project: Project, words: Sequence[str]) -> tuple[str, ...]:
     paths: list[str] = []
     for word in words:
         bare = word.removesuffix("/*")
-        if word.casefold().startswith(SET):
-            paths += relations.named(project.code_sets(), word[len(SET) :]).codes
-        else:
-            paths.append(bare if bare in books else codebooks.lookup(every, bare).path)
+        of_these = of_set(project, word)
+        paths += [bare if bare in books else codebooks.lookup(every, bare).path] if of_these is None else of_these
     return tuple(dict.fromkeys(paths))
+
+
+def of_set(project: Project, word: str) -> tuple[str, ...] | None:
+    """The full paths that ``set:NAME`` stands for; None for a word that names no set. Raises UsageError."""
+    if not word.casefold().startswith(SET):
+        return None
+    return relations.named(project.code_sets(), word[len(SET) :]).codes
+
+
+def of_the_present(bundle: Bundle) -> tuple[Bundle, tuple[str, ...]]:
+    """The bundle without the words of cases that withdrew and the codings that touch them, and what was left out."""
+    allowed = coverage.scope(bundle)
+    if not allowed.withdrawn:
+        return bundle, ()
+    sources = tuple(allowed.sources[source.id] for source in bundle.sources if source.id in allowed.sources)
+    codings = tuple(coding for coding in bundle.codings if allowed.holds(coding))
+    return replace(bundle, sources=sources, codings=codings), tuple(coverage.withdrawn_note(allowed))
 
 
 def in_place(bundle: Bundle) -> tuple[Bundle, tuple[str, ...]]:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from qualcode import speakers
 from qualcode.errors import UsageError, nearest
+from qualcode.escaping import typed
 from qualcode.model import Notice, Role, Source
 from qualcode.slugs import spoken
 from qualcode.store import Act, Project
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 _ROLE = '`qualcode speakers S role "{}" respondent`'
 
@@ -78,6 +79,25 @@ def _gone_by(project: Project, source: Source, label: str, name: str) -> dict[st
     return {old: name} if old in held and free else {}
 
 
+def cases_follow(project: Project, word: str, called: Collection[str], command: str, coder: str | None) -> None:
+    """Where a case goes by one of these names that nobody has any more, it goes by what its speaker is called now.
+
+    A case of that name without words is what somebody else made of the same person.
+    """
+    source = project.source(word)
+    idle = {case.name for case in project.cases() if not case.sources}
+    links = {}
+    for each in listed(source):
+        into = f"{source.name}/{each.name}"
+        gone = {f"{source.name}/{name}" for name in called if name not in source.speakers}
+        if each.case in gone and (into in idle or into not in project.case_names()):
+            links[str(each.case)] = into
+    if links:
+        with project.act(command, coder) as act:
+            for one, into in links.items():
+                act.link_case(project.case(one).id, project.case_called(into) or act.need_case(into))
+
+
 def _joined(project: Project, source: Source, one: str | None, into: str | None) -> dict[str, str]:
     """Two labels of one person are one case, where the first has no words elsewhere."""
     if one is None or into is None or one == into:
@@ -102,7 +122,7 @@ def give_case(project: Project, word: str, label: str, case: str, *, coder: str 
         raise UsageError(f"{name} asks the questions in {source.name}", f"set a role first: {_ROLE.format(name)}")
     if not case.strip():
         raise UsageError(
-            "a case needs a name", f'write for example `qualcode speakers {source.name} case "{name}" Maya`'
+            "a case needs a name", f'write for example `qualcode speakers {typed(source.name)} case "{name}" Maya`'
         )
     given: dict[str, str | None] = {name: None}
     with project.act("speakers case", coder) as act:
@@ -154,7 +174,7 @@ def _too_few(source: Source) -> Notice:
     """Why the speakers of a source are no cases of their own."""
     if any(turn.role for turn in source.turns):
         return Notice(source.name, "warning", "fewer than two respondents, so it stays as it is")
-    advice = f"say who asks, then repeat this: `qualcode speakers {source.name} role NAME interviewer`"
+    advice = f"say who asks, then repeat this: `qualcode speakers {typed(source.name)} role NAME interviewer`"
     return Notice(source.name, "warning", f"nobody's role is known, so it stays as it is; {advice}")
 
 
@@ -163,9 +183,8 @@ def _nobodys(source: Source) -> list[Notice]:
     loose = [each.name for each in listed(source) if each.name and not each.case and each.role != "interviewer"]
     if not loose:
         return []
-    said = (
-        f"no case: {', '.join(loose[:6])}; if they are participants, `qualcode speakers {source.name} case NAME CASE`"
-    )
+    way = f"if they are participants, `qualcode speakers {typed(source.name)} case NAME CASE`"
+    said = f"no case: {', '.join(loose[:6])}; {way}"
     return [Notice(source.name, "info", said)]
 
 

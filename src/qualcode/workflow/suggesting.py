@@ -40,14 +40,15 @@ class Proposed:
 def suggest(project: Project, request: Request) -> Proposed:
     """Score every unit in scope and replace the pending suggestions; decided ones stay as they were decided.
 
-    A segment its code was already given to is not proposed again. Raises UsageError for an unknown suggester or code,
-    and when no code has anything to suggest with.
+    The words of who withdrew are in no scope. A segment its code was already given to is not proposed again. Raises
+    UsageError for an unknown suggester or code, and when no code has anything to suggest with.
     """
     if request.top is not None and request.top < 1:
         raise UsageError("--top counts from 1", "leave it out for all")
     suggester_class = SUGGESTERS.load(request.suggester)
     chosen = {project.source_id(word) for word in request.sources} or None
     bundle, _ = retrieving.in_place(project.retrieve(sources=chosen))
+    bundle, gone = retrieving.of_the_present(bundle)
     books = _asked(bundle.codebooks, retrieving.full_paths(project, request.codes))
     units = [segment for source in bundle.sources for segment in _units(source, request.unit)]
     suggester = suggester_class(expand=codebooks.expand).fit(books, bundle.codings, units)
@@ -55,7 +56,9 @@ def suggest(project: Project, request: Request) -> Proposed:
     pending = project.propose(found)
     decided = {known.id for known in project.suggestions() if known.decision != "pending"}
     found = [s for s in found if s.id not in decided]
-    return Proposed(pending, len(units), _counted(found, books), request.suggester, tuple(map(str, suggester.notices_)))
+    return Proposed(
+        pending, len(units), _counted(found, books), request.suggester, (*map(str, suggester.notices_), *gone)
+    )
 
 
 def _asked(books: Iterable[Codebook], codes: Sequence[str]) -> tuple[Codebook, ...]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from qualcode import settings
+from qualcode.analysis import coverage
 from qualcode.errors import UsageError
 from qualcode.model import Notice
 from qualcode.store import Conflict, Entry, Merged, Project, files
-from qualcode.workflow import codebook_files
+from qualcode.workflow import codebook_files, speaking
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,28 +32,56 @@ def merge(project: Project, other: Path, *, dry_run: bool = False) -> Received:
 
 
 def resolve(project: Project, word: str, side: int, *, coder: str | None) -> Conflict:
-    """Make one side of a conflict hold, and return the conflict that is settled by it."""
+    """Make one side of a conflict hold, and return the conflict that is settled by it.
+
+    The case of a participant who gets another name by it goes by that name.
+    """
     conflict = project.conflict(word)
-    with project.act("resolve", coder) as act:
-        act.settle(conflict, side)
+    with project.run():
+        with project.act("resolve", coder) as act:
+            act.settle(conflict, side)
+        if conflict.kind == "speaker":
+            called = {each.text.rpartition(" → ")[2] for each in conflict.sides}
+            speaking.cases_follow(project, conflict.target.partition(":")[2], called, "resolve", coder)
     return conflict
 
 
-def hand_out(project: Project, name: str, out: Path, sources: Sequence[str] = ()) -> tuple[str, ...]:
-    """Write the package for co-coder `name`; returns the names of the sources in it.
+@dataclass(frozen=True, slots=True)
+class HandedOut:
+    """The names of the sources in a package, and what must be known of who withdrew."""
 
-    It holds the texts and the codebooks, and nobody's codings, memos, suggestions or case attributes.
+    sources: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def hand_out(project: Project, name: str, out: Path, sources: Sequence[str] = ()) -> HandedOut:
+    """Write the package for co-coder `name`.
+
+    It holds the texts and the codebooks, and nobody's codings, memos, suggestions or case attributes. Talks of nobody
+    but people who withdrew stay at home; raises UsageError where one is named.
     """
     if not name.strip():
         raise UsageError("for whom?", "give --to NAME")
     if out.exists():
         raise UsageError(f"{out.name} exists already", "name another file")
     known = project.source_names()
-    chosen = {project.source_id(word) for word in sources} or set(known)
+    named = {project.source_id(word) for word in sources}
+    allowed = coverage.scope(project.retrieve(sources=named or None))
+    if refused := [known[key] for key in named if key not in allowed.sources]:
+        raise UsageError(f"who speaks in {', '.join(refused)} withdrew", "leave it out")
+    chosen = set(allowed.sources)
     if not chosen:
         raise UsageError("there is nothing to hand out", "import sources first")
     project.hand_out(out, chosen)
-    return tuple(known[key] for key in known if key in chosen)
+    return HandedOut(tuple(known[key] for key in known if key in chosen), tuple(_of_withdrawn(allowed, known, named)))
+
+
+def _of_withdrawn(allowed: coverage.Scope, known: Mapping[str, str], named: Collection[str]) -> Iterator[str]:
+    home = len(named or known) - len(allowed.sources)
+    if home:
+        yield f"Left out: {coverage.number(home, 'source')} of people who withdrew."
+    for key in allowed.partly:
+        yield f"{known[key]} goes out whole, with the words of somebody who withdrew."
 
 
 def start_from_handout(folder: Path, handout: Path, name: str) -> int:

@@ -126,5 +126,13 @@ def save(project: Project | None, what: str, format: str, data: bytes, out: Path
     """Write an export whole, to `out` or to ``exports/WHAT.SUFFIX`` (here without a project). Raises ProjectError."""
     home = project.folder / "exports" if project is not None else Path()
     target = out if out is not None else home / f"{what}.{SUFFIXES.get(format, format)}"
-    files.write_whole(target, data)
+    files.write_whole(target if out is None else _followed(out), data)
     return target
+
+
+def _followed(named: Path) -> Path:
+    """Where a link leads that a person names; /dev/stdout leads to a pipe, which has no other name."""
+    try:
+        return named.resolve(strict=True)
+    except OSError:
+        return named

@@ -20,6 +20,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qualcode.errors import InputError, UnknownFormat
+from qualcode.escaping import typed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +68,7 @@ def database_format(raw: bytes, name: str) -> str:
         if wanted <= tables:
             return reader
     if tables >= _OURS:
-        raise UnknownFormat(f"{name} is a project of qualcode", f"take it in with `qualcode merge {name}`")
+        raise UnknownFormat(f"{name} is a project of qualcode", f"take it in with `qualcode merge {typed(name)}`")
     raise UnknownFormat(
         f"{name} is a database, but of none of the programs that are read: Taguette, QualCoder, RQDA, MAXQDA", _REFI
     )

@@ -18,6 +18,7 @@ from qualcode.tui.widgets.bars import filled
 from qualcode.tui.widgets.drawn import Drawn
 
 Row = list[tuple[str, Style]]
+_KEYLESS = ("no code has a key:", "Enter picks one by name")
 
 
 class CodePanel(Drawn):
@@ -38,7 +39,7 @@ class CodePanel(Drawn):
         meaning = self._meaning(code, width)[: max(height * 2 // 5, 4)] if code else []
         tree, at = self._tree(width)
         if self.waiting and len(tree) > height:
-            tree = self._keyed(width)
+            tree = self._keyed(width) or [[(line, self.palette.quiet)] for line in _KEYLESS] + tree
         room = max(height - len(meaning), 1)
         top = min(max(at - room // 2, 0), max(len(tree) - room, 0))
         rows = tree[top : top + room]

@@ -1,0 +1,42 @@
+"""A file is written whole or not at all, and what is no file is never replaced by one."""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+from pathlib import Path
+
+from qualcode.store import files
+
+
+def test_a_file_is_private_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    target = tmp_path / "table.csv"
+    target.write_text("old and longer")
+    files.write_whole(target, b"new")
+    assert (target.read_bytes(), stat.S_IMODE(target.stat().st_mode)) == (b"new", 0o600)
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_pipe_is_written_into_and_stays_a_pipe(tmp_path: Path) -> None:
+    pipe, got = tmp_path / "pipe", []
+    os.mkfifo(pipe)
+    reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()))
+    reader.start()
+    files.write_whole(pipe, b"a table")
+    reader.join(timeout=10)
+    assert got == [b"a table"]
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_device_and_a_link_to_one_stay_what_they_are(tmp_path: Path) -> None:
+    ours, theirs = os.openpty()
+    device, link = Path(os.ttyname(theirs)), tmp_path / "link"
+    link.symlink_to(device)
+    for path in (device, link):
+        files.write_whole(path, b"a table\n")
+        assert os.read(ours, 100).strip() == b"a table"
+    assert stat.S_ISCHR(device.stat().st_mode)
+    assert link.is_symlink()
+    os.close(ours)
+    os.close(theirs)
