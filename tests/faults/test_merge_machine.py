@@ -70,14 +70,15 @@ def test_a_history_is_the_same_again_and_does_something(memory_files: None) -> N
 
 def test_the_deeds_make_every_kind_of_event_that_a_log_can_hold(memory_files: None) -> None:
     """What merging knows is what is tried; revisions to settle come with merges."""
-    replica, dice = histories.Memory.made(histories.begun(), "ann"), Random(3)
-    for _ in range(400):
-        deeds.any_deed(replica.project, replica.coder, dice)
-    replica.project.milestone("then", "ann")
-    kinds = {row[0] for row in replica.conn.execute("SELECT DISTINCT kind FROM event")}
-    known = {kind for each in merging._NOUNS.values() for kind in each}
-    assert known - kinds == {"source.settle"}
-    replica.close()
+    missing = {kind for each in merging._NOUNS.values() for kind in each} - {"source.settle"}
+    for seed in range(10):  # the interviews there are may have come one by one: then no folder of them is taken in
+        replica, dice = histories.Memory.made(histories.begun(), "ann"), Random(seed)
+        for _ in range(400 if missing else 0):
+            deeds.any_deed(replica.project, replica.coder, dice)
+        replica.project.milestone("then", "ann")
+        missing -= {row[0] for row in replica.conn.execute("SELECT DISTINCT kind FROM event")}
+        replica.close()
+    assert missing == set()
 
 
 class Study(RuleBasedStateMachine):

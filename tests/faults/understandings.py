@@ -91,7 +91,8 @@ def adjudicate(project: Project, coder: str, dice: Random) -> None:
         held = [act.add_coding(segment, code, origin=f"adjudication:{place}", consensus=True)]
         body = {"source": source.id, "codebook": code.codebook, "choice": coder, "codings": held, "rule": ""}
         act.record("adjudication", place, body, f"because {dice.random()}")
-    assert held[0] in {coding.id for coding in project.codings(coders={CONSENSUS})}
+    shown = {(coding.source.id, coding.segment.span, coding.code) for coding in project.codings(coders={CONSENSUS})}
+    assert (source.id, segment.span, code.path) in shown  # by place: of twins with a code merged into it one shows
     assert [record.body["codings"] for record in project.records("adjudication") if record.key == place] == [held]
 
 
