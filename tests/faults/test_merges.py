@@ -564,6 +564,43 @@ def test_a_forgery_that_would_harm_is_refused(
     assert tables(mine) == before
 
 
+def drawn_at_no_chance(forged: forgery.Forged) -> None:
+    forged.last("sample")[2]["drawn"][0][3] = "often"
+
+
+def drawn_by_no_word(forged: forgery.Forged) -> None:
+    forged.last("sample")[2]["seed"] = None
+
+
+def settled_by_a_list(forged: forgery.Forged) -> None:
+    forged.last("adjudicate")[2]["choice"] = [[]]
+
+
+def seen_by_a_list(forged: forgery.Forged) -> None:
+    forged.last("seen")[2]["coder"] = [[-5, -5, 10**9]]
+
+
+def figures_of_a_list(forged: forgery.Forged) -> None:
+    forged.last("freeze")[2]["asked"] = []
+
+
+RECORDS = (drawn_at_no_chance, drawn_by_no_word, settled_by_a_list, seen_by_a_list, figures_of_a_list)
+
+
+@pytest.mark.parametrize("forge", RECORDS, ids=lambda forge: forge.__name__)
+def test_a_forged_record_that_no_report_could_read_is_refused(
+    mine: Path, busy: Path, tmp_path: Path, forge: Callable[[forgery.Forged], None]
+) -> None:
+    """O32: what is read straight from the log is looked at as the tables are."""
+    whole = forgery.Forged(busy / "qualcode.db").write(tmp_path / "whole.db")
+    merge(deaths.fresh(mine, tmp_path / "twin"), whole)
+    forged = forgery.Forged(busy / "qualcode.db")
+    forge(forged)
+    before = tables(mine)
+    refuses(ask("--project", mine, "merge", forged.write(tmp_path / "forged.db")), 5)
+    assert tables(mine) == before
+
+
 def test_bare_erasures_take_no_text_of_ours(mine: Path, busy: Path, tmp_path: Path) -> None:
     """O32: who merges a project whose table of erasures names our texts loses nothing."""
     forged = forgery.Forged(busy / "qualcode.db").write(tmp_path / "forged.db")

@@ -84,7 +84,12 @@ class _Reading:
             if body.get("layer") == CONSENSUS:
                 return []
             screen = command == AT_SCREEN
-            mark = Mark("worked", coder, body["source"], book, int(body.get("round", 1)), True, screen)
+            round = body.get(
+                "round", 1
+            )  # an entry that counts for nothing may say anything: merging looks at the others
+            mark = Mark(
+                "worked", coder, str(body.get("source")), book, round if isinstance(round, int) else 1, True, screen
+            )
             self._codings[key] = mark._replace(made=False, screen=False)
             return [mark]
         known = self._codings.get(key)
@@ -97,9 +102,9 @@ class _Reading:
     def _other(self, kind: str, body: dict[str, Any], coder: str) -> Iterator[Mark]:
         source = str(body.get("source"))
         if kind == "status.set":
-            state: Literal["done", "open"] = "done" if body["state"] == "done" else "open"
-            yield Mark(state, body["coder"], source, body["codebook"])
+            state: Literal["done", "open"] = "done" if body.get("state") == "done" else "open"
+            yield Mark(state, str(body.get("coder")), source, str(body.get("codebook")))
         elif kind == "seen":
-            yield Mark("shown", body["coder"], source, layer=body["layer"])
+            yield Mark("shown", str(body.get("coder")), source, layer=str(body.get("layer")))
         elif kind in ("decision", "adjudicate"):
             yield Mark("shown", coder, source, layer=SUGGESTIONS if kind == "decision" else DISAGREEMENTS)

@@ -46,16 +46,45 @@ def live(conn: sqlite3.Connection, noun: Noun) -> tuple[Record, ...]:
 
 
 def check(conn: sqlite3.Connection) -> None:
-    """Raise ValueError, TypeError or LookupError for a record that nothing could be made of."""
+    """Raise ValueError, TypeError or LookupError for a record, or a note of what was seen, that makes no sense."""
+    for (body,) in conn.execute("SELECT body FROM event WHERE target GLOB 'seen:*'"):
+        said = json.loads(body)
+        _texts(*(said[name] for name in ("coder", "source", "layer", "sitting")))
     for record in live(conn, "units"):
         str(record.body["name"]), str(record.body["cut"])
         for place in record.body["places"].values():
             if not (isinstance(place["text"], str) and all(0 <= start < end for start, end in place["spans"])):
                 raise ValueError("units that lie nowhere")
+    for record in live(conn, "sample"):
+        _check_sample(record.body)
+    for record in live(conn, "adjudication"):
+        _texts(record.body["source"], record.body["codebook"], record.body["choice"], *record.body["codings"])
+        _texts(record.body.get("rule", ""))
     for record in live(conn, "freeze"):
-        dict(record.body["figures"]), dict(record.body.get("asked", {}))
+        if not all(isinstance(each, dict) for each in (record.body["figures"], record.body.get("asked", {}))):
+            raise TypeError("figures of nothing")
         if not all(isinstance(row["measure"], str) for row in record.body.get("measures", ())):
             raise ValueError("figures without a name")
+
+
+def _check_sample(body: Mapping[str, Any]) -> None:
+    _texts(body["by"], *body["coders"])
+    _numbers(body["seed"], body["population"], body["count"])
+    for source, turn, stratum, probability, coders in body["drawn"]:
+        _texts(source, *coders, *([] if stratum is None else [stratum]))
+        _numbers(*([] if turn is None else [turn]), probability)
+        if not 0 < probability <= 1:
+            raise ValueError("a chance that is none")
+
+
+def _texts(*values: object) -> None:
+    if not all(isinstance(value, str) for value in values):
+        raise TypeError("something that is no text")
+
+
+def _numbers(*values: object) -> None:
+    if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
+        raise TypeError("something that is no number")
 
 
 def _text(conn: sqlite3.Connection, body: Mapping[str, Any]) -> str:
