@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from qualcode.errors import NotUndoable, ProjectError
-from qualcode.model import MemoTarget, Segment, Span
+from qualcode.model import Bundle, MemoTarget, Segment, Span
 from qualcode.store import Project, schema
+from tests.store.conftest import source
 
 
 def code(project: Project, coder: str, end: int = 61) -> str:
@@ -53,6 +54,17 @@ def test_merging_twice_and_merging_oneself_changes_nothing(project: Project, lap
     assert project.merge(laptop.folder).new_acts == 0
     assert project.merge(project.folder).new_acts == 0
     assert state(project.folder) == before
+
+
+def test_another_study_is_told_from_one_that_was_begun_apart(project: Project, tmp_path: Path) -> None:
+    apart, other = Project.start(tmp_path / "apart"), Project.start(tmp_path / "other")
+    apart.add(Bundle(sources=(source(), source("more"))), coder="ben")
+    other.add(Bundle(sources=(source("else"),)), coder="eve")
+    assert not project.merge(apart.folder).unrelated
+    told = project.merge(other.folder, dry_run=True)
+    assert (told.unrelated, told.sources) == (True, 1)
+    assert project.merge(other.folder).unrelated
+    assert not project.merge(other.folder).unrelated
 
 
 def test_a_deletion_stays_deleted(project: Project, laptop: Project) -> None:

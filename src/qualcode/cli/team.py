@@ -58,6 +58,7 @@ def _shape(done: Received, dry_run: bool) -> dict[str, object]:
         "cases": merged.cases,
         "forks": list(merged.forks),
         "given_up": [{"code": each.path, "into": each.into, "codings": each.codings} for each in merged.crossings],
+        "unrelated": merged.unrelated,
         "dry_run": dry_run,
     }
 
@@ -77,6 +78,11 @@ def _page(done: Received, dry_run: bool) -> Report:
         else []
     )
     notes += [Note(_given_up(each)) for each in merged.crossings]
+    if merged.unrelated:
+        way = "leave it" if dry_run else "`qualcode undo` takes it out again"
+        notes.append(
+            Note(f"the two projects have nothing in common, no source and no act; if that is another study, {way}")
+        )
     tables = [_conflict_table(done.conflicts)] if done.conflicts else []
     return pages.page("", Paragraph(said), *tables, *notes)
 

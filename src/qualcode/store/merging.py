@@ -65,7 +65,8 @@ _NOUN_OF = {kind: noun for noun, kinds in _NOUNS.items() for kind in kinds}
 class Merged:
     """What a merge brought: new acts, and how many more sources, cases, codings and memos there are.
 
-    `crossings` are the codes that were given up in one copy while the other coded with them.
+    `crossings` are the codes that were given up in one copy while the other coded with them. `unrelated`: both had
+    sources, and the logs had no act and no source in common.
     """
 
     new_acts: int
@@ -75,6 +76,7 @@ class Merged:
     memos: int
     forks: tuple[str, ...] = ()
     crossings: tuple[crossings.Crossing, ...] = ()
+    unrelated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +334,14 @@ def _unite(conn: sqlite3.Connection, incoming: _Incoming) -> Merged:
         _keep_receipt(conn, incoming)
     sources, cases, codings, memos = (max(0, now - then) for then, now in zip(before, after, strict=True))
     crossed = crossings.found(conn, {row[0] for row in incoming.acts}, incoming.there)
-    return Merged(len(incoming.acts), sources, cases, codings, memos, forks(conn), crossed)
+    both = before[0] > 0 and sources > 0
+    unrelated = both and len(incoming.acts) == len(incoming.there) and not _in_common(incoming, here)
+    return Merged(len(incoming.acts), sources, cases, codings, memos, forks(conn), crossed, unrelated)
+
+
+def _in_common(incoming: _Incoming, here: Collection[str]) -> bool:
+    """Whether a source that comes was known here before."""
+    return any(target in here for target in incoming.told if target.startswith("source:"))
 
 
 def _live(
