@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 )
 
 from qualcode.errors import NotUndoable
-from qualcode.store import Project, connection, merging
+from qualcode.store import Project, connection, incoming
 from tests.faults import deeds, histories
 from tests.faults.histories import Folder, Replica, acts, dump, state
 
@@ -70,7 +70,7 @@ def test_a_history_is_the_same_again_and_does_something(memory_files: None) -> N
 
 def test_the_deeds_make_every_kind_of_event_that_a_log_can_hold(memory_files: None) -> None:
     """What merging knows is what is tried; revisions to settle come with merges."""
-    missing = {kind for each in merging._NOUNS.values() for kind in each} - {"source.settle"}
+    missing = {kind for each in incoming.KINDS_OF.values() for kind in each} - {"source.settle"}
     for seed in range(10):  # the interviews there are may have come one by one: then no folder of them is taken in
         replica, dice = histories.Memory.made(histories.begun(), "ann"), Random(seed)
         for _ in range(400 if missing else 0):
