@@ -138,18 +138,22 @@ def test_the_folder_s_undo_is_refused_whole_while_somebody_s_work_stands_on_one_
     assert len(project.sources()) == 3
 
 
-def test_the_same_talk_in_two_formats_is_said_to_count_twice_and_how_to_take_that_one_back(
+def test_the_same_talk_in_two_formats_is_taken_in_once_and_a_corrected_one_is_said_to_be_another(
     project: Project, tmp_path: Path
 ) -> None:
     talk = TALK.format("I stayed.")
     take(project, folder(tmp_path, {"Maya K.txt": talk, "zoe.txt": THREE["one.txt"]}))
     other = folder(tmp_path, {"later/Maya K.txt": "\ufeff" + talk, "later/zoe.txt": THREE["two.txt"]}) / "later"
-    told = [str(notice) for _, notices in take(project, other).sources for notice in notices]
-    (same,) = [said for said in told if "very same text" in said]
+    receipt = take(project, other)
+    assert [str(notice) for notice in receipt.skipped] == [
+        'Maya K.txt: the very same text as "Maya K", which is here; passed over'
+    ]
+    told = [str(notice) for _, notices in receipt.sources for notice in notices]
     (changed,) = [said for said in told if "corrected one" in said]
-    assert '"Maya K" is here already, so this is "Maya K.txt"' in same
-    act = re.search(r"`qualcode undo ([0-9a-f]{8})`", same)
-    assert act is not None
-    project.undo("ann", act.group(1))
-    assert sorted(source.name for source in project.sources()) == ["Maya K", "zoe", "zoe.txt"]
     assert "`qualcode revise zoe FILE`" in changed
+    act = re.search(r"`qualcode undo ([0-9a-f]{8})`", changed)
+    assert act is not None
+    assert sorted(source.name for source in project.sources()) == ["Maya K", "zoe", "zoe.txt"]
+    project.undo("ann", act.group(1))
+    assert sorted(source.name for source in project.sources()) == ["Maya K", "zoe"]
+    assert len(project.cases()) == 2

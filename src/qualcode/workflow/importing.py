@@ -214,6 +214,9 @@ def _import_one(
     originals = {} if request.dry_run else {name: raw}
     if isinstance(bundle, SurveyBundle) and bundle.survey:
         return _add_wave(project, bundle, bundle.survey, options.known, request, originals, coder)
+    if (twin := _copy_of(project, bundle)) is not None:
+        said = Notice(name, "info", f'the very same text as "{twin}", which is here; passed over')
+        return _in_vain(request, Receipt(skipped=(said,)))
     bundle = _without_twins(project, asking.prompted(unheard.told(bundle), request.questions))
     if bundle.excerpts:
         bundle = coded_tables.placed(project, bundle, name, coder=coder, mapping=request.codes)
@@ -271,6 +274,17 @@ def _in_vain(request: Request, receipt: Receipt) -> Receipt:
     return replace(receipt, notices=(*receipt.notices, *told))
 
 
+def _copy_of(project: Project, bundle: Bundle) -> str | None:
+    """The name of the source here that holds the one talk of the bundle letter by letter, as in another format."""
+    if len(bundle.sources) != 1 or taking_over.is_project(bundle):
+        return None
+    (talk,) = bundle.sources
+    names = project.source_names()
+    if talk.id in names or talk.name not in names.values():
+        return None
+    return talk.name if project.source(talk.name).text == talk.text else None
+
+
 def _without_twins(project: Project, bundle: Bundle) -> Bundle:
     """The bundle without new cases whose sources are all here already: a copy under another name is no other person."""
     known = project.source_names()
@@ -290,10 +304,7 @@ def _named_apart(project: Project, bundle: Bundle, receipt: Receipt) -> Receipt:
         if source.name == name:
             continue
         said = f'"{name}" is here already, so this is "{source.name}"'
-        if project.source(name).text == source.text:
-            said += f", with the very same text: everything in it counts twice until {back} takes it back"
-        else:
-            said += f"; if it is a corrected one, {back} this and say `qualcode revise {typed(name)} FILE`"
+        said += f"; if it is a corrected one, {back} this and say `qualcode revise {typed(name)} FILE`"
         told.append(Notice(source.file, "warning", said))
     return replace(receipt, notices=(*receipt.notices, *told))
 
