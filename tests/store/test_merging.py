@@ -20,10 +20,13 @@ def code(project: Project, coder: str, end: int = 61) -> str:
         return act.add_coding(Segment(project.source("vale"), Span(41, end)), project.codes()[0])
 
 
-def state(folder: Path) -> str:
+LISTED = (*schema.PROJECTED, "act", "event")
+
+
+def state(folder: Path, *tables: str) -> str:
     conn = sqlite3.connect(folder / "qualcode.db")
-    tables = [*schema.PROJECTED, "act", "event", "content"]
-    rows = {t: sorted(conn.execute(f'SELECT * FROM "{t}"').fetchall(), key=repr) for t in tables}
+    wanted = tables or (*LISTED, "content")
+    rows = {t: sorted(conn.execute(f'SELECT * FROM "{t}"').fetchall(), key=repr) for t in wanted}
     conn.close()
     return repr(rows)
 
@@ -108,6 +111,37 @@ def test_a_merge_is_taken_back_whole_and_can_come_again(project: Project, laptop
         project.undo_merge()
     assert project.merge(laptop.folder).codings == 1
     assert before != state(project.folder)
+
+
+def test_merges_taken_back_come_again_in_turn(project: Project, laptop: Project) -> None:
+    code(project, "ann")
+    states = [state(project.folder, *LISTED)]
+    for where in (50, 55):
+        code(laptop, "ben", where)
+        project.merge(laptop.folder)
+        states.append(state(project.folder, *LISTED))
+    assert len(project.codings()) == 3
+    for then in (states[1], states[0]):
+        assert project.undo_merge() == 1
+        assert state(project.folder, *LISTED) == then
+    for then in states[1:]:
+        assert project.took_back_last()
+        assert project.redo_merge() == 1
+        assert state(project.folder, *LISTED) == then
+    assert not project.took_back_last()
+    with pytest.raises(NotUndoable, match="no merge to bring back"):
+        project.redo_merge()
+
+
+def test_after_new_work_a_merge_taken_back_comes_only_by_merging(project: Project, laptop: Project) -> None:
+    code(laptop, "ben")
+    project.merge(laptop.folder)
+    project.undo_merge()
+    code(project, "ann")
+    assert not project.took_back_last()
+    assert project.merge(laptop.folder).codings == 1
+    with pytest.raises(NotUndoable, match="no merge to bring back"):
+        project.redo_merge()
 
 
 def test_a_merge_under_later_work_is_not_taken_back(project: Project, laptop: Project) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -127,3 +128,38 @@ def test_undoing_something_else_leaves_codebook_files_alone(foreigner: Project, 
         act.put_memo(MemoTarget("project"), "a thought")
     assert teamwork.undo(foreigner, "ann").notices == ()
     assert codebook_files(foreigner) == {**before, "other.yaml": b"name: nobody\n"}
+
+
+@pytest.fixture
+def merged(coded: Project, tmp_path: Path) -> Project:
+    """The study with what ben coded on a copy of it."""
+    shutil.copytree(coded.folder, tmp_path / "copy")
+    with Project.open(tmp_path / "copy") as copy:
+        Session(copy, "ben").add("talk", Place(quote="I talk a lot"), "planning")
+        assert teamwork.merge(coded, copy.folder).merged.codings == 1
+    return coded
+
+
+def coders(project: Project) -> list[str]:
+    return sorted(coding.coder for coding in project.codings())
+
+
+def test_undo_and_redo_take_a_merge_in_its_turn(merged: Project) -> None:
+    assert teamwork.undo(merged, "ann").merge == 1
+    (gone,) = teamwork.undo(merged, "ann").acts
+    assert gone.command == "memo add"
+    assert [act.id for act in teamwork.redo(merged, "ann").acts] == [gone.id]
+    assert coders(merged) == ["ann"]
+    assert teamwork.redo(merged, "ann").merge == 1
+    assert coders(merged) == ["ann", "ben"]
+    with pytest.raises(NotUndoable, match="nothing to redo"):
+        teamwork.redo(merged, "ann")
+    assert teamwork.undo(merged, "ann").merge == 1
+    assert coders(merged) == ["ann"]
+
+
+def test_new_work_ends_that_a_merge_can_be_redone(merged: Project) -> None:
+    teamwork.undo(merged, "ann")
+    Session(merged, "ann").add("talk", Place(quote="How"), "planning")
+    with pytest.raises(NotUndoable, match="nothing to redo"):
+        teamwork.redo(merged, "ann")
