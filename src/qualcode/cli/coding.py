@@ -7,6 +7,8 @@ import os
 import select
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -147,9 +149,10 @@ def _blinded(request: Request) -> str | None:
 
 def batch(
     request: Request,
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="The lines (else from standard input)")] = None,
     round: RoundNumber = None,
 ) -> ExitStatus | None:
-    """Code JSON lines from standard input: {"source", "start", "end" or "quote", "code", "ref"?, "turn"?, "coder"?,
+    """Code JSON lines: {"source", "start", "end" or "quote", "code", "ref"?, "turn"?, "coder"?,
     "round"?, "memo"?, "certainty"?}.
 
     Each line is answered, once it is durable, by {"ref", "id"}, or by {"ref", "error"}; a bad line stops no other.
@@ -159,9 +162,9 @@ def batch(
     from qualcode.store import Project
 
     refused, unnamed, nobody = False, False, str(NoCoder())
-    with Project.open(request.folder()) as project:
+    with _opened(file) as handle, Project.open(request.folder()) as project:
         sitting = session(request, project, round)
-        for lines in _waiting_lines():
+        for lines in _waiting_lines(handle):
             answers = sitting.batch(lines)
             refused = refused or any("error" in answer for answer in answers)
             unnamed = unnamed or any(answer.get("error") == nobody for answer in answers)
@@ -171,9 +174,26 @@ def batch(
     return ExitStatus.FINDINGS if refused else None
 
 
-def _waiting_lines() -> Iterator[list[str]]:
-    """The lines that wait on standard input, up to `BATCH` at a time; blocks for the first, never for the rest."""
-    handle = sys.stdin.fileno()
+@contextmanager
+def _opened(file: Path | None) -> Iterator[int]:
+    """The descriptor of the file, or of standard input."""
+    if file is None or str(file) == "-":
+        yield sys.stdin.fileno()
+        return
+    if file.is_dir():
+        raise InputError(f"{file.name or file} is a folder", "name a file of JSON lines")
+    try:
+        handle = os.open(file, os.O_RDONLY)
+    except OSError as error:
+        raise InputError(f"cannot read {file.name}: {error.strerror}", "name a file of JSON lines") from error
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _waiting_lines(handle: int) -> Iterator[list[str]]:
+    """The lines that wait there, up to `BATCH` at a time; blocks for the first, never for the rest."""
     buffer, ended = b"", False
     lines: list[bytes] = []
     while not ended:
