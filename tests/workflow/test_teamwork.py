@@ -163,3 +163,17 @@ def test_new_work_ends_that_a_merge_can_be_redone(merged: Project) -> None:
     Session(merged, "ann").add("talk", Place(quote="How"), "planning")
     with pytest.raises(NotUndoable, match="nothing to redo"):
         teamwork.redo(merged, "ann")
+
+
+def test_a_merge_says_which_codebook_files_are_behind_it(coded: Project, tmp_path: Path) -> None:
+    shutil.copytree(coded.folder, tmp_path / "copy")
+    with Project.open(tmp_path / "copy") as copy:
+        Session(copy, "ben").add("talk", Place(quote="I talk a lot"), "planning")
+        assert teamwork.merge(coded, copy.folder).notices == ()
+        codebook_life.add(copy, "waiting", coder="ben")
+        assert "waiting" in (copy.folder / "codebooks" / "open.yaml").read_text()
+        done = teamwork.merge(coded, copy.folder)
+    assert "waiting" not in (coded.folder / "codebooks" / "open.yaml").read_text()
+    (notice,) = done.notices
+    assert str(notice).startswith("codebooks/open.yaml: is behind the codebook that came in")
+    assert teamwork.merge(coded, tmp_path / "copy").notices == ()

@@ -59,6 +59,7 @@ def _shape(done: Received, dry_run: bool) -> dict[str, object]:
         "forks": list(merged.forks),
         "given_up": [{"code": each.path, "into": each.into, "codings": each.codings} for each in merged.crossings],
         "unrelated": merged.unrelated,
+        "notices": [str(notice) for notice in done.notices],
         "dry_run": dry_run,
     }
 
@@ -83,6 +84,7 @@ def _page(done: Received, dry_run: bool) -> Report:
         notes.append(
             Note(f"the two projects have nothing in common, no source and no act; if that is another study, {way}")
         )
+    notes += [Note(f"{notice.where} {notice.message}") for notice in done.notices]
     tables = [_conflict_table(done.conflicts)] if done.conflicts else []
     return pages.page("", Paragraph(said), *tables, *notes)
 

@@ -196,6 +196,21 @@ def _keeping(project: Project) -> Path:
     return home
 
 
+def behind(project: Project, before: Sequence[Codebook]) -> tuple[Notice, ...]:
+    """After a merge: the files of the codebooks that it changed; applying one as it lies there would take that back."""
+    known = {book.name: book for book in before}
+    told = []
+    for book in project.codebooks():
+        if book == known.get(book.name) or _last_applied(project, book):
+            continue
+        for path, raw in _files(project):
+            if is_named(raw, book.name):
+                where = f"{HOME}/{path.name}"
+                way = f"`qualcode export codebook {book.name} --out FILE` writes it as it is now, to apply"
+                told.append(Notice(where, "warning", f"is behind the codebook that came in — {way}"))
+    return tuple(told)
+
+
 def follow(project: Project, acts: Sequence[Entry] = ()) -> tuple[str, ...]:
     """After an undo or redo of `acts`: put back the file of each codebook's present state, where it was kept.
 

@@ -17,18 +17,22 @@ from qualcode.workflow import codebook_files, speaking
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What a merge brought, and what is to be settled now."""
+    """What a merge brought, what is to be settled now, and which codebook files are behind it."""
 
     merged: Merged
     conflicts: tuple[Conflict, ...]
+    notices: tuple[Notice, ...] = ()
 
 
 def merge(project: Project, other: Path, *, dry_run: bool = False) -> Received:
     """Take in a team-mate's project, copy or hand-out. A backup is made first. Raises ProjectError."""
     if not dry_run:
         project.safeguard("before-merge")
+    before = project.codebooks()
     merged = project.merge(other, dry_run=dry_run)
-    return Received(merged, () if dry_run else project.conflicts())
+    if dry_run:
+        return Received(merged, ())
+    return Received(merged, project.conflicts(), codebook_files.behind(project, before))
 
 
 def resolve(project: Project, word: str, side: int, *, coder: str | None) -> Conflict:
