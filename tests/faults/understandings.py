@@ -5,6 +5,7 @@ They are deeds like those of `deeds`. `LASTING` are those that `undo` passes ove
 
 from __future__ import annotations
 
+from itertools import count
 from random import Random
 
 from qualcode.errors import UsageError
@@ -98,7 +99,9 @@ def adjudicate(project: Project, coder: str, dice: Random) -> None:
 
 def freeze_figures(project: Project, coder: str, dice: Random) -> None:
     """The figures of now are kept with a milestone."""
-    name, alpha = f"figures {_names(dice)}", round(dice.random(), 3)
+    taken = project.milestones()
+    name = next(free for n in count(1) if (free := f"figures {_names(dice)} {n}") not in taken)
+    alpha = round(dice.random(), 3)
     row = {"measure": "alpha_set", "distance": "masi", "codebook": "role", "code": None, "value": alpha}
     figures = {"figures": {"role": alpha}, "asked": {"unit": "sentence"}, "measures": [row]}
     project.milestone(name, coder, figures)
