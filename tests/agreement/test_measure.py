@@ -548,3 +548,33 @@ def test_a_code_that_only_one_coder_alone_used_elsewhere_is_no_agreement_of_one(
         assert found["b/x", name, None].value is None, name
         assert found["b/x", name, None].why_null
         assert found["b/y", name, None].value is not None
+
+
+def test_a_source_given_to_one_coder_alone_lowers_no_percentage_of_holsti() -> None:
+    one, two, three = (plain(name, "One is here. Two is here.") for name in ("one", "two", "three"))
+    marks = [coded(source, "One is here", "b/x", coder) for source in (one, two) for coder in ("ann", "ben")]
+    alone = [coded(three, "Two is here", "b/x", "ann")]
+    asked = Request(measures=("holsti", "pct_unit_mean"))
+    before = rows(measure(study([one, two], marks), cut=cut, request=asked))["b/x", "holsti", None]
+    after = rows(measure(study([one, two, three], [*marks, *alone]), cut=cut, request=asked))["b/x", "holsti", None]
+    assert (before.value, before.n) == (1.0, 4)
+    assert (after.value, after.n) == (1.0, 4)
+
+
+def test_holsti_is_the_mean_percentage_of_pairs_who_share_a_source() -> None:
+    one, two = (plain(name, "One is here. Two is here.") for name in ("one", "two"))
+    marks = [coded(one, "One is here", "b/x", "ann"), coded(one, "Two is here", "b/x", "ben")]
+    marks += [coded(two, "One is here", "b/x", coder) for coder in ("ann", "cat")]
+    found = rows(measure(study([one, two], marks), cut=cut, request=Request(measures=("holsti",))))
+    assert found["b/x", "holsti", None].value == pytest.approx((0 + 1) / 2)
+
+
+def test_figures_of_ordered_values_say_that_a_code_has_no_order() -> None:
+    one = plain("one", "One is here. Two is here.")
+    marks = [coded(one, "One is here", "b/x", coder) for coder in ("ann", "ben")]
+    asked = Request(measures=("alpha_ordinal", "cohen_kappa_linear"))
+    found = measure(study([one], marks), cut=cut, request=asked).measures
+    assert {(m.code, m.measure, m.value) for m in found} == {
+        (code, name, None) for code in ("b/x", "b/y") for name in asked.measures
+    }
+    assert all("has no order" in str(m.why_null) and m.n == 2 for m in found)

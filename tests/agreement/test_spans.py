@@ -58,11 +58,42 @@ def test_the_published_unitizing_alphas() -> None:
                 asked = Request(measures=(plain,), scope="all", unit="character")
                 by_character = rows(measure(continuum(end - start, case["coders"], start), cut=cut, request=asked))
                 assert by_character["b/x", plain, None].value == pytest.approx(expected["value"], abs=1e-9)
+            elif name == "alpha_U_1995_2004":
+                older = Request(measures=(name,), scope="all", unit="character")
+                figures = rows(measure(continuum(end - start, case["coders"], start), cut=cut, request=older))
+                figure = figures[None if expected["code"] == "all" else code, name, None]
+                assert figure.value == pytest.approx(expected["value"], abs=1e-9)
             else:
-                assert name.startswith("alpha_U_1995_2004"), name  # the older alpha, which is not printed
+                assert name == "alpha_U_1995_2004_observed_disagreement", name  # a step on the way
                 continue
             checked += 1
-    assert checked > 18
+    assert checked > 21
+
+
+def test_the_older_alpha_of_spans_is_of_one_text_and_says_so() -> None:
+    asked = Request(measures=("alpha_U_1995_2004",), scope="all", unit="character")
+    one, two = plain("one", "x" * 20), plain("two", "y" * 20)
+    marks = [spanned(one, 0, 5, "b/x", "ann"), spanned(one, 0, 5, "b/x", "ben")]
+    alone = rows(measure(study([one], marks), cut=cut, request=asked))
+    assert alone["b/x", "alpha_U_1995_2004", None].value == 1.0
+    assert alone["b/y", "alpha_U_1995_2004", None].why_null == "neither coder used this code"
+    more = [*marks, spanned(two, 0, 5, "b/x", "ann"), spanned(two, 0, 5, "b/x", "ben")]
+    both = rows(measure(study([one, two], more), cut=cut, request=asked))
+    assert "defined for one text" in str(both[None, "alpha_U_1995_2004", None].why_null)
+    whole = [spanned(one, 0, 20, "b/x", "ann"), spanned(one, 0, 20, "b/x", "ben")]
+    full = rows(measure(study([one], whole), cut=cut, request=asked))
+    assert "no variation" in str(full["b/x", "alpha_U_1995_2004", None].why_null)
+
+
+def test_the_older_alpha_of_spans_is_that_of_sections_compared_one_by_one() -> None:
+    """The marks of Krippendorff 1995, p. 57: observed disagreement .03125 of a text of 24."""
+    asked = Request(measures=("alpha_U_1995_2004",), scope="all", unit="character")
+    marks = [[[2, 10, "x"], [14, 20, "x"]], [[4, 8, "x"], [15, 17, "x"]]]
+    found = rows(measure(continuum(24, marks), cut=cut, request=asked))["b/x", "alpha_U_1995_2004", None].value
+    units, gaps = [8, 6, 4, 2], [2, 4, 4, 4, 7, 7]
+    chances = sum(3 / 3 * (2 * u**3 - 3 * u**2 + u) + u**2 * sum(g - u + 1 for g in gaps if g >= u) for u in units)
+    expected = 2 / 24 * chances / (48 * 47 - sum(u * (u - 1) for u in units))
+    assert found == pytest.approx(1 - 0.03125 / expected, abs=1e-12)
 
 
 def test_overlapping_codes_have_an_alpha_each_and_none_together() -> None:

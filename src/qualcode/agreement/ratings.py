@@ -8,7 +8,8 @@ resampled) and ``weight`` (how many units a unit stands for) are understood in b
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
@@ -22,6 +23,9 @@ MAX_CELLS = 2_000_000_000
 """Units x coders x codes a table may hold; one byte each."""
 SHOWN = 40
 """So many characters of a cell are repeated in a message."""
+WHOLE = re.compile(r"([+-]?\d+)[.,]0+")
+MISSPELT = frozenset({"na", "n/a", "nan", "null", "none", ".", "-", "missing", "#n/a"})
+"""Values that often mean missing, folded; here an empty cell does, and what is declared so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,8 @@ class Ratings:
 
     `single` says that every rating is exactly one value, so that `codes` are the values of one variable. `sources` is
     empty when the table has no such column. `labels` holds, by column, what each unit says there. `ranked` says that
-    the values are names in a declared order; `odd` names the first value that is no number where numbers were asked.
-    `silent` are columns without a rating.
+    the values are names in a declared order; `odd` says of the first value that has no place in an order what is amiss,
+    where an order was asked for. `silent` are columns without a rating; `told` says how cells were read.
     """
 
     units: tuple[str, ...]
@@ -47,6 +51,7 @@ class Ratings:
     ranked: bool = False
     odd: str = ""
     silent: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
     @property
     def values(self) -> Ints:
@@ -80,14 +85,17 @@ def read_ratings(
     wide: bool,
     numeric: bool,
     declared: Sequence[str] = (),
+    missing: Sequence[str] = (),
     lines: Sequence[int] = (),
     by: Sequence[str] = (),
 ) -> Ratings:
     """The ratings of a table, units in their order, coders and values sorted (values as numbers when `numeric`).
 
-    `declared` values are there even when unused, and their order is that of values which are no numbers. `lines` says
-    where each row stands in its file, from 2 on when empty. `by` names columns to keep as `labels`. A column of a wide
-    table without any rating is no coder (all are, where none has a rating), but one of `silent`.
+    `declared` values are there even when unused, and their order is that of values which are no numbers. Cells that say
+    one of `missing`, in any case, are no ratings. Whole numbers that are written 1 here and 1.0 there, as spreadsheets
+    and statistics programs do, are one value. `lines` says where each row stands in its file, from 2 on when empty.
+    `by` names columns to keep as `labels`. A column of a wide table without any rating is no coder (all are, where none
+    has a rating), but one of `silent`.
 
     Raises InputError naming the line for a missing column, a unit or coder without a name, a unit twice in a wide
     table, and two weights, sources or labels of one unit.
@@ -102,14 +110,47 @@ def read_ratings(
         body = [(line, [*row, *[""] * (len(header) - len(row))]) for line, row in body]
     if not body:
         raise InputError("the table has no rows", "a rating a row, or with --wide a unit a row")
-    entries = _wide_entries(body, columns) if wide else _long_entries(body, columns)
+    absent = frozenset(word.strip().casefold() for word in missing) - {""}
+    entries = _wide_entries(body, columns, absent) if wide else _long_entries(body, columns, absent)
+    entries, joined = _one_spelling(entries, declared)
     facts = _facts_of_units(body, columns["unit"], extra)
     coders = tuple(sorted({e.coder for e in entries})) or tuple(sorted(name for name in columns if name != "unit"))
     ranked, odd = _order_of(entries, declared) if numeric else (False, "")
     codes = tuple(dict.fromkeys(declared)) if ranked else _codes(entries, declared, numeric=numeric and not odd)
     labels = {word: _labels_of(body, columns["unit"], at, word) for word, at in kept.items()}
     silent = tuple(name for name in columns if wide and name != "unit" and name not in coders)
-    return replace(_assembled(entries, facts, coders, codes), labels=labels, ranked=ranked, odd=odd, silent=silent)
+    told = (*_of_units(names, header, columns["unit"], wide=wide), *joined, *_of_commas(entries, numeric=numeric))
+    found = _assembled(entries, facts, coders, codes)
+    return replace(found, labels=labels, ranked=ranked, odd=odd, silent=silent, told=told)
+
+
+def _of_units(names: list[str], header: Sequence[str], at: int, *, wide: bool) -> Iterator[str]:
+    """Which column names the units, where the header does not say so."""
+    if wide and "unit" not in names:
+        yield f'Units are named by the first column, "{_shown(header[at])}", as none is called unit.'
+
+
+def _of_commas(entries: list[_Entry], *, numeric: bool) -> Iterator[str]:
+    """How a comma in a number was read: the same cell may mean a thousand elsewhere."""
+    codes = (entry.code for entry in entries if numeric and entry.code is not None and "," in entry.code)
+    for code in codes:
+        number = _number(code)
+        if number is not None:
+            yield f"A comma was read as the decimal mark: {_shown(code)} is {_spelling(number)}."
+            return
+
+
+def _one_spelling(entries: list[_Entry], declared: Sequence[str]) -> tuple[list[_Entry], tuple[str, ...]]:
+    """The entries with 1.0 as 1 where both are written, and what a reader must know of that."""
+    written = {*(entry.code for entry in entries), *declared}
+    whole = {code: found[1] for code in written if code is not None and (found := WHOLE.fullmatch(code))}
+    again = {code: plain for code, plain in whole.items() if plain in written}
+    if not again:
+        return entries, ()
+    said = ", ".join(f"{code} and {plain}" for code, plain in sorted(again.items())[:3])
+    more = f" and {len(again) - 3} more pairs" if len(again) > 3 else ""
+    kept = [replace(e, code=again[e.code]) if e.code in again else e for e in entries]
+    return kept, (f"Read as the same value: {said}{more}.",)
 
 
 def _label_columns(names: list[str], by: Sequence[str]) -> dict[str, int]:
@@ -136,15 +177,19 @@ def _labels_of(body: list[tuple[int, list[str]]], unit: int, at: int, word: str)
 
 
 def _order_of(entries: list[_Entry], declared: Sequence[str]) -> tuple[bool, str]:
-    """Whether values that are no numbers have a declared order, and if not, the first of them with its line."""
+    """Whether values that are no numbers have a declared order, and if not, what is amiss with the first of them."""
     odd = next((e for e in entries if e.code is not None and _number(e.code) is None), None)
     if odd is None and all(_number(value) is not None for value in declared):
         return False, ""
-    if declared and all(entry.code is None or entry.code in declared for entry in entries):
+    stray = next((e for e in entries if e.code is not None and e.code not in declared), None) if declared else odd
+    if stray is None:
         return True, ""
-    if odd is None:
-        return False, "a declared value is no number"
-    return False, f'"{_shown(odd.code or "")}" in line {odd.line} is no number'
+    cell = f'"{_shown(stray.code or "")}" in line {stray.line}'
+    if (stray.code or "").casefold() in MISSPELT:
+        return False, f"{cell} is no number; --missing {stray.code} says that it is no rating"
+    if declared:
+        return False, f"{cell} is not one of --values"
+    return False, f"{cell} is no number; ordered names need --values in their order"
 
 
 def _long_columns(names: list[str]) -> dict[str, int]:
@@ -171,16 +216,17 @@ def _wide_columns(names: list[str], header: Sequence[str], labels: set[int]) -> 
     return {"unit": unit, **coders}
 
 
-def _long_entries(body: list[tuple[int, list[str]]], columns: dict[str, int]) -> list[_Entry]:
+def _long_entries(body: list[tuple[int, list[str]]], columns: dict[str, int], missing: frozenset[str]) -> list[_Entry]:
     unit, coder, code = (columns[name] for name in LONG)
     for line, row in body:
         for name in ("unit", "coder"):
             if not row[columns[name]]:
                 raise InputError(f"line {line} names no {name}", "every rating needs a unit and a coder")
-    return [_Entry(row[unit], row[coder], row[code] or None, line) for line, row in body]
+    rated = [(line, row) for line, row in body if row[code].casefold() not in missing] if missing else body
+    return [_Entry(row[unit], row[coder], row[code] or None, line) for line, row in rated]
 
 
-def _wide_entries(body: list[tuple[int, list[str]]], columns: dict[str, int]) -> list[_Entry]:
+def _wide_entries(body: list[tuple[int, list[str]]], columns: dict[str, int], missing: frozenset[str]) -> list[_Entry]:
     first: dict[str, int] = {}
     for line, row in body:
         unit = row[columns["unit"]]
@@ -188,10 +234,12 @@ def _wide_entries(body: list[tuple[int, list[str]]], columns: dict[str, int]) ->
             raise InputError(f"line {line} names no unit", "the first column, or the one called unit, names the unit")
         if first.setdefault(unit, line) != line:
             raise InputError(
-                f'unit "{_shown(unit)}" stands in lines {first[unit]} and {line}', "give each unit one row"
+                f'unit "{_shown(unit)}" stands in lines {first[unit]} and {line}',
+                "give each unit one row, named in the first column or in one called unit",
             )
     coders = [(name, at) for name, at in columns.items() if name != "unit"]
-    return [_Entry(row[columns["unit"]], name, row[at], line) for line, row in body for name, at in coders if row[at]]
+    made = [_Entry(row[columns["unit"]], name, row[at], line) for line, row in body for name, at in coders if row[at]]
+    return [entry for entry in made if (entry.code or "").casefold() not in missing] if missing else made
 
 
 def _facts_of_units(
