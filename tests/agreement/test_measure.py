@@ -578,3 +578,12 @@ def test_figures_of_ordered_values_say_that_a_code_has_no_order() -> None:
         (code, name, None) for code in ("b/x", "b/y") for name in asked.measures
     }
     assert all("has no order" in str(m.why_null) and m.n == 2 for m in found)
+
+
+def test_a_round_that_was_asked_for_is_not_called_the_highest_shared() -> None:
+    one = plain("one", "One is here. Two is here.")
+    marks = [coded(one, "One is here", "b/x", coder, round=2) for coder in ("ann", "ben")]
+    asked = measure(study([one], marks), cut=cut, request=Request(rounds=(2,))).notes
+    found = measure(study([one], marks), cut=cut, request=Request()).notes
+    assert "round 2 is compared, as asked." in asked
+    assert "round 2 is compared, the highest two coders share." in found

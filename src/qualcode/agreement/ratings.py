@@ -72,7 +72,7 @@ class Ratings:
 class _Entry(NamedTuple):
     """One cell or row of the table; `code` None is looked at without a code. `line` counts the header as 1.
 
-    A tuple, since there may be millions: it is made in a quarter of the time of a frozen record.
+    A tuple, since there may be millions: it is made in two fifths of the time of a frozen record.
     """
 
     unit: str

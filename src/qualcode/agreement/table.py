@@ -322,8 +322,9 @@ def _notes(ratings: Ratings, level: str, measures: Sequence[Measure]) -> Iterato
     yield from ratings.told
     two = int((ratings.rated.sum(axis=1) > 1).sum())
     missing = int((~ratings.rated).sum())
-    said = f", {missing} ratings missing" if missing else ""
-    yield f"Units: {len(ratings.units)}, of which {two} have ratings from two or more coders{said}."
+    said = f", {missing} rating{'s' * (missing != 1)} missing" if missing else ""
+    have = "has" if two == 1 else "have"
+    yield f"Units: {len(ratings.units)}, of which {two} {have} ratings from two or more coders{said}."
     yield f"Level: {level}." if ratings.single else "Units carry sets of codes; no code is a value too."
     if any(figure.measure.startswith(("alpha_i", "alpha_o", "alpha_r")) for figure in measures) and level == "nominal":
         yield "Figures for ordered values read the values as numbers; ignore them where the numbers are only names."
