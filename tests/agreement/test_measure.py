@@ -587,3 +587,56 @@ def test_a_round_that_was_asked_for_is_not_called_the_highest_shared() -> None:
     found = measure(study([one], marks), cut=cut, request=Request()).notes
     assert "round 2 is compared, as asked." in asked
     assert "round 2 is compared, the highest two coders share." in found
+
+
+SCALE = [f"b/severity/{n}" for n in (1, 2, 10)]
+
+
+def rated_study(*ratings: tuple[str, ...], codes: list[str] = SCALE) -> Bundle:
+    """Three sources of units of one word; each coder's ratings of every unit, several parted by a bar."""
+    sources, marks = [], []
+    for n in range(3):
+        units = ratings[n::3]
+        source = interview(f"r{n}", [(None, "word") for _ in units])
+        sources.append(source)
+        for turn, unit in zip(source.turns, units, strict=True):
+            for coder, said in zip(("ann", "ben", "cat"), unit, strict=False):
+                for code in said.split("|") if said else ():
+                    marks.append(spanned(source, turn.span.start, turn.span.end, code, coder))
+    statuses = [s for coder in ("ann", "ben", "cat")[: len(ratings[0])] for s in done(coder, *sources)]
+    return study(sources, marks, [*codes, "b/other"], statuses)
+
+
+def test_a_code_whose_children_are_numbers_has_the_figures_of_its_ratings() -> None:
+    given = ("1 1 2", "2 10 10", "10 10 10", "1 2 1", "2 2 ", "10 2 10", "1 1 1", " 10 10", "2 1 2", "10 10 2")
+    cells = [unit.split(" ") for unit in given]
+    asked = ("alpha_ordinal", "alpha_interval", "alpha_ratio", "ac2_linear", "ac2_quadratic")
+    bundle = rated_study(*(tuple(f"b/severity/{n}" if n else "" for n in unit) for unit in cells))
+    found = rows(measure(bundle, cut=cut, request=Request(unit="turn", measures=asked)))
+    body = [[f"u{n}", f"r{n % 3}", *unit] for n, unit in enumerate(cells)]
+    table = from_table(["unit", "source", "ann", "ben", "cat"], body, wide=True, level="ratio", request=ALL)
+    for name in asked:
+        figure, same = found["b/severity", name, None], rows(table)[None, name, None]
+        assert (figure.value, figure.n, figure.ci) == (pytest.approx(same.value), 10, pytest.approx(same.ci)), name
+        assert found["b/other", name, None].value is None
+    everything = rows(measure(bundle, cut=cut, request=Request(unit="turn", all=True)))
+    assert everything["b/severity", "alpha_ordinal", None].value == found["b/severity", "alpha_ordinal", None].value
+    assert ("b/severity", "alpha_ordinal", None) not in rows(measure(bundle, cut=cut, request=Request(unit="turn")))
+
+
+def test_two_ratings_of_a_unit_are_none_and_a_scale_without_pairs_says_so() -> None:
+    low, high = "b/severity/1", "b/severity/2"
+    asked = Request(unit="turn", measures=("alpha_ordinal",))
+    bundle = rated_study((f"{low}|{high}", low), (low, low), (high, high), (high, ""))
+    figure = rows(measure(bundle, cut=cut, request=asked))["b/severity", "alpha_ordinal", None]
+    assert (figure.value, figure.n) == (1.0, 2)
+    alone = rated_study((low, ""), ("", high), (low, ""))
+    figure = rows(measure(alone, cut=cut, request=asked))["b/severity", "alpha_ordinal", None]
+    assert "single rating" in str(figure.why_null)
+
+
+def test_numbered_codes_below_a_codebook_s_name_are_no_scale() -> None:
+    bundle = rated_study(("b/1", "b/2"), ("b/1", "b/1"), ("b/2", "b/2"), codes=["b/1", "b/2"])
+    found = measure(bundle, cut=cut, request=Request(unit="turn", measures=("alpha_ordinal",))).measures
+    assert {m.code for m in found} == {"b/1", "b/2", "b/other"}
+    assert all(m.value is None for m in found)

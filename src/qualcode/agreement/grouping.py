@@ -10,6 +10,7 @@ import numpy as np
 
 from qualcode.agreement.figures import Doubt
 from qualcode.agreement.measures import OF_A_STUDY
+from qualcode.agreement.rated import asked_of_scales, rated_figures
 from qualcode.agreement.request import Request
 from qualcode.agreement.scoring import (
     as_row,
@@ -53,6 +54,7 @@ def view_figures(view: View, section: Section, request: Request) -> Iterator[Mea
     fixed = replace(doubt, fixed=len(whole.paired) - len(sums.paired))
     counted = sums if view.times is None else binary_sums(replace(view, times=None))
     yield from code_figures(view, whole, fixed, code_names(request), section.codebook, counted, OF_A_STUDY)
+    yield from rated_figures(view, doubt, asked_of_scales(request.measures, everything=request.all), section.codebook)
     yield from without_order(view, request.measures, section.codebook, view.units)
     sets = set_sums(view, distances_of(request))
     n = None if view.times is None else round(float(set_sums(replace(view, times=None), ()).paired.sum()))

@@ -21,6 +21,7 @@ from qualcode.agreement.measures import (
     Coefficient,
     why_undefined,
 )
+from qualcode.agreement.rated import scales
 from qualcode.agreement.request import Request
 from qualcode.agreement.sets import DISTANCES, SetSums, alpha_set, pct_same_set
 from qualcode.agreement.sums import Floats, Mix, Sums
@@ -95,10 +96,12 @@ def code_figures(
 
 
 def without_order(view: View, names: Sequence[str], codebook: str | None, units: int) -> Iterator[Measure]:
-    """Figures of ordered values that were asked for by name: a code has none, and each says so."""
+    """Figures of ordered values that were asked for by name: a code that is no scale has none, and each says so."""
+    scaled = scales(view.codes)
+    unordered = [code for code in view.codes if code not in scaled and code.rpartition("/")[0] not in scaled]
     for name in names:
         if name in COEFFICIENTS and name not in PER_CODE_ALL:
-            for code in view.codes:
+            for code in unordered:
                 yield Measure(name, None, units, code, codebook, why_null=NO_ORDER, flags=("undefined",))
 
 

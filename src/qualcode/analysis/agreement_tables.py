@@ -265,8 +265,11 @@ def _number(value: object) -> Cell:
 
 
 def _value(m: Measure | None, with_interval: bool) -> list[Cell]:
-    value = None if m is None or m.value is None else float(m.value)
-    interval = _interval(m.ci) if m and m.ci else None
+    """A figure and, if wanted, its interval; blank where there is no such figure, which is not n/a."""
+    if m is None:
+        return ["", ""] if with_interval else [""]
+    value = None if m.value is None else float(m.value)
+    interval = _interval(m.ci) if m.ci else None
     return [value, interval] if with_interval else [value]
 
 
