@@ -203,6 +203,8 @@ def test_whole_numbers_are_one_value_however_they_are_written_and_that_is_said()
 def test_section_numbers_stay_apart() -> None:
     found = from_table(["unit", "ann", "ben"], [["1", "1.1", "1.10"], ["2", "1.1", "1.1"]], wide=True)
     assert rows(found)[None, "pct_unit_mean", None].value == 0.5
+    thousand = from_table(["unit", "ann", "ben"], [["1", "2", "2,000"], ["2", "2", "2"]], wide=True)
+    assert rows(thousand)[None, "pct_unit_mean", None].value == 0.5
 
 
 @pytest.mark.parametrize("level", ["nominal", "interval"])

@@ -24,7 +24,8 @@ MAX_CELLS = 2_000_000_000
 """Units x coders x codes a table may hold; one byte each."""
 SHOWN = 40
 """So many characters of a cell are repeated in a message."""
-WHOLE = re.compile(r"([+-]?\d+)[.,]0+")
+WHOLE = re.compile(r"([+-]?\d+)[.,]0{1,2}")
+"""A whole number as programs write it in a column with gaps; three zeros may be a thousand."""
 MISSPELT = frozenset({"na", "n/a", "nan", "null", "none", ".", "-", "missing", "#n/a"})
 """Values that often mean missing, folded; here an empty cell does, and what is declared so."""
 
