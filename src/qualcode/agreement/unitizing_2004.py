@@ -64,9 +64,8 @@ def _disagreements(view: View, code: int, length: float) -> tuple[float, float]:
     if m < 2 or not len(every) or not free.sum():
         return 0.0, 0.0
     observed = sum(_apart(units[g], units[h], gaps[h]) for g, h in permutations(range(m), 2))
-    room = np.maximum(free[None, :] - every[:, None] + 1, 0) * (free[None, :] >= every[:, None])
     cubes = (len(every) - 1) / 3 * (2 * every**3 - 3 * every**2 + every)
-    chances = (cubes + every**2 * room.sum(axis=1)).sum()
+    chances = (cubes + every**2 * _room(every, free)).sum()
     ways = m * length * (m * length - 1) - (every * (every - 1)).sum()
     return observed / (m * (m - 1) * length**2), float(2 / length * chances / ways)
 
@@ -89,8 +88,22 @@ def _apart(units: Floats, others: Floats, gaps: Floats) -> float:
     """The differences of one coder's units from another's sections. A unit in a gap counts twice, once for the ordered
     pair of the gap with it, which the other direction does not see.
     """
-    start, end = units[:, :1], units[:, 1:]
-    meets = (start < others[:, 1]) & (others[:, 0] < end)
-    moved = ((start - others[:, 0]) ** 2 + (end - others[:, 1]) ** 2) * meets
-    inside = ((gaps[:, 0] <= start) & (end <= gaps[:, 1])).any(axis=1)
-    return float(moved.sum() + 2 * (_lengths(units)[inside] ** 2).sum())
+    start, end = units.T
+    low = np.searchsorted(others[:, 1], start, "right")
+    meets = np.maximum(np.searchsorted(others[:, 0], end, "left") - low, 0)
+    one = np.repeat(np.arange(len(units)), meets)
+    two = np.arange(len(one)) - np.repeat(np.cumsum(meets) - meets, meets) + low[one]
+    moved = ((units[one] - others[two]) ** 2).sum()
+    if not len(gaps):
+        return float(moved)
+    gap = np.maximum(np.searchsorted(gaps[:, 0], start, "right") - 1, 0)
+    inside = (gaps[gap, 0] <= start) & (end <= gaps[gap, 1])
+    return float(moved + 2 * (_lengths(units)[inside] ** 2).sum())
+
+
+def _room(units: Floats, gaps: Floats) -> Floats:
+    """How many places each unit has in all gaps at least as long as itself: lengths (n) and (m) to (n)."""
+    longest_first = np.sort(gaps)[::-1]
+    held = np.searchsorted(-longest_first, -units, "right")
+    total = np.concatenate([[0.0], np.cumsum(longest_first)])[held]
+    return np.asarray(total - held * (units - 1))
