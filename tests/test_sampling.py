@@ -41,7 +41,24 @@ def test_strata_get_their_share_and_their_probability(count: int, seed: int, gro
     for name, size in sizes.items():
         assert abs(drawn[name] - count * size / 20) < 1 or drawn[name] == 1
         assert count < groups or drawn[name] >= 1
-    assert all(unit.probability == drawn[unit.stratum] / sizes[unit.stratum] for unit in found.units)
+    own = {name: drawn[name] / size if count >= groups else count / 20 for name, size in sizes.items()}
+    assert all(unit.probability == own[unit.stratum] for unit in found.units)
+
+
+@pytest.mark.parametrize(("by", "count"), [("turn", 5), ("turn", 13), ("source", 2)])
+def test_of_more_strata_than_are_drawn_every_unit_is_drawn_as_often_as_its_probability_says(
+    by: str, count: int
+) -> None:
+    few = [source(f"s{n:02}", turns=1 + n % 3) for n in range(14)]
+    strata = {s.id: f"g{n // 4}" for n, s in enumerate(few)} if by == "source" else None
+    counts: Counter[tuple[str, int | None]] = Counter()
+    for seed in range(3000):
+        found = draw(few, by=by, count=count, seed=seed, strata=strata)
+        assert len(found.units) == count
+        assert {unit.probability for unit in found.units} == {count / found.population}
+        counts.update((unit.source, unit.turn) for unit in found.units)
+    assert len(counts) == found.population
+    assert all(abs(n / 3000 - count / found.population) < 0.05 for n in counts.values())
 
 
 def test_every_source_is_drawn_as_often_as_its_probability_says() -> None:

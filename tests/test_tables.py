@@ -228,3 +228,10 @@ def test_a_hundred_thousand_rows_take_under_two_seconds() -> None:
 
 def test_sniffing_looks_at_the_beginning_only() -> None:
     assert sniff("a,b\n" * 20_000 + "a;b;c\n" * 20_000) == ","
+
+
+def test_a_table_may_hold_as_many_cells_as_its_reader_allows() -> None:
+    raw = b"unit,ann\n1,2\n3,4\n"
+    assert len(read_table(raw, "t.csv", cells=9).rows) == 2
+    with pytest.raises(LimitExceeded, match="more than 8 cells"):
+        read_table(raw, "t.csv", cells=8)

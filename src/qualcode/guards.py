@@ -18,6 +18,7 @@ TEXT_BYTES = 50 * MEGABYTE
 # Six times the longest transcript measured (1.5 MB of court text); the worst such file is read in under 10 s.
 TEXT_LINES = 200_000
 TABLE_CELLS = 5_000_000
+RATING_CELLS = 20_000_000  # ratings cannot be measured in parts; a million units by five coders are 7 million
 TABLE_COLUMNS = 16_384  # the widest sheet Excel opens; the widest real export at hand has 350
 ARCHIVE_BYTES = 64 * MEGABYTE
 INFLATED_BYTES = 256 * MEGABYTE

@@ -1,7 +1,9 @@
 """What two people code independently: a seeded draw of sources, cases or turns, with inclusion probabilities.
 
-The draw is without replacement within strata, each of which gets its share of the sample (largest remainders, and at
-least one while there are enough). The probability of a unit is the number drawn from its stratum over the number there.
+The draw is without replacement within strata, each of which gets its share of the sample (largest remainders) and at
+least one; the probability of a unit is the number drawn from its stratum over the number there. Where there are more
+strata than are to be drawn, it is by lot which of them give one, in proportion to their size, and then every unit has
+the same probability: the number drawn over the number of all.
 """
 
 from __future__ import annotations
@@ -94,9 +96,12 @@ def draw(
     for unit in units:
         by_stratum[unit.stratum].append(unit)
     chosen: list[tuple[_Unit, float]] = []
-    for stratum, n in _shares({name: len(by_stratum[name]) for name in sorted(by_stratum)}, wanted, generator).items():
+    sizes = {name: len(by_stratum[name]) for name in sorted(by_stratum)}
+    everywhere = wanted >= len(sizes)
+    for stratum, n in (_shares if everywhere else _lots)(sizes, wanted, generator).items():
         there = by_stratum[stratum]
-        chosen += [(unit, n / len(there)) for unit in generator.sample(there, n)]
+        probability = n / len(there) if everywhere else wanted / len(units)
+        chosen += [(unit, probability) for unit in generator.sample(there, n)]
     chosen.sort(key=lambda pair: pair[0].key)
     lot = {key: n for n, key in enumerate(dict.fromkeys(_whose(unit, by) for unit, _ in chosen))}
     drawn = [
@@ -152,12 +157,10 @@ def _wanted(there: int, fraction: float | None, count: int | None) -> int:
 
 
 def _shares(sizes: Mapping[str, int], wanted: int, generator: Random) -> dict[str, int]:
-    """How many to draw from each stratum: in proportion, at least one of each while there are enough to draw."""
+    """How many to draw from each stratum: in proportion, and at least one of each."""
     total = sum(sizes.values())
     exact = {name: wanted * size / total for name, size in sizes.items()}
-    found = {name: floor(share) for name, share in exact.items()}
-    if wanted >= len(sizes):
-        found = {name: max(1, n) for name, n in found.items()}
+    found = {name: max(1, floor(share)) for name, share in exact.items()}
     while sum(found.values()) > wanted:
         name = max((n for n in found if found[n] > 1), key=lambda n: found[n] - exact[n])
         found[name] -= 1
@@ -165,6 +168,23 @@ def _shares(sizes: Mapping[str, int], wanted: int, generator: Random) -> dict[st
     for name in sorted(sizes, key=lambda n: (found[n] - exact[n], lots[n]))[: wanted - sum(found.values())]:
         found[name] += 1
     return found
+
+
+def _lots(sizes: Mapping[str, int], wanted: int, generator: Random) -> dict[str, int]:
+    """How many to draw from each of more strata than are drawn: its share, rounded up or down by lot.
+
+    Systematic sampling of the remainders in a random order (Madow 1949), in whole numbers: what is expected of every
+    stratum is exactly its share.
+    """
+    total = sum(sizes.values())
+    names = list(sizes)
+    generator.shuffle(names)
+    start, found, before = generator.randrange(total), {}, 0
+    for name in names:
+        whole, rest = divmod(wanted * sizes[name], total)
+        found[name] = whole + (before + rest - 1 - start) // total - (before - 1 - start) // total
+        before += rest
+    return {name: found[name] for name in sizes}
 
 
 def _whose(unit: _Unit, by: str) -> str:

@@ -548,3 +548,95 @@ def test_a_code_that_only_one_coder_alone_used_elsewhere_is_no_agreement_of_one(
         assert found["b/x", name, None].value is None, name
         assert found["b/x", name, None].why_null
         assert found["b/y", name, None].value is not None
+
+
+def test_a_source_given_to_one_coder_alone_lowers_no_percentage_of_holsti() -> None:
+    one, two, three = (plain(name, "One is here. Two is here.") for name in ("one", "two", "three"))
+    marks = [coded(source, "One is here", "b/x", coder) for source in (one, two) for coder in ("ann", "ben")]
+    alone = [coded(three, "Two is here", "b/x", "ann")]
+    asked = Request(measures=("holsti", "pct_unit_mean"))
+    before = rows(measure(study([one, two], marks), cut=cut, request=asked))["b/x", "holsti", None]
+    after = rows(measure(study([one, two, three], [*marks, *alone]), cut=cut, request=asked))["b/x", "holsti", None]
+    assert (before.value, before.n) == (1.0, 4)
+    assert (after.value, after.n) == (1.0, 4)
+
+
+def test_holsti_is_the_mean_percentage_of_pairs_who_share_a_source() -> None:
+    one, two = (plain(name, "One is here. Two is here.") for name in ("one", "two"))
+    marks = [coded(one, "One is here", "b/x", "ann"), coded(one, "Two is here", "b/x", "ben")]
+    marks += [coded(two, "One is here", "b/x", coder) for coder in ("ann", "cat")]
+    found = rows(measure(study([one, two], marks), cut=cut, request=Request(measures=("holsti",))))
+    assert found["b/x", "holsti", None].value == pytest.approx((0 + 1) / 2)
+
+
+def test_figures_of_ordered_values_say_that_a_code_has_no_order() -> None:
+    one = plain("one", "One is here. Two is here.")
+    marks = [coded(one, "One is here", "b/x", coder) for coder in ("ann", "ben")]
+    asked = Request(measures=("alpha_ordinal", "cohen_kappa_linear"))
+    found = measure(study([one], marks), cut=cut, request=asked).measures
+    assert {(m.code, m.measure, m.value) for m in found} == {
+        (code, name, None) for code in ("b/x", "b/y") for name in asked.measures
+    }
+    assert all("has no order" in str(m.why_null) and m.n == 2 for m in found)
+
+
+def test_a_round_that_was_asked_for_is_not_called_the_highest_shared() -> None:
+    one = plain("one", "One is here. Two is here.")
+    marks = [coded(one, "One is here", "b/x", coder, round=2) for coder in ("ann", "ben")]
+    asked = measure(study([one], marks), cut=cut, request=Request(rounds=(2,))).notes
+    found = measure(study([one], marks), cut=cut, request=Request()).notes
+    assert "round 2 is compared, as asked." in asked
+    assert "round 2 is compared, the highest two coders share." in found
+
+
+SCALE = [f"b/severity/{n}" for n in (1, 2, 10)]
+
+
+def rated_study(*ratings: tuple[str, ...], codes: list[str] = SCALE) -> Bundle:
+    """Three sources of units of one word; each coder's ratings of every unit, several parted by a bar."""
+    sources, marks = [], []
+    for n in range(3):
+        units = ratings[n::3]
+        source = interview(f"r{n}", [(None, "word") for _ in units])
+        sources.append(source)
+        for turn, unit in zip(source.turns, units, strict=True):
+            for coder, said in zip(("ann", "ben", "cat"), unit, strict=False):
+                for code in said.split("|") if said else ():
+                    marks.append(spanned(source, turn.span.start, turn.span.end, code, coder))
+    statuses = [s for coder in ("ann", "ben", "cat")[: len(ratings[0])] for s in done(coder, *sources)]
+    return study(sources, marks, [*codes, "b/other"], statuses)
+
+
+def test_a_code_whose_children_are_numbers_has_the_figures_of_its_ratings() -> None:
+    given = ("1 1 2", "2 10 10", "10 10 10", "1 2 1", "2 2 ", "10 2 10", "1 1 1", " 10 10", "2 1 2", "10 10 2")
+    cells = [unit.split(" ") for unit in given]
+    asked = ("alpha_ordinal", "alpha_interval", "alpha_ratio", "ac2_linear", "ac2_quadratic")
+    bundle = rated_study(*(tuple(f"b/severity/{n}" if n else "" for n in unit) for unit in cells))
+    found = rows(measure(bundle, cut=cut, request=Request(unit="turn", measures=asked)))
+    body = [[f"u{n}", f"r{n % 3}", *unit] for n, unit in enumerate(cells)]
+    table = from_table(["unit", "source", "ann", "ben", "cat"], body, wide=True, level="ratio", request=ALL)
+    for name in asked:
+        figure, same = found["b/severity", name, None], rows(table)[None, name, None]
+        assert (figure.value, figure.n, figure.ci) == (pytest.approx(same.value), 10, pytest.approx(same.ci)), name
+        assert found["b/other", name, None].value is None
+    everything = rows(measure(bundle, cut=cut, request=Request(unit="turn", all=True)))
+    assert everything["b/severity", "alpha_ordinal", None].value == found["b/severity", "alpha_ordinal", None].value
+    assert ("b/severity", "alpha_ordinal", None) not in rows(measure(bundle, cut=cut, request=Request(unit="turn")))
+
+
+def test_two_ratings_of_a_unit_are_none_and_a_scale_without_pairs_says_so() -> None:
+    low, high = "b/severity/1", "b/severity/2"
+    asked = Request(unit="turn", measures=("alpha_ordinal",))
+    bundle = rated_study((f"{low}|{high}", low), (low, low), (high, high), (high, ""))
+    figure = rows(measure(bundle, cut=cut, request=asked))["b/severity", "alpha_ordinal", None]
+    assert (figure.value, figure.n) == (1.0, 2)
+    alone = rated_study((low, ""), ("", high), (low, ""))
+    figure = rows(measure(alone, cut=cut, request=asked))["b/severity", "alpha_ordinal", None]
+    assert "single rating" in str(figure.why_null)
+
+
+def test_numbered_codes_below_a_codebook_s_name_are_no_scale() -> None:
+    bundle = rated_study(("b/1", "b/2"), ("b/1", "b/1"), ("b/2", "b/2"), codes=["b/1", "b/2"])
+    found = measure(bundle, cut=cut, request=Request(unit="turn", measures=("alpha_ordinal",))).measures
+    assert {m.code for m in found} == {"b/1", "b/2", "b/other"}
+    assert all(m.value is None for m in found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import cache
 from itertools import combinations
 from typing import Any
@@ -58,11 +59,42 @@ def test_the_published_unitizing_alphas() -> None:
                 asked = Request(measures=(plain,), scope="all", unit="character")
                 by_character = rows(measure(continuum(end - start, case["coders"], start), cut=cut, request=asked))
                 assert by_character["b/x", plain, None].value == pytest.approx(expected["value"], abs=1e-9)
+            elif name == "alpha_U_1995_2004":
+                older = Request(measures=(name,), scope="all", unit="character")
+                figures = rows(measure(continuum(end - start, case["coders"], start), cut=cut, request=older))
+                figure = figures[None if expected["code"] == "all" else code, name, None]
+                assert figure.value == pytest.approx(expected["value"], abs=1e-9)
             else:
-                assert name.startswith("alpha_U_1995_2004"), name  # the older alpha, which is not printed
+                assert name == "alpha_U_1995_2004_observed_disagreement", name  # a step on the way
                 continue
             checked += 1
-    assert checked > 18
+    assert checked > 21
+
+
+def test_the_older_alpha_of_spans_is_of_one_text_and_says_so() -> None:
+    asked = Request(measures=("alpha_U_1995_2004",), scope="all", unit="character")
+    one, two = plain("one", "x" * 20), plain("two", "y" * 20)
+    marks = [spanned(one, 0, 5, "b/x", "ann"), spanned(one, 0, 5, "b/x", "ben")]
+    alone = rows(measure(study([one], marks), cut=cut, request=asked))
+    assert alone["b/x", "alpha_U_1995_2004", None].value == 1.0
+    assert alone["b/y", "alpha_U_1995_2004", None].why_null == "neither coder used this code"
+    more = [*marks, spanned(two, 0, 5, "b/x", "ann"), spanned(two, 0, 5, "b/x", "ben")]
+    both = rows(measure(study([one, two], more), cut=cut, request=asked))
+    assert "defined for one text" in str(both[None, "alpha_U_1995_2004", None].why_null)
+    whole = [spanned(one, 0, 20, "b/x", "ann"), spanned(one, 0, 20, "b/x", "ben")]
+    full = rows(measure(study([one], whole), cut=cut, request=asked))
+    assert "no variation" in str(full["b/x", "alpha_U_1995_2004", None].why_null)
+
+
+def test_the_older_alpha_of_spans_is_that_of_sections_compared_one_by_one() -> None:
+    """The marks of Krippendorff 1995, p. 57: observed disagreement .03125 of a text of 24."""
+    asked = Request(measures=("alpha_U_1995_2004",), scope="all", unit="character")
+    marks = [[[2, 10, "x"], [14, 20, "x"]], [[4, 8, "x"], [15, 17, "x"]]]
+    found = rows(measure(continuum(24, marks), cut=cut, request=asked))["b/x", "alpha_U_1995_2004", None].value
+    units, gaps = [8, 6, 4, 2], [2, 4, 4, 4, 7, 7]
+    chances = sum(3 / 3 * (2 * u**3 - 3 * u**2 + u) + u**2 * sum(g - u + 1 for g in gaps if g >= u) for u in units)
+    expected = 2 / 24 * chances / (48 * 47 - sum(u * (u - 1) for u in units))
+    assert found == pytest.approx(1 - 0.03125 / expected, abs=1e-12)
 
 
 def test_overlapping_codes_have_an_alpha_each_and_none_together() -> None:
@@ -300,3 +332,52 @@ def test_an_interval_reaches_below_its_value_however_low_that_is() -> None:
     free = jackknife(np.array([-1.4, -1.2, -1.6, -1.5, -1.3]), np.ones(4, bool), lowest=-np.inf)
     assert free is not None
     assert free.low < -1.4
+
+
+Sections = list[tuple[int, int, bool]]
+
+
+def sections(marks: list[tuple[int, int]], length: int) -> Sections:
+    """Units and the gaps between them."""
+    found: Sections = []
+    at = 0
+    for start, end in marks:
+        found += [(at, start, False)] if start > at else []
+        found.append((start, end, True))
+        at = end
+    return [*found, (at, length, False)] if at < length else found
+
+
+def older_alpha(coders: list[list[tuple[int, int]]], length: int) -> float:
+    """alpha_U of one code, section by section as Krippendorff 2004, p. 254-255, has it. The slow way."""
+    rows, m = [sections(marks, length) for marks in coders], len(coders)
+    apart = 0
+    for one, other in itertools.permutations(rows, 2):
+        for (a, b, unit), (x, y, marked) in itertools.product(one, other):
+            if unit and marked and a < y and x < b:
+                apart += (a - x) ** 2 + (b - y) ** 2
+            elif unit and not marked and x <= a and b <= y:
+                apart += (b - a) ** 2
+            elif marked and not unit and a <= x and y <= b:
+                apart += (y - x) ** 2
+    units = [b - a for row in rows for a, b, unit in row if unit]
+    gaps = [b - a for row in rows for a, b, unit in row if not unit]
+    cubes = sum((len(units) - 1) / 3 * (2 * u**3 - 3 * u**2 + u) for u in units)
+    room = sum(u**2 * (g - u + 1) for u in units for g in gaps if g >= u)
+    ways = m * length * (m * length - 1) - sum(u * (u - 1) for u in units)
+    return 1 - apart / (m * (m - 1) * length**2) / (2 / length * (cubes + room) / ways)
+
+
+@given(
+    st.lists(st.lists(st.tuples(st.integers(0, 6), st.integers(1, 9)), min_size=1, max_size=4), min_size=2, max_size=3)
+)
+def test_the_older_alpha_is_that_of_all_pairs_of_sections(steps: list[list[tuple[int, int]]]) -> None:
+    coders = []
+    for row in steps:
+        ends = [sum(gap + size for gap, size in row[: n + 1]) for n in range(len(row))]
+        coders.append([(end - size, end) for end, (_, size) in zip(ends, row, strict=True)])
+    length = max(marks[-1][1] for marks in coders) + 1
+    asked = Request(measures=("alpha_U_1995_2004",), scope="all", unit="character")
+    bundle = continuum(length, [[[a, b, "x"] for a, b in marks] for marks in coders])
+    found = rows(measure(bundle, cut=cut, request=asked))["b/x", "alpha_U_1995_2004", None].value
+    assert found == pytest.approx(older_alpha(coders, length), abs=1e-9)

@@ -190,6 +190,55 @@ def test_what_looks_like_missing_but_is_a_value_is_said() -> None:
     assert any("Read as values, not as missing: NA" in note for note in notes)
 
 
+def test_whole_numbers_are_one_value_however_they_are_written_and_that_is_said() -> None:
+    header, body = ["unit", "ann", "ben"], [["1", "1", "1.0"], ["2", "2", "2,0"], ["3", "1", ""], ["4", "2", "1.0"]]
+    mixed = from_table(header, body, wide=True)
+    plain = from_table(header, [["1", "1", "1"], ["2", "2", "2"], ["3", "1", ""], ["4", "2", "1"]], wide=True)
+    assert plain.measures[0].value == pytest.approx(1 - 5 * 2 / (2 * 3 * 3))
+    assert mixed.measures == plain.measures
+    assert "Read as the same value: 1.0 and 1, 2,0 and 2." in mixed.notes
+    assert not any("the same value" in note for note in plain.notes)
+
+
+def test_section_numbers_stay_apart() -> None:
+    found = from_table(["unit", "ann", "ben"], [["1", "1.1", "1.10"], ["2", "1.1", "1.1"]], wide=True)
+    assert rows(found)[None, "pct_unit_mean", None].value == 0.5
+    thousand = from_table(["unit", "ann", "ben"], [["1", "2", "2,000"], ["2", "2", "2"]], wide=True)
+    assert rows(thousand)[None, "pct_unit_mean", None].value == 0.5
+
+
+@pytest.mark.parametrize("level", ["nominal", "interval"])
+def test_cells_that_are_declared_missing_are_no_ratings(level: str) -> None:
+    header, body = ["unit", "ann", "ben"], [["1", "1", "1"], ["2", "2", "NA"], ["3", "99", "2"], ["4", "2", "2"]]
+    told = from_table(header, body, wide=True, level=level, missing=("na", "99"))
+    empty = from_table(header, [[cell.replace("NA", "").replace("99", "") for cell in row] for row in body], wide=True)
+    assert rows(told)[None, "pct_unit_mean", None].n == 2
+    if level == "nominal":
+        assert (told.measures, told.notes) == (empty.measures, empty.notes)
+
+
+def test_a_long_row_that_is_declared_missing_is_not_assigned() -> None:
+    body = [["1", "ann", "x"], ["1", "ben", "NA"], ["2", "ann", "x"], ["2", "ben", ""]]
+    found = rows(from_table(["unit", "coder", "code"], body, missing=("NA",)))
+    assert found["x", "pct_unit_mean", None].n == 1
+
+
+def test_a_value_outside_the_declared_order_is_named_as_such() -> None:
+    body = [["1", "low", "Low"], ["2", "high", "high"]]
+    found = rows(from_table(["unit", "ann", "ben"], body, wide=True, level="ordinal", values=("low", "high")))
+    assert found[None, "alpha_ordinal", None].why_null == '"Low" in line 2 is not one of --values'
+    found = rows(from_table(["unit", "ann", "ben"], [["1", "1", "NA"], ["2", "2", "2"]], wide=True, level="ordinal"))
+    assert "--missing NA" in str(found[None, "alpha_ordinal", None].why_null)
+
+
+def test_how_units_and_commas_were_read_is_said() -> None:
+    body = [["1", "1,000", "1,000"], ["2", "5", "4"]]
+    notes = from_table(["item", "ann", "ben"], body, wide=True, level="interval").notes
+    assert 'Units are named by the first column, "item", as none is called unit.' in notes
+    assert "A comma was read as the decimal mark: 1,000 is 1." in notes
+    assert not any("comma" in n for n in from_table(["unit", "ann", "ben"], body, wide=True).notes)
+
+
 @pytest.mark.parametrize(
     ("header", "body", "options", "said"),
     [

@@ -232,6 +232,6 @@ def test_a_clause_that_is_not_true_is_left_out() -> None:
     assert "jackknife" not in said
     assert "lot" in methods_paragraph(measured(facts={**FACTS, "weighed": True}))
     assert "counted as their parents" in methods_paragraph(measured(facts={**FACTS, "level": 1}))
-    assert "at least two of them each" in methods_paragraph(measured(coders=("a", "b", "c")))
+    assert "each of these was coded by at least two of them" in methods_paragraph(measured(coders=("a", "b", "c")))
     assert methods_paragraph(measured(facts={})) == ""
     assert methods_paragraph(measured(measures=())) == ""

@@ -111,5 +111,14 @@ def test_what_was_frozen_is_said_where_the_same_was_compared(project: Project) -
     assert "first look" not in said(project, Request(coders=("ann", "ben"), unit="turn"))
 
 
+def test_what_was_frozen_of_all_is_not_set_beside_some_of_the_sources(project: Project) -> None:
+    agreeing.agreement(project, PAIR, freeze="all", by="ann")
+    assert "(all), it was" in said(project, PAIR)
+    assert "(all)" not in said(project, PAIR, ("s0", "s1", "s2"))
+    agreeing.agreement(project, PAIR, sources=("s0", "s1", "s2"), freeze="three", by="ann")
+    assert "(three), it was" in said(project, PAIR, ("s2", "s1", "s0"))
+    assert "(three)" not in said(project, PAIR)
+
+
 def test_one_coder_alone_has_no_paragraph(project: Project) -> None:
     assert said(project, Request(coders=("ann",))) == ""

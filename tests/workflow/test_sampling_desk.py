@@ -85,6 +85,28 @@ def test_unequal_probabilities_weigh_the_figures(project: Project) -> None:
     assert any("no draw is weighed" in note for note in agreeing.agreement(project, TURN).notes)
 
 
+def test_a_source_whose_turns_were_drawn_unevenly_has_no_weight(project: Project) -> None:
+    names = project.source_names()
+    keys = sorted(names)[:3]
+    for key in keys:
+        code(project, "ann", names[key], (1, 2))
+        code(project, "ben", names[key], (1,))
+
+    def drawn(odd: float) -> None:
+        units = [[key, turn, "", odd if turn == 2 else 0.5, []] for key in keys for turn in (1, 2)]
+        body = {"by": "case", "seed": 1, "coders": [], "drawn": units, "population": 9, "count": 4}
+        with project.act("sample", "ann") as act:
+            act.record("sample", f"{odd}", body)
+
+    drawn(0.5)
+    even = agreeing.agreement(project, TURN)
+    drawn(0.25)
+    uneven = agreeing.agreement(project, TURN)
+    assert not any("different probabilities" in note for note in even.notes)
+    assert any("different probabilities of being drawn" in note for note in uneven.notes)
+    assert uneven.facts["weighed"] is False
+
+
 def test_of_drawn_turns_only_those_are_compared(project: Project) -> None:
     kept = sampling_desk.sample(project, coder="ann", by="turn", fraction=0.5, seed=3)
     drawn = {(unit.source, unit.turn) for unit in kept.sample.units}

@@ -3,11 +3,11 @@
 Read in this order: `request` (what is asked) · `raters` (who looked at what; missing against zero) · `sections`,
 `continuum` and `words` (sources cut to units; `cases` joins those of a person) · `view` (what each rater marked) ·
 `sums` (all a coefficient needs, additive) · `percent`, `alpha`, `kappa`, `sets`, `weights` (a function a coefficient) ·
-`intervals` · `measures` and `figures` (names, reasons, flags) · `scoring`, `measuring` and `wording` (all together).
-Beside it: `sensitivity`, `panel`, `grouping` (other decisions, coders side by side, parts of a study) · `spans` with
-`unitizing`, `boundaries`, `alignment`, `gamma` · `ratings`, `table` and `table_groups`
-(anyone's ratings) · `differences` and
-`leverage` (the list to talk about) · `planning` · `peers` (what other programs print) · `facts`.
+`intervals` · `measures` and `figures` (names, reasons, flags) · `rated` (codes as scales) · `scoring`, `measuring`
+and `wording` (all together). Beside it: `sensitivity`, `panel`, `grouping` (other decisions, coders side by side, parts
+of a study) · `spans` with `unitizing`, `unitizing_2004`, `boundaries`, `alignment`, `gamma` · `ratings`, `table` and
+`table_groups` (anyone's ratings) · `differences` and `leverage` (the list to talk about) · `planning` · `peers` (what
+other programs print) · `facts`.
 
 Importing this package loads no NumPy; its functions do.
 """
@@ -65,13 +65,24 @@ def from_table(
     level: str = "nominal",
     values: Sequence[str] = (),
     weights: str | None = None,
+    missing: Sequence[str] = (),
     request: Request | None = None,
     lines: Sequence[int] = (),
 ) -> Agreement:
     """Agreement on a table of ratings, header and rows of strings; see `table.from_table`."""
     from qualcode.agreement.table import from_table as measured
 
-    return measured(header, rows, wide=wide, level=level, values=values, weights=weights, request=request, lines=lines)
+    return measured(
+        header,
+        rows,
+        wide=wide,
+        level=level,
+        values=values,
+        weights=weights,
+        missing=missing,
+        request=request,
+        lines=lines,
+    )
 
 
 def disagreements(

@@ -9,6 +9,8 @@ from itertools import combinations
 import numpy as np
 
 from qualcode.agreement.figures import Doubt
+from qualcode.agreement.measures import OF_A_STUDY
+from qualcode.agreement.rated import asked_of_scales, rated_figures
 from qualcode.agreement.request import Request
 from qualcode.agreement.scoring import (
     as_row,
@@ -17,6 +19,7 @@ from qualcode.agreement.scoring import (
     distances_of,
     overall_figures,
     overall_names,
+    without_order,
 )
 from qualcode.agreement.sections import ALL_KINDS, Section, Study, study_of
 from qualcode.agreement.sums import Bools
@@ -50,7 +53,9 @@ def view_figures(view: View, section: Section, request: Request) -> Iterator[Mea
     whole = chance_sums(view, sums)
     fixed = replace(doubt, fixed=len(whole.paired) - len(sums.paired))
     counted = sums if view.times is None else binary_sums(replace(view, times=None))
-    yield from code_figures(view, whole, fixed, code_names(request), section.codebook, counted)
+    yield from code_figures(view, whole, fixed, code_names(request), section.codebook, counted, OF_A_STUDY)
+    yield from rated_figures(view, doubt, asked_of_scales(request.measures, everything=request.all), section.codebook)
+    yield from without_order(view, request.measures, section.codebook, view.units)
     sets = set_sums(view, distances_of(request))
     n = None if view.times is None else round(float(set_sums(replace(view, times=None), ()).paired.sum()))
     yield from overall_figures(sums, sets, doubt, overall_names(request), section.codebook, n)

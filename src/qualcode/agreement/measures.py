@@ -66,6 +66,12 @@ COEFFICIENTS: Mapping[str, Coefficient] = {
     "ac2_quadratic": _weighted(kappa.gwet_ac2, "quadratic"),
 }
 
+OF_A_STUDY: Mapping[str, Coefficient] = {
+    **COEFFICIENTS,
+    "holsti": _plain(percent.holsti_of_shared, "coders", lowest=0),
+}
+"""The figures of codings: who was not given a source decided nothing there."""
+
 PER_CODE = ("alpha_nominal", "pct_unit_mean", "positive_agreement", "negative_agreement", "gwet_ac1")
 """What a report prints for each code."""
 
@@ -80,6 +86,7 @@ OTHERS = (
     "bar_u_alpha",
     "cu_alpha",
     "ku_alpha",
+    "alpha_U_1995_2004",
     "gamma",
     "gamma_cat",
     "gamma_k",
@@ -95,6 +102,7 @@ NO_VARIATION = "no variation: every unit that is compared was given the same val
 ONLY_TWO = "defined for two coders only; light_kappa, conger_kappa and fleiss_kappa take more"
 ONE_PAIR_HAS_NONE = "a pair of coders has no kappa: both gave every unit the same value"
 PAIR_APART = "two of the coders share no unit"
+NO_ORDER = "a code is there or not, and has no order; a code whose children are numbers, or a table (--from), has one"
 NO_CODERS = "the data do not tell the coders apart"
 NO_ROOM = "agreement expected by chance is complete: nothing beyond it can be seen"
 ALWAYS_CODED = "no unit was left without this code"

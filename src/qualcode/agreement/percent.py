@@ -56,6 +56,17 @@ def holsti(sums: Sums) -> Floats:
     return share(np.asarray(np.sum(ratios, axis=0)), shared.sum(axis=-1) * 1.0)
 
 
+def holsti_of_shared(sums: Sums) -> Floats:
+    """Holsti's percentage where N1 and N2 count what both rated: the mean over pairs of coders of their percentage.
+
+    In a study a source that was given to one of two coders is no decision the other failed to make.
+    """
+    total = sums.tables.sum(axis=(-2, -1))
+    shared = total > 1e-9
+    ratios = np.where(shared, np.nan_to_num(share(agreed(sums.tables), total)), 0)
+    return share(ratios.sum(axis=-1), shared.sum(axis=-1) * 1.0)
+
+
 def specific_agreement(sums: Sums, value: int) -> Floats:
     """Of the ratings `value` in pairs, the share whose partner is `value` too: 2a / (2a + b + c) for two coders.
 

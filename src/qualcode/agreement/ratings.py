@@ -8,9 +8,11 @@ resampled) and ``weight`` (how many units a unit stands for) are understood in b
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,6 +24,10 @@ MAX_CELLS = 2_000_000_000
 """Units x coders x codes a table may hold; one byte each."""
 SHOWN = 40
 """So many characters of a cell are repeated in a message."""
+WHOLE = re.compile(r"([+-]?\d+)[.,]0{1,2}")
+"""A whole number as programs write it in a column with gaps; three zeros may be a thousand."""
+MISSPELT = frozenset({"na", "n/a", "nan", "null", "none", ".", "-", "missing", "#n/a"})
+"""Values that often mean missing, folded; here an empty cell does, and what is declared so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +36,8 @@ class Ratings:
 
     `single` says that every rating is exactly one value, so that `codes` are the values of one variable. `sources` is
     empty when the table has no such column. `labels` holds, by column, what each unit says there. `ranked` says that
-    the values are names in a declared order; `odd` names the first value that is no number where numbers were asked.
-    `silent` are columns without a rating.
+    the values are names in a declared order; `odd` says of the first value that has no place in an order what is amiss,
+    where an order was asked for. `silent` are columns without a rating; `told` says how cells were read.
     """
 
     units: tuple[str, ...]
@@ -47,6 +53,7 @@ class Ratings:
     ranked: bool = False
     odd: str = ""
     silent: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
     @property
     def values(self) -> Ints:
@@ -63,9 +70,11 @@ class Ratings:
         return None if any(number is None for number in found) else np.array(found, np.float64)
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """One cell or row of the table; `code` None is looked at without a code. `line` counts the header as 1."""
+class _Entry(NamedTuple):
+    """One cell or row of the table; `code` None is looked at without a code. `line` counts the header as 1.
+
+    A tuple, since there may be millions: it is made in two fifths of the time of a frozen record.
+    """
 
     unit: str
     coder: str
@@ -80,14 +89,17 @@ def read_ratings(
     wide: bool,
     numeric: bool,
     declared: Sequence[str] = (),
+    missing: Sequence[str] = (),
     lines: Sequence[int] = (),
     by: Sequence[str] = (),
 ) -> Ratings:
     """The ratings of a table, units in their order, coders and values sorted (values as numbers when `numeric`).
 
-    `declared` values are there even when unused, and their order is that of values which are no numbers. `lines` says
-    where each row stands in its file, from 2 on when empty. `by` names columns to keep as `labels`. A column of a wide
-    table without any rating is no coder (all are, where none has a rating), but one of `silent`.
+    `declared` values are there even when unused, and their order is that of values which are no numbers. Cells that say
+    one of `missing`, in any case, are no ratings. Whole numbers that are written 1 here and 1.0 there, as spreadsheets
+    and statistics programs do, are one value. `lines` says where each row stands in its file, from 2 on when empty.
+    `by` names columns to keep as `labels`. A column of a wide table without any rating is no coder (all are, where none
+    has a rating), but one of `silent`.
 
     Raises InputError naming the line for a missing column, a unit or coder without a name, a unit twice in a wide
     table, and two weights, sources or labels of one unit.
@@ -102,14 +114,47 @@ def read_ratings(
         body = [(line, [*row, *[""] * (len(header) - len(row))]) for line, row in body]
     if not body:
         raise InputError("the table has no rows", "a rating a row, or with --wide a unit a row")
-    entries = _wide_entries(body, columns) if wide else _long_entries(body, columns)
+    absent = frozenset(word.strip().casefold() for word in missing) - {""}
+    entries = _wide_entries(body, columns, absent) if wide else _long_entries(body, columns, absent)
+    entries, joined = _one_spelling(entries, declared)
     facts = _facts_of_units(body, columns["unit"], extra)
     coders = tuple(sorted({e.coder for e in entries})) or tuple(sorted(name for name in columns if name != "unit"))
     ranked, odd = _order_of(entries, declared) if numeric else (False, "")
     codes = tuple(dict.fromkeys(declared)) if ranked else _codes(entries, declared, numeric=numeric and not odd)
     labels = {word: _labels_of(body, columns["unit"], at, word) for word, at in kept.items()}
     silent = tuple(name for name in columns if wide and name != "unit" and name not in coders)
-    return replace(_assembled(entries, facts, coders, codes), labels=labels, ranked=ranked, odd=odd, silent=silent)
+    told = (*_of_units(names, header, columns["unit"], wide=wide), *joined, *_of_commas(entries, numeric=numeric))
+    found = _assembled(entries, facts, coders, codes)
+    return replace(found, labels=labels, ranked=ranked, odd=odd, silent=silent, told=told)
+
+
+def _of_units(names: list[str], header: Sequence[str], at: int, *, wide: bool) -> Iterator[str]:
+    """Which column names the units, where the header does not say so."""
+    if wide and "unit" not in names:
+        yield f'Units are named by the first column, "{_shown(header[at])}", as none is called unit.'
+
+
+def _of_commas(entries: list[_Entry], *, numeric: bool) -> Iterator[str]:
+    """How a comma in a number was read: the same cell may mean a thousand elsewhere."""
+    codes = (entry.code for entry in entries if numeric and entry.code is not None and "," in entry.code)
+    for code in codes:
+        number = _number(code)
+        if number is not None:
+            yield f"A comma was read as the decimal mark: {_shown(code)} is {_spelling(number)}."
+            return
+
+
+def _one_spelling(entries: list[_Entry], declared: Sequence[str]) -> tuple[list[_Entry], tuple[str, ...]]:
+    """The entries with 1.0 as 1 where both are written, and what a reader must know of that."""
+    written = {*(entry.code for entry in entries), *declared}
+    whole = {code: found[1] for code in written if code is not None and (found := WHOLE.fullmatch(code))}
+    again = {code: plain for code, plain in whole.items() if plain in written}
+    if not again:
+        return entries, ()
+    said = ", ".join(f"{code} and {plain}" for code, plain in sorted(again.items())[:3])
+    more = f" and {len(again) - 3} more pairs" if len(again) > 3 else ""
+    kept = [e._replace(code=again[e.code]) if e.code in again else e for e in entries]
+    return kept, (f"Read as the same value: {said}{more}.",)
 
 
 def _label_columns(names: list[str], by: Sequence[str]) -> dict[str, int]:
@@ -136,15 +181,20 @@ def _labels_of(body: list[tuple[int, list[str]]], unit: int, at: int, word: str)
 
 
 def _order_of(entries: list[_Entry], declared: Sequence[str]) -> tuple[bool, str]:
-    """Whether values that are no numbers have a declared order, and if not, the first of them with its line."""
-    odd = next((e for e in entries if e.code is not None and _number(e.code) is None), None)
+    """Whether values that are no numbers have a declared order, and if not, what is amiss with the first of them."""
+    words = {code for code in {e.code for e in entries} if code is not None and _number(code) is None}
+    odd = next((e for e in entries if e.code in words), None) if words else None
     if odd is None and all(_number(value) is not None for value in declared):
         return False, ""
-    if declared and all(entry.code is None or entry.code in declared for entry in entries):
+    stray = next((e for e in entries if e.code is not None and e.code not in declared), None) if declared else odd
+    if stray is None:
         return True, ""
-    if odd is None:
-        return False, "a declared value is no number"
-    return False, f'"{_shown(odd.code or "")}" in line {odd.line} is no number'
+    cell = f'"{_shown(stray.code or "")}" in line {stray.line}'
+    if (stray.code or "").casefold() in MISSPELT:
+        return False, f"{cell} is no number; --missing {stray.code} says that it is no rating"
+    if declared:
+        return False, f"{cell} is not one of --values"
+    return False, f"{cell} is no number; ordered names need --values in their order"
 
 
 def _long_columns(names: list[str]) -> dict[str, int]:
@@ -171,16 +221,17 @@ def _wide_columns(names: list[str], header: Sequence[str], labels: set[int]) -> 
     return {"unit": unit, **coders}
 
 
-def _long_entries(body: list[tuple[int, list[str]]], columns: dict[str, int]) -> list[_Entry]:
+def _long_entries(body: list[tuple[int, list[str]]], columns: dict[str, int], missing: frozenset[str]) -> list[_Entry]:
     unit, coder, code = (columns[name] for name in LONG)
     for line, row in body:
         for name in ("unit", "coder"):
             if not row[columns[name]]:
                 raise InputError(f"line {line} names no {name}", "every rating needs a unit and a coder")
-    return [_Entry(row[unit], row[coder], row[code] or None, line) for line, row in body]
+    rated = [(line, row) for line, row in body if row[code].casefold() not in missing] if missing else body
+    return [_Entry(row[unit], row[coder], row[code] or None, line) for line, row in rated]
 
 
-def _wide_entries(body: list[tuple[int, list[str]]], columns: dict[str, int]) -> list[_Entry]:
+def _wide_entries(body: list[tuple[int, list[str]]], columns: dict[str, int], missing: frozenset[str]) -> list[_Entry]:
     first: dict[str, int] = {}
     for line, row in body:
         unit = row[columns["unit"]]
@@ -188,10 +239,12 @@ def _wide_entries(body: list[tuple[int, list[str]]], columns: dict[str, int]) ->
             raise InputError(f"line {line} names no unit", "the first column, or the one called unit, names the unit")
         if first.setdefault(unit, line) != line:
             raise InputError(
-                f'unit "{_shown(unit)}" stands in lines {first[unit]} and {line}', "give each unit one row"
+                f'unit "{_shown(unit)}" stands in lines {first[unit]} and {line}',
+                "give each unit one row, named in the first column or in one called unit",
             )
     coders = [(name, at) for name, at in columns.items() if name != "unit"]
-    return [_Entry(row[columns["unit"]], name, row[at], line) for line, row in body for name, at in coders if row[at]]
+    made = [_Entry(row[columns["unit"]], name, row[at], line) for line, row in body for name, at in coders if row[at]]
+    return [entry for entry in made if (entry.code or "").casefold() not in missing] if missing else made
 
 
 def _facts_of_units(
@@ -220,10 +273,9 @@ def _weight(cell: str, line: int) -> float:
 
 def _codes(entries: list[_Entry], declared: Sequence[str], *, numeric: bool) -> tuple[str, ...]:
     """The distinct values: as text, by number where all are numbers; `numeric` ones in one spelling each."""
-    entries = [*entries, *(_Entry("", "", value, 0) for value in declared)]
+    found = {entry.code for entry in entries if entry.code is not None} | set(declared)
     if numeric:
-        return tuple(_spelling(n) for n in sorted({_number(e.code) or 0.0 for e in entries if e.code is not None}))
-    found = {entry.code for entry in entries if entry.code is not None}
+        return tuple(_spelling(n) for n in sorted({_number(code) or 0.0 for code in found}))
     numbers = {code: _number(code) for code in found}
     by_number = all(number is not None for number in numbers.values())
     return tuple(sorted(found, key=lambda code: (numbers[code] if by_number else 0.0, code)))
@@ -243,11 +295,13 @@ def _assembled(
     rated = np.zeros((len(units), len(coders)), bool)
     unit_at, coder_at = ({name: n for n, name in enumerate(names)} for names in (units, coders))
     code_at = {code: n for n, code in enumerate(codes)}
-    at = np.array([(unit_at[e.unit], coder_at[e.coder], _column(e.code, code_at)) for e in entries], np.intp)
-    at = at.reshape(-1, 3)
-    rated[at[:, 0], at[:, 1]] = True
-    coded = at[at[:, 2] >= 0]
-    marks[coded[:, 0], coded[:, 1], coded[:, 2]] = True
+    column_of = {code: _column(code, code_at) for code in {e.code for e in entries}}
+    unit = np.fromiter((unit_at[e.unit] for e in entries), np.intp, len(entries))
+    coder = np.fromiter((coder_at[e.coder] for e in entries), np.intp, len(entries))
+    column = np.fromiter((column_of[e.code] for e in entries), np.intp, len(entries))
+    rated[unit, coder] = True
+    coded = column >= 0
+    marks[unit[coded], coder[coded], column[coded]] = True
     sources = tuple(sorted({source for source, _ in facts.values() if source is not None}))
     source_at = {name: n for n, name in enumerate(sources)}
     return Ratings(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import combinations
 
@@ -13,12 +13,15 @@ from qualcode.agreement.kappa import pooled_kappa
 from qualcode.agreement.measures import (
     COEFFICIENTS,
     FEWER_THAN_TWO,
+    NO_ORDER,
     NO_VARIATION,
     OVERALL_DISTANCES,
     PER_CODE,
     PER_CODE_ALL,
+    Coefficient,
     why_undefined,
 )
+from qualcode.agreement.rated import scales
 from qualcode.agreement.request import Request
 from qualcode.agreement.sets import DISTANCES, SetSums, alpha_set, pct_same_set
 from qualcode.agreement.sums import Floats, Mix, Sums
@@ -62,14 +65,15 @@ def code_figures(
     names: Sequence[str],
     codebook: str | None,
     counted: Sums | None = None,
+    coefficients: Mapping[str, Coefficient] = COEFFICIENTS,
 ) -> Iterator[Measure]:
     """The figures `names` of each code, codes in the order of their paths.
 
     `sums` has the leading axes (groups of `doubt`, codes); `counted` are those that counts are read off, where `sums`
-    are weighted or hold units that one rater alone looked at.
+    are weighted or hold units that one rater alone looked at. `coefficients` are those of a table, or `OF_A_STUDY`.
     """
     mixed = [sums.each(mix) for mix in doubt.mixes()]
-    figures = {name: tuple(COEFFICIENTS[name].figure(part, UNORDERED) for part in mixed) for name in names}
+    figures = {name: tuple(coefficients[name].figure(part, UNORDERED) for part in mixed) for name in names}
     used = sums.paired > 1e-9
     counted = sums if counted is None else counted
     facts = code_facts(view, counted.each(_summed), mixed[0].each(_first))
@@ -89,6 +93,16 @@ def code_figures(
                 counts=facts[at][0],
                 flags=facts[at][1],
             )
+
+
+def without_order(view: View, names: Sequence[str], codebook: str | None, units: int) -> Iterator[Measure]:
+    """Figures of ordered values that were asked for by name: a code that is no scale has none, and each says so."""
+    scaled = scales(view.codes)
+    unordered = [code for code in view.codes if code not in scaled and code.rpartition("/")[0] not in scaled]
+    for name in names:
+        if name in COEFFICIENTS and name not in PER_CODE_ALL:
+            for code in unordered:
+                yield Measure(name, None, units, code, codebook, why_null=NO_ORDER, flags=("undefined",))
 
 
 def _first(replicates: Floats) -> Floats:

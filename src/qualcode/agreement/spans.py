@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from qualcode.agreement import boundaries, gamma, unitizing
+from qualcode.agreement import boundaries, gamma, unitizing, unitizing_2004
 from qualcode.agreement.figures import Doubt
 from qualcode.agreement.request import Request
 from qualcode.agreement.sections import Section, Study, keeps_apart
@@ -18,11 +18,15 @@ def span_figures(study: Study, sections: Sequence[Section], request: Request) ->
     Unitizing alphas and gamma are always by character; boundaries are those of the request's own units.
     """
     alphas, gammas = _asked(request, unitizing.NAMES), _asked(request, gamma.NAMES)
+    older = _asked(request, (unitizing_2004.NAME,))
     by_character = replace(request, unit="character")
-    for section in study.sections(by_character, apart=keeps_apart(request)) if alphas or gammas else ():
+    for section in study.sections(by_character, apart=keeps_apart(request)) if alphas or gammas or older else ():
         doubt = _doubt(section, request)
         for figure in unitizing.unitizing_figures(section.view, doubt, alphas, section.codebook):
             yield section, figure
+        if older and section.view.sources and (request.measures or len(section.view.sources) == 1):
+            for figure in unitizing_2004.older_figures(section.view, doubt, section.codebook):
+                yield section, figure
         for figure in gamma.gamma_figures(section.view, doubt, gammas, section.codebook, request.seed):
             yield section, figure
     names = _asked(request, boundaries.NAMES)

@@ -12,7 +12,7 @@ import numpy as np
 from qualcode.agreement import alpha, kappa, percent
 from qualcode.agreement.figures import Doubt, Name, row
 from qualcode.agreement.measures import COEFFICIENTS, OTHERS, Coefficient, chosen, why_undefined
-from qualcode.agreement.ratings import Ratings, read_ratings
+from qualcode.agreement.ratings import MISSPELT, Ratings, read_ratings
 from qualcode.agreement.request import Level, Request, known_word
 from qualcode.agreement.scoring import code_figures, code_names, confused, distances_of, overall_figures, overall_names
 from qualcode.agreement.sets import number_sets, regroup_sets
@@ -36,8 +36,6 @@ ROOM = 20_000_000
 BLOCKS = 100
 SPANS = tuple(name for name in OTHERS if name not in ("alpha_set", "pooled_kappa"))
 SCALED = ("alpha_interval", "alpha_ratio")
-MISSPELT = {"na", "n/a", "nan", "null", "none", ".", "-", "missing"}
-"""Values that often mean missing; here only an empty cell does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +59,17 @@ def from_table(
     level: str = "nominal",
     values: Sequence[str] = (),
     weights: str | None = None,
+    missing: Sequence[str] = (),
     request: Request | None = None,
     lines: Sequence[int] = (),
 ) -> Agreement:
     """Agreement on a table of ratings; see `ratings` for its two shapes.
 
     `values` declares categories that may be unused (they count for Brennan–Prediger and AC1), and the order of those
-    that are no numbers. `weights` adds the figures weighted by one of Gwet's schemes. Of `request` are read: coders,
-    measures, all, by, bootstrap, seed. Raises InputError for a table that cannot be read so, UsageError for unknown
-    words; what a figure lacks is its reason, not an error.
+    that are no numbers. Cells that say one of `missing` are no ratings, as empty ones of a wide table. `weights` adds
+    the figures weighted by one of Gwet's schemes. Of `request` are read: coders, measures, all, by, bootstrap, seed.
+    Raises InputError for a table that cannot be read so, UsageError for unknown words; what a figure lacks is its
+    reason, not an error.
     """
     from qualcode.agreement.table_groups import group_rows, labels_asked, panel_rows
 
@@ -79,7 +79,14 @@ def from_table(
     if weights is not None:
         known_word("weights", weights, SCHEMES)
     found = read_ratings(
-        header, rows, wide=wide, numeric=level != "nominal", declared=values, lines=lines, by=labels_asked(request)
+        header,
+        rows,
+        wide=wide,
+        numeric=level != "nominal",
+        declared=values,
+        missing=missing,
+        lines=lines,
+        by=labels_asked(request),
     )
     found = only_coders(found, request.coders)
     if level != "nominal" and not found.single:
@@ -184,7 +191,7 @@ def why_missing(name: str, ratings: Ratings, numbers: Floats | None) -> str:
     if "numbers" not in needs or not ratings.codes:
         return ""
     if numbers is None:
-        return f"{ratings.odd or 'the values are no numbers'}; ordered names need --values in their order"
+        return ratings.odd or "the values are no numbers; ordered names need --values in their order"
     if ratings.ranked and name in SCALED:
         return "the values are ordered names; distances between them need numbers"
     if name == "alpha_ratio" and numbers.min(initial=0) < 0:
@@ -312,16 +319,18 @@ def _notes(ratings: Ratings, level: str, measures: Sequence[Measure]) -> Iterato
     yield f"Coders: {', '.join(ratings.coders)}."
     if ratings.silent:
         yield f"Columns without a rating are no coders: {', '.join(ratings.silent)}."
+    yield from ratings.told
     two = int((ratings.rated.sum(axis=1) > 1).sum())
     missing = int((~ratings.rated).sum())
-    said = f", {missing} ratings missing" if missing else ""
-    yield f"Units: {len(ratings.units)}, of which {two} have ratings from two or more coders{said}."
+    said = f", {missing} rating{'s' * (missing != 1)} missing" if missing else ""
+    have = "has" if two == 1 else "have"
+    yield f"Units: {len(ratings.units)}, of which {two} {have} ratings from two or more coders{said}."
     yield f"Level: {level}." if ratings.single else "Units carry sets of codes; no code is a value too."
     if any(figure.measure.startswith(("alpha_i", "alpha_o", "alpha_r")) for figure in measures) and level == "nominal":
         yield "Figures for ordered values read the values as numbers; ignore them where the numbers are only names."
     doubtful = sorted(code for code in ratings.codes if code.casefold() in MISSPELT)
     if doubtful:
-        yield f"Read as values, not as missing: {', '.join(doubtful)}. Only an empty cell is missing."
+        yield f"Read as values, not as missing: {', '.join(doubtful)}. --missing {','.join(doubtful)} leaves them out."
     if not ratings.sources:
         yield (
             "The table names no sources: intervals take the units as independent, which sentences of one interview "

@@ -35,12 +35,12 @@ def notes(
     figures: Figures,
 ) -> tuple[str, ...]:
     """The header facts, then what was left out and why, then how to read the intervals."""
-    active = [panel for panel in panels if panel.present]
+    active, chosen = [panel for panel in panels if panel.present], bool(request.rounds)
     names = {source.id: source.name for source in bundle.sources}
     meant = (line for section, found in figures for line in _interval_line(bundle, section, found, request))
     return (
         *_header(bundle, request, scope, sections),
-        *(line for panel in active for line in _panel_lines(panel, names, len(active) > 1)),
+        *(line for panel in active for line in _panel_lines(panel, names, len(active) > 1, chosen)),
         *_left_out(sections, request),
         *([PERCENT] if any(section.view.sources for section in sections) else []),
         *_joined(_apart(sections)),
@@ -92,11 +92,11 @@ def _scope_line(scope: str, compared: Sequence[Source], units: Sequence[str]) ->
     return f"Scope: all text{', speaker labels included' if whole else ''}."
 
 
-def _panel_lines(panel: Panel, names: dict[str, str], several: bool) -> Iterable[str]:
-    """What is missing, assumed or left out under one codebook."""
+def _panel_lines(panel: Panel, names: dict[str, str], several: bool, chosen: bool) -> Iterable[str]:
+    """What is missing, assumed or left out under one codebook; `chosen` where the round was asked for."""
     lead = f"{panel.codebook}: " if several else ""
-    if panel.round is not None and panel.round != 1:
-        yield f"{lead}round {panel.round} is compared, the highest two coders share."
+    if panel.round is not None and (chosen or panel.round != 1):
+        yield f"{lead}round {panel.round} is compared, {'as asked' if chosen else 'the highest two coders share'}."
     if panel.assumed:
         yield f"{lead}assumed done, with codings there but no status: {_places(panel.assumed, names)}."
     if panel.unfinished:

@@ -96,7 +96,8 @@ def _before(agreement: Agreement, full: bool) -> Iterator[Block]:
         yield tables.before(kept, agreement)
         if not all(tables.same_comparison(freezing, agreement) for freezing, _ in kept):
             yield Note(
-                "alpha now is n/a beside figures of another unit, rule, scope, choice of codes or group of coders"
+                "alpha now is n/a beside figures of another unit, rule, scope, choice of sources or codes, or group of "
+                "coders"
             )
 
 

@@ -12,6 +12,7 @@ RULES = {
     "half": "if at least half of its characters were coded",
     "majority": "if more than half of its characters were coded",
 }
+EACH_TWICE = "; each of these was coded by at least two of them"
 NUMBERS = ("", "one coder", "two coders", "three coders", "four coders", "five coders", "six coders")
 
 
@@ -49,11 +50,12 @@ def _who(agreement: Agreement, compared: Sequence[Mapping[str, object]]) -> Iter
     )
     with_what = f" with the codebook{'s' * (len(named) != 1)} {_series(named)}" if named else ""
     part = f" ({share:.0%} of the text)" if isinstance(share, float) and n != of else ""
-    some = {1: " again in another round", 2: ""}.get(coders, ", at least two of them each")
+    again = " again in another round" if coders == 1 else ""
+    some = "" if coders < 3 else "; at least two of them coded it" if n == 1 else EACH_TWICE
     noun = agreement.facts.get("noun", "source")
     of_all = f"the only {noun}" if of == 1 else f"all {n} {noun}s" if n == of else f"{n} of {of} {noun}s"
     same = "the same " if coders == 2 and n != of else ""
-    yield f"{who} coded {same}{of_all}{part}{some}{with_what}."
+    yield f"{who} coded {same}{of_all}{part}{again}{with_what}{some}."
     others = agreement.facts.get("others")
     if isinstance(others, Sequence) and others:
         yield f"{len(others)} more had coded some of these sources and {_were(len(others))} not compared."

@@ -9,6 +9,7 @@ from qualcode.model import Agreement, Measure
 from qualcode.report import Align, Cell, Table
 
 NAMES = {
+    "alpha_U_1995_2004": "alpha U (1995, 2004)",
     "ac2_linear": "AC2 (linear)",
     "ac2_quadratic": "AC2 (quadratic)",
     "alpha_interval": "alpha (interval)",
@@ -188,10 +189,11 @@ def listing(rows: Sequence[Mapping[str, object]], names: Iterable[str] | None = 
 
 
 def same_comparison(freezing: Mapping[str, object], agreement: Agreement) -> bool:
-    """Whether frozen figures are of the same unit, scope, coders, codes, level and rule."""
+    """Whether frozen figures are of the same unit, scope, coders, codes, level, rule and choice of sources."""
     now = {**agreement.facts, "unit": agreement.unit, "scope": agreement.scope, "coders": list(agreement.coders)}
     names = ("unit", "scope", "coders", "codes", "level", "unit_rule")
-    return all(freezing.get(name) == now.get(name) for name in names)
+    chosen = (freezing.get("chosen") or []) == (now.get("chosen") or [])
+    return chosen and all(freezing.get(name) == now.get(name) for name in names)
 
 
 def before(kept: Sequence[tuple[Mapping[str, object], Measure]], agreement: Agreement) -> Table:
@@ -263,8 +265,11 @@ def _number(value: object) -> Cell:
 
 
 def _value(m: Measure | None, with_interval: bool) -> list[Cell]:
-    value = None if m is None or m.value is None else float(m.value)
-    interval = _interval(m.ci) if m and m.ci else None
+    """A figure and, if wanted, its interval; blank where there is no such figure, which is not n/a."""
+    if m is None:
+        return ["", ""] if with_interval else [""]
+    value = None if m.value is None else float(m.value)
+    interval = _interval(m.ci) if m.ci else None
     return [value, interval] if with_interval else [value]
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Scope = Literal["all", "respondents"]
 PROJECT_ONLY = ("unit", "scope", "rounds", "source", "codes", "as_of", "pool", "as", "freeze")
 OURS_ONLY = ("unit", "scope", "measure", "by", "level", "bootstrap")
-TABLE_ONLY = ("wide", "values", "weights")
+TABLE_ONLY = ("wide", "values", "missing", "weights")
 DRAWN = (".png", ".svg")
 
 
@@ -66,6 +66,9 @@ def agreement(
     wide: Annotated[bool, typer.Option("--wide", help="The table has a unit a row and a coder a column")] = False,
     values: Annotated[
         str | None, typer.Option(metavar="A,B,…", help="All values of the table, used or not; of names, their order")
+    ] = None,
+    missing: Annotated[
+        str | None, typer.Option(metavar="NA,…", help="Cells of the table that say so are no ratings, as empty ones")
     ] = None,
     weights: Annotated[
         str | None, typer.Option(metavar="W", help="Also weighted: linear, quadratic, ordinal, radical, ratio …")
@@ -136,9 +139,9 @@ def agreement(
         _refuse(
             "a table of ratings has no", PROJECT_ONLY, (unit, scope, rounds, source, codes, as_of, pool, as_, freeze)
         )
-        table = _Table(from_, wide, level or "nominal", choice.words(values), weights)
+        table = _Table(from_, wide, level or "nominal", choice.words(values), weights, choice.words(missing))
         return _verdict(_of_table(request, asked, table, form), fail_under)
-    _refuse("without --from there is no", TABLE_ONLY, (wide, values, weights))
+    _refuse("without --from there is no", TABLE_ONLY, (wide, values, missing, weights))
     sources = tuple(source or ())
     if _compares_readings(request, asked, form, as_, fail_under):
         _readings(request, asked, sources, as_of, form)
@@ -171,6 +174,7 @@ class _Table(NamedTuple):
     level: str
     values: tuple[str, ...]
     weights: str | None
+    missing: tuple[str, ...]
 
 
 def _measures(measure: list[str] | None, fail_under: float | None) -> tuple[str, ...]:
@@ -247,7 +251,13 @@ def _of_table(request: Request, asked: Asked, table: _Table, form: _Form) -> Agr
     from qualcode.workflow import agreeing
 
     found, notices = agreeing.of_table(
-        table.path, asked, wide=table.wide, level=table.level, values=table.values, weights=table.weights
+        table.path,
+        asked,
+        wide=table.wide,
+        level=table.level,
+        values=table.values,
+        weights=table.weights,
+        missing=table.missing,
     )
     for notice in notices:
         terminal.tell(request, notice)

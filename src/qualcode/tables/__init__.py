@@ -81,11 +81,13 @@ def read_table(
     delimiter: str | None = None,
     header_rows: int | None = None,
     unguard: bool = False,
+    cells: int = guards.TABLE_CELLS,
 ) -> CellTable:
     """The table in the bytes of a csv, tsv or xlsx file called `name`.
 
     The delimiter is sniffed among comma, semicolon, tab and bar; one to three header rows are recognised unless
-    `header_rows` says how many. `unguard` takes the apostrophe off cells that `escaping.csv_cell` guarded.
+    `header_rows` says how many. `unguard` takes the apostrophe off cells that `escaping.csv_cell` guarded. A csv or tsv
+    file may have so many `cells`.
     An SPSS file's header is its variables, and the labels are the questions. Raises InputError when the file is
     empty, damaged or has no header, MissingExtra for an SPSS file without its reader.
     """
@@ -97,7 +99,7 @@ def read_table(
         rows, lines, notices = read_sheet(raw, name)
         grid = _Grid(rows, lines, notices)
     else:
-        grid = _delimited(raw, name, encoding, delimiter)
+        grid = _delimited(raw, name, encoding, delimiter, cells)
     if unguard:
         grid = replace(grid, rows=[[from_csv_cell(cell) for cell in row] for row in grid.rows])
     return _table(_without_preamble(_without_blank_rows(grid, name), name), name, header_rows)
@@ -113,27 +115,27 @@ def _labelled(held: sav.Labelled, name: str) -> CellTable:
     return CellTable(name, unique, tuple(held.questions), top, rows, lines, "spss", (*held.notices, *said))
 
 
-def _delimited(raw: bytes, name: str, encoding: str | None, delimiter: str | None) -> _Grid:
+def _delimited(raw: bytes, name: str, encoding: str | None, delimiter: str | None, cells: int) -> _Grid:
     decoded = decode(raw, name, encoding)
     text, notices = decoded.text, list(decoded.notices)
     skipped = 0
     if text[:4].lower() == "sep=" and text[5:6] == "\n":
         delimiter, text, skipped = delimiter or text[4], text[6:], 1
     delimiter = delimiter or sniff(text)
-    rows, lines, torn = _parsed(text, delimiter, name)
+    rows, lines, torn = _parsed(text, delimiter, name, cells)
     if torn is not None:
         said = "a quotation mark is not closed or not doubled; read as it stands, so check the cells from here on"
         notices.append(Notice(f"{name}:{torn + skipped}", "warning", said))
     return _Grid(rows, [line + skipped for line in lines], notices, delimiter, decoded.encoding)
 
 
-def _parsed(text: str, delimiter: str, name: str) -> tuple[list[list[str]], list[int], int | None]:
+def _parsed(text: str, delimiter: str, name: str, cells: int) -> tuple[list[list[str]], list[int], int | None]:
     """Rows, the lines they begin at, and the line of the first faulty quotation mark."""
     csv.field_size_limit(guards.TEXT_BYTES)
     try:
-        rows, lines = _rows(text, delimiter, name, strict=True)
+        rows, lines = _rows(text, delimiter, name, cells, strict=True)
     except _Torn as torn:
-        rows, lines = _rows(text, delimiter, name, strict=False)
+        rows, lines = _rows(text, delimiter, name, cells, strict=False)
         return rows, lines, torn.line
     return rows, lines, None
 
@@ -145,14 +147,14 @@ class _Torn(Exception):
         self.line = line
 
 
-def _rows(text: str, delimiter: str, name: str, *, strict: bool) -> tuple[list[list[str]], list[int]]:
+def _rows(text: str, delimiter: str, name: str, most: int, *, strict: bool) -> tuple[list[list[str]], list[int]]:
     reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter, strict=strict)
     rows, lines, begins, cells = [], [], 1, 0
     try:
         for row in reader:
             cells += len(row) + 1
-            if cells > guards.TABLE_CELLS:
-                raise LimitExceeded(f"{name} has more than {guards.TABLE_CELLS:,} cells", "split it")
+            if cells > most:
+                raise LimitExceeded(f"{name} has more than {most:,} cells", "split it, or leave out columns")
             if len(row) > guards.TABLE_COLUMNS:
                 raise LimitExceeded(
                     f"{name} has a row of more than {guards.TABLE_COLUMNS:,} cells", "check what separates its cells"

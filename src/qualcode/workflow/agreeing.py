@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qualcode import codebook as codebooks
-from qualcode import readers, segmentation, tables
+from qualcode import guards, readers, segmentation, tables
 from qualcode.agreement import Request, from_table, measure, measure_as, plan_rows, units_needed
 from qualcode.errors import UsageError, nearest
 from qualcode.model import CONSENSUS, FROZEN, Agreement, Bundle, Code, Notice, Segment, Source
@@ -25,6 +25,7 @@ def agreement(
     """
     bundle, resolved, told = prepared(project, request, sources)
     found = measure(bundle, cut=cut_for(project, resolved), request=resolved)
+    found = replace(found, facts={**found.facts, "chosen": sorted({project.source_id(word) for word in sources})})
     if freeze is not None:
         if not frozen_figures.has_figures(found):
             raise UsageError("there is no figure to freeze", "see `qualcode agreement`, which says why")
@@ -114,13 +115,22 @@ def of_table(
     level: str = "nominal",
     values: Sequence[str] = (),
     weights: str | None = None,
+    missing: Sequence[str] = (),
 ) -> tuple[Agreement, tuple[Notice, ...]]:
     """Agreement on the ratings in a csv, tsv or xlsx file, and what had to be decided to read it. Raises InputError."""
-    table = tables.read_table(readers.contents(path), path.name, header_rows=1)
+    table = tables.read_table(readers.contents(path), path.name, header_rows=1, cells=guards.RATING_CELLS)
     written = [" ".join(name.split()) for name in table.header_rows[0]]
     header = [own or made for own, made in zip(written, table.header, strict=True)]
     found = from_table(
-        header, table.rows, wide=wide, level=level, values=values, weights=weights, request=request, lines=table.lines
+        header,
+        table.rows,
+        wide=wide,
+        level=level,
+        values=values,
+        weights=weights,
+        missing=missing,
+        request=request,
+        lines=table.lines,
     )
     return found, table.notices
 

@@ -33,7 +33,7 @@ def freeze(project: Project, found: Agreement, name: str, coder: str | None) -> 
         "coders": list(found.coders),
         "units": dict(found.units),
     }
-    asked |= {name: found.facts.get(name) for name in ("codes", "level", "unit_rule")}
+    asked |= {name: found.facts.get(name) for name in ("codes", "level", "unit_rule", "chosen")}
     project.milestone(clean, coder, {"figures": whole, "asked": asked, "measures": kept})
     return clean
 
@@ -63,7 +63,9 @@ def frozen(project: Project) -> tuple[Record, ...]:
 
 
 def rows(records: Sequence[Record]) -> Iterator[Mapping[str, object]]:
-    """Each freezing with its figures: name, at, by, what was compared (unit, scope, coders, codes …), measures."""
+    """Each freezing with its figures: name, at, by, measures, and what was compared: unit, scope, coders, codes, the
+    sources chosen, …
+    """
     for record in records:
         asked = record.body.get("asked", {})
         measures = record.body.get("measures") or [

@@ -114,7 +114,7 @@ def applied(project: Project, bundle: Bundle, request: Request) -> tuple[Bundle,
     """The bundle and the request with the newest draw taken into account, and what that means.
 
     Of sources whose turns were drawn only those turns are compared. Sources weigh the inverse of their probability
-    when all that two people coded were drawn.
+    when all that two people coded were drawn; where people of one talk were drawn unevenly, a source has no single one.
     """
     kept = in_force(project, bundle, request)
     if kept is None:
@@ -128,6 +128,9 @@ def applied(project: Project, bundle: Bundle, request: Request) -> tuple[Bundle,
     outside = _double_coded(bundle, request) - set(weights)
     if outside:
         told.append(f"{len(outside)} other sources were coded by two people, so no draw is weighed.")
+        return bundle, request, tuple(told)
+    if len({(unit.source, unit.probability) for unit in newest.units}) > len(weights):
+        told.append("Turns of one source had different probabilities of being drawn, so no draw is weighed.")
         return bundle, request, tuple(told)
     if len(set(weights.values())) > 1:
         told.append(
