@@ -375,3 +375,38 @@ def test_a_copied_quotation_is_in_a_file_too(study: Project, sitting: Sitting) -
 async def journey_without_a_file(driver: Driver) -> None:
     await driver.press("y")
     assert driver.status == "copied with its attribution · 4.1"
+
+
+def test_drawn_turns_are_counted_shown_and_led_through(study: Project) -> None:
+    from qualcode.workflow import sampling_desk
+
+    drawn = sampling_desk.sample(
+        study, coder="ann", by="turn", count=3, coders=("ann", "ben"), sources=("first", "second"), seed=3
+    )
+    places = sorted((unit.source, unit.turn) for unit in drawn.sample.units)
+    assert len({source for source, _ in places}) == 2
+    sitting = Sitting(Session(study, "ann"))
+    sitting.begin(None)
+
+    async def journey(driver: Driver) -> None:
+        assert "yours: 3 drawn turns in 2 sources" in driver.status
+        assert "drawn turns coded" in driver.screen
+        assert "outside of the drawn turns" in driver.screen
+        gone = []
+        for _ in range(3):
+            await driver.press("t", "c", "m")
+            assert sitting.reading.turn is not None
+            gone.append((sitting.reading.source.id, sitting.reading.turn.n))
+            assert "drawn turn 1 of" in driver.screen or "drawn turn 2 of" in driver.screen
+        assert sorted(gone) == places
+        await driver.press("t")
+        assert driver.status.startswith("all that was given to you is coded")
+        await driver.press("left_parenthesis")
+        assert driver.status.startswith("drawn turn ")
+        await driver.press("O")
+        await driver.type("to code")
+        assert "first" in driver.screen
+        assert "second" in driver.screen
+        assert "Q1" not in driver.screen
+
+    drive(sitting, journey)

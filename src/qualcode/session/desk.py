@@ -15,6 +15,7 @@ from qualcode.model import Code, CodeLink, CodeSet, Coding, Source, Span
 from qualcode.session.acting import Session
 from qualcode.session.layers import Layers
 from qualcode.session.reading import Reading
+from qualcode.session.share import share_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Desk:
         self.links: tuple[CodeLink, ...] = ()
         self._counts: dict[str, int] = {}
         self._version: tuple[int, int] | None = None
+        self.share = share_of(self.project, self.coder)
         self.reading = Reading(Source("", "no source", "document", ""), self.coder)
         self.refresh_codes()
 
@@ -121,14 +123,15 @@ class Desk:
         names = list(self.project.source_names())
         if not names:
             raise UsageError("there is nothing to read yet", "take texts in: `qualcode import FILE…`")
-        self.open(word if word is not None else names[0])
+        given = [name for name in names if self.share.holds(name)]
+        self.open(word if word is not None else (given or names)[0])
 
     def open(self, word: str, span: Span | None = None) -> Reading:
         """Read a source, at `span` or where this coder stopped in it."""
         source = self.session.source(word)
         if self.reading.source.id and self.reading.source.id != source.id:
             self.leave()
-        self.reading = Reading(source, self.coder, replace(self.layers, hidden=False))
+        self.reading = Reading(source, self.coder, replace(self.layers, hidden=False), self.share)
         self.refresh()
         at = span or self._stopped(source)
         if at is not None:
@@ -167,6 +170,32 @@ class Desk:
         self.open(ids[(at + by) % len(ids)])
         return f"{self.reading.source.name}  ({(at + by) % len(ids) + 1} of {len(ids)})"
 
+    def next_left(self) -> bool:
+        """Go to the next turn that is not coded; with a share, to the next of it, on through its sources and around.
+
+        A source this coder is done with has nothing left. Others are not opened to look: whose layers were seen would
+        be noted.
+        """
+        if not self.share:
+            return self.reading.uncoded()
+        done = {standing.id for standing in self.standings() if standing.done}
+        here = self.reading.source.id
+        if here not in done and self.reading.uncoded(around=False):
+            return True
+        ids = [key for key in self.project.source_names() if self.share.holds(key)]
+        at = ids.index(here) if here in ids else -1
+        for key in [key for key in (*ids[at + 1 :], *ids[: max(at, 0)]) if key not in done]:
+            looked = Reading(self.project.source(key), self.coder, self.layers, self.share)
+            looked.show(self.project.codings(sources={key}, coders=(self.coder,), known=(looked.source,)))
+            if looked.uncoded(afresh=True):
+                self.open(key, looked.selection)
+                return True
+        return here not in done and self.reading.uncoded()
+
+    def refresh_share(self) -> None:
+        """Read again what was drawn or fixed, and where it stands in the texts as they are."""
+        self.share = share_of(self.project, self.coder)
+
     def refresh(self) -> None:
         """Read again what stands on the source; texts are not read again."""
         source = self.reading.source
@@ -188,13 +217,14 @@ class Desk:
             return False
         place = self.reading.selection
         source = self.project.source(self.reading.source.id)
-        if source.text != self.reading.source.text:
-            self.session.forget()
-            self.open(source.id)
+        corrected = source.text != self.reading.source.text
+        self.refresh_share()
         self.refresh_codes()
+        if corrected or self.share != self.reading.share:
+            self.open(source.id, place)
         self.refresh()
-        if source.text == self.reading.source.text:
-            self.reading.selection = place
+        if corrected:
+            self.reading.reselect()
         return True
 
     # -- layers and what was seen ---------------------------------------------------------------------------------

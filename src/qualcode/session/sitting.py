@@ -187,9 +187,11 @@ class Sitting(Desk):
         hidden = "".join(f" · {told}" for told in teamwork.told(done.sight))
         if self.reading.source.id not in self.project.source_names():
             return f"saved  {verb}: {said}{hidden} · this source went with it, redo brings it back"
-        source = self.project.source(self.reading.source.id)
+        source, place = self.project.source(self.reading.source.id), self.reading.selection
         if source.text != self.reading.source.text:
-            self.open(source.id)
+            self.refresh_share()
+            self.open(source.id, place)
+            self.reading.reselect()
         self.refresh_codes()
         self.refresh()
         after = {coding.id: coding for coding in self.reading.every}
@@ -218,7 +220,8 @@ class Sitting(Desk):
         at = self.reading.selection.start
         revised = revising.revise_turn(self.project, self.reading.source.id, turn.n, text, coder=self.coder)
         self.session.forget()
-        self.reading = Reading(self.project.source(self.reading.source.id), self.coder, self.layers)
+        self.refresh_share()
+        self.reading = Reading(self.project.source(self.reading.source.id), self.coder, self.layers, self.share)
         self.refresh()
         self._version = self.project.version  # a revision of one's own is no news
         self.reading.select(Span(at, at + 1))

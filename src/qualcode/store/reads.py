@@ -30,6 +30,7 @@ from qualcode.store import (
     blindness,
     conflicts,
     connection,
+    handout,
     history,
     log,
     merging,
@@ -262,6 +263,12 @@ class Reads:
         """A note that this copy keeps for itself, such as where a coder stopped reading; it never travels."""
         with connection.explained(self.path):
             return log.meta(self._conn, f"kept:{key}")
+
+    @property
+    def drawn_for_us(self) -> list[tuple[str, int | None]]:
+        """Source ids and turns (None for all) that were drawn for us, as the hand-out said that this copy began as."""
+        with connection.explained(self.path):
+            return handout.drawn_units(log.meta(self._conn, handout.DRAWN))
 
     def seen(self, coder: str) -> frozenset[tuple[str, str, str]]:
         """Which layers this coder was shown: (sitting, source id, layer)."""

@@ -91,6 +91,8 @@ class Reading(Moving, Coding, Noting, Looking, Relating):
             return f"where does {leaf(self.placing.code)} belong now? z puts it here, Esc leaves it"
         if self.back_to_row:
             return "Esc comes back to the row"
+        if self.sitting.share:
+            return f"yours: {self.sitting.share.words} · t goes to the next left · ? all keys"
         if not self.sitting.codes:
             return "no codes yet: a, then a name, makes the first · ? all keys"
         return "↑↓ move · c codes the selected sentence · ? all keys · all is saved at once"
@@ -134,6 +136,11 @@ class Reading(Moving, Coding, Noting, Looking, Relating):
     def _chosen_line(self) -> list[Piece]:
         style = self.palette.quiet
         pieces: list[Piece] = [(f" {self.reading.number} ", self.palette.text)]
+        if self.reading.place is not None:
+            said = f"{self.reading.share.noun} {self.reading.place} of {len(self.reading.given or ())} "
+            pieces.append((said, self.palette.key))
+        elif self.reading.given is not None:
+            pieces.append((f"outside of the {self.reading.share.noun}s  ", style))
         if self.reading.edge == "start":
             pieces.append(("(beginning moves) ", self.palette.key))
         here, chosen = self.reading.here, self.reading.chosen
@@ -154,12 +161,13 @@ class Reading(Moving, Coding, Noting, Looking, Relating):
     def _entitle(self) -> None:
         reading, ground = self.reading, self.palette.bar
         coded, turns = reading.progress
+        noun = "turn" if reading.given is None else reading.share.noun
         turn = reading.turn
         time = f" · {clock(turn.time)}" if turn is not None and turn.time is not None else ""
         round_ = f" · round {self.sitting.session.round}" if self.sitting.session.round > 1 else ""
         look = reading.layers.words
         through = 100 * reading.selection.start // max(len(reading.source.text), 1)
-        said = f"{time} · {through} % · {coded} of {turns} turns coded · {self.sitting.coder}{round_}"
+        said = f"{time} · {through} % · {coded} of {turns} {noun}s coded · {self.sitting.coder}{round_}"
         pieces: list[Piece] = [(f" {reading.source.name}", ground), (said, ground)]
         if self.pane.side_by_side:
             look = " | ".join(self.pane.side_by_side)

@@ -202,8 +202,9 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         room = self.shape.speaker
         if room and cells(label) >= room:
             label = f"{label[: room - 2]}…"
+        given = starts and self.reading.is_given(pieces[at].start, pieces[at].end)
         return [
-            Segment(f"{number:>{self.shape.number - 1}} ", self.palette.quiet),
+            Segment(f"{number:>{self.shape.number - 1}} ", self.palette.key if given else self.palette.quiet),
             Segment(label + " " * max(room - cells(label), 0), self.palette.label),
         ]
 
