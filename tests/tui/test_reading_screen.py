@@ -255,8 +255,21 @@ def test_the_lesson_goes_on_as_its_steps_are_done(sitting: Sitting) -> None:
         assert "1/10 ↓" in driver.screen
         await driver.press("m", "escape", "down")
         assert "2/10 Press c" in driver.screen
-        await driver.press("c", "m", "enter", "l")
+        await driver.press("c")
+        assert "2/10 Press c, then m" in driver.screen, "the code's key is still to come"
+        await driver.press("escape", "c", "m")
+        assert "3/10 Enter" in driver.screen
+        await driver.press("enter", "l")
         assert "5/10 Press a" in driver.screen
+        await driver.press("a")
+        await driver.type("of my own")
+        await driver.press("enter", "u", "m")
+        await driver.type("why")
+        assert "7/10 m opens" in driver.screen
+        await driver.press("escape")
+        assert "8/10 t goes" in driver.screen
+        await driver.press("t", "R", "escape", "question_mark", "escape")
+        assert "That is all you need" in driver.screen
 
     drive(sitting, journey, tour=Tour())
 

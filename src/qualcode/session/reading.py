@@ -297,7 +297,7 @@ class Reading:
             return bool(left)
         here = -1 if afresh else self.text.turn_at(self.selection.start)
         count = len(self.text.turns)
-        for index in [*range(here + 1, count), *range(here + 1 if around else 0)]:
+        for index in [*range(here + 1, count), *range(min(here + 1, count) if around else 0)]:
             turn, pieces = self.text.turns[index], self.text.pieces("sentence", index)
             if turn.role != "interviewer" and pieces and not own.touching(turn.span.start, turn.span.end):
                 return self._to(pieces[0])

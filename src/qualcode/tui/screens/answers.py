@@ -16,6 +16,7 @@ from qualcode.tui.screens.frame import bindings
 from qualcode.tui.screens.rows import RowScreen
 from qualcode.tui.widgets.bars import filled
 from qualcode.tui.widgets.passage import Block
+from qualcode.tui.wrapping import clipped, column, ending
 
 
 class Answers(RowScreen):
@@ -36,16 +37,18 @@ class Answers(RowScreen):
 
     def rows(self) -> Rows:
         """Case, the column sorted by and the words left; codes right."""
-        column = self.grid.order if self.grid.order in self.grid.columns else ""
+        by = self.grid.order if self.grid.order in self.grid.columns else ""
+        longest = max((len(answer.case) for answer in self.grid.rows), default=0)
+        room = min(longest, max(self.app.size.width // 6, 10))
 
         def row(at: int) -> tuple[str, str]:
             answer = self.grid.rows[at]
             twins = self.grid.same[answer.bare]
-            value = f"{answer.attributes.get(column, '')!s:<12.12} " if column else ""
+            value = f"{column(one_line(str(answer.attributes.get(by, ''))), 12)} " if by else ""
             times = f"{twins}× " if twins > 1 else ""
             codes = ", ".join(dict.fromkeys(leaf(coding.code) for coding in self.grid.codings(answer)))
-            left = f"{answer.case:<10.10} {value}{times}{one_line(answer.words[:200])}"
-            return left, codes if len(codes) <= 34 else codes[:33] + "…"
+            who = column(ending(one_line(answer.case), room).replace("… ", "…"), room)  # names differ at their end
+            return f"{who} {value}{times}{one_line(answer.words[:200])}", clipped(codes, 34)
 
         return Drawing(len(self.grid.rows), row)
 

@@ -18,6 +18,7 @@ from qualcode.tui.screens.frame import Frame, bindings
 from qualcode.tui.widgets.bars import Bar
 from qualcode.tui.widgets.drawn import Drawn
 from qualcode.tui.widgets.passage import Block, Passage
+from qualcode.tui.wrapping import column
 
 COLUMN = 14
 FIRST = 16
@@ -52,13 +53,13 @@ class Cells(Drawn):
             for number in self._columns():
                 code = self.charting.codes[number]
                 style = self.palette.name(code.path, code.colour) + Style(bold=number == self.column)
-                parts.append(Segment(f"{leaf(code.path)[: COLUMN - 1]:<{COLUMN}}", style))
+                parts.append(Segment(column(one_line(leaf(code.path)), COLUMN - 1) + " ", style))
             return Strip(parts).adjust_cell_length(width, ground)
         row = top + y - 1
         if row >= len(self.charting.cases):
             return Strip.blank(width, ground)
         case = self.charting.cases[row]
-        name = Segment(f" {one_line(case.name)[: FIRST - 2]:<{FIRST - 1}}", ground + Style(bold=row == self.row))
+        name = Segment(f" {column(one_line(case.name), FIRST - 2)} ", ground + Style(bold=row == self.row))
         return Strip([name, *(self._cell(row, number) for number in self._columns())]).adjust_cell_length(width, ground)
 
     def _cell(self, row: int, number: int) -> Segment:

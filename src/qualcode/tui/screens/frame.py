@@ -69,6 +69,9 @@ class Frame(Screen[None]):
         else:
             pieces += [(line, style)]
         self.query_one("#status", Bar).say(pieces)
+        tour = self.coding_app.tour
+        if tour is not None and tour.said(line):
+            self.coding_app.show_lesson()
 
     def keys_now(self) -> list[tuple[str, str]]:
         """Keys and words for the footer: this screen's, or those of what is going on."""

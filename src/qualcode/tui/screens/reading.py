@@ -6,6 +6,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
+from qualcode.escaping import one_line
 from qualcode.model import Coding as Model
 from qualcode.session.desk import leaf
 from qualcode.session.sitting import Sitting
@@ -16,10 +17,11 @@ from qualcode.tui.screens.looking import Looking
 from qualcode.tui.screens.moving import Moving
 from qualcode.tui.screens.noting import WRITING, Noting
 from qualcode.tui.screens.relating import Relating
-from qualcode.tui.widgets.bars import Bar, Piece, ending, filled
+from qualcode.tui.widgets.bars import Bar, Piece, filled
 from qualcode.tui.widgets.codes import CodePanel
 from qualcode.tui.widgets.memo import MemoPanel
 from qualcode.tui.widgets.transcript import Transcript
+from qualcode.tui.wrapping import ending
 
 _WAITING = [("key", "code with it"), ("Enter", "pick by name"), ("1…9", "recent"), ("Esc", "no code")]
 
@@ -80,9 +82,9 @@ class Reading(Moving, Coding, Noting, Looking, Relating):
             self.moved()
 
     def show_lesson(self) -> None:
-        """What to try now, in the tour."""
+        """What to try now, in the tour; not while a memo is written."""
         tour = self.coding_app.tour
-        if tour is not None:
+        if tour is not None and not self.query_one(MemoPanel).display:
             lines = filled(tour.line, max(self.app.size.width - 2, 20), 2)
             self.query_one("#tour", Bar).say(*[[(" " + line, self.palette.bar)] for line in lines])
 
@@ -126,7 +128,7 @@ class Reading(Moving, Coding, Noting, Looking, Relating):
         turn = reading.turn
         asking = turn is not None and turn.role == "interviewer" and not turn.prompt
         question = "" if asking else reading.question
-        sign, said = (" ? " if question else "   ", ending(question, width - 4))
+        sign, said = (" ? " if question else "   ", ending(one_line(question), width - 4))
         if self.placing is not None:
             sign, said = " was: ", filled(self.placing.segment.quote, width - 6, 1)[0]
         self.query_one("#question", Bar).say(

@@ -16,6 +16,7 @@ from qualcode.session.sitting import Sitting
 from qualcode.tui.colours import Palette
 from qualcode.tui.widgets.bars import filled
 from qualcode.tui.widgets.drawn import Drawn
+from qualcode.tui.wrapping import cells, clipped
 
 Row = list[tuple[str, Style]]
 _KEYLESS = ("no code has a key:", "Enter picks one by name")
@@ -73,11 +74,11 @@ class CodePanel(Drawn):
 
     def _keyed(self, width: int) -> list[Row]:
         """Only what has a key, in two columns: all of it in sight while a key is waited for."""
-        cells = [
+        keyed = [
             self._row(replace(code, path=f"/{leaf(code.path)}"), width // 2) for code in self.sitting.codes if code.key
         ]
-        half = (len(cells) + 1) // 2
-        return [[*one, *(cells[half + n] if half + n < len(cells) else [])] for n, one in enumerate(cells[:half])]
+        half = (len(keyed) + 1) // 2
+        return [[*one, *(keyed[half + n] if half + n < len(keyed) else [])] for n, one in enumerate(keyed[:half])]
 
     def _row(self, code: Code, width: int) -> Row:
         depth = code.path.count("/") - 1
@@ -85,14 +86,14 @@ class CodePanel(Drawn):
         tail = str(count) if count else ""
         room = width - 2 * depth - 4 - len(tail)
         name = one_line(leaf(code.path))
-        name = name if len(name) <= room else name[: room - 1] + "…"
+        name = clipped(name, room)
         style = self.palette.name(code.path, code.colour)
         style += Style(bold=True, reverse=True) if code.path == self.shown else Style()
         key = self.palette.key if self.waiting else self.palette.quiet
         return [
             ("  " * depth + f"{one_line(code.key or ' '):1.1} ", key),
             (name, style),
-            (" " * (room - len(name) + 1) + tail, self.palette.quiet),
+            (" " * (room - cells(name) + 1) + tail, self.palette.quiet),
         ]
 
     def _meaning(self, code: Code, width: int) -> list[Row]:

@@ -13,11 +13,11 @@ from qualcode.escaping import one_line, safe_text
 from qualcode.model import Source, Span
 from qualcode.session.numbering import Numbered
 from qualcode.tui.colours import Palette
-from qualcode.tui.widgets.bars import ending
 from qualcode.tui.widgets.drawn import Drawn
-from qualcode.tui.wrapping import cut_lines
+from qualcode.tui.wrapping import cells, clipped, cut_lines, ending
 
 ASKED = 130  # cells of a question: about two lines
+WIDE = 96  # columns from which a speaker's whole name has room beside the words
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Passage(Drawn):
         self._blocks: list[Block] = []
         self._lines: list[Strip] = []
         self._top = 0
+        self._head = 9
 
     def show(self, blocks: list[Block]) -> None:
         """Show these blocks."""
@@ -55,7 +56,8 @@ class Passage(Drawn):
         return "\n".join(strip.text.rstrip() for strip in self._lines)
 
     def _wrap(self) -> None:
-        width = min(max(self.size.width - 12, 20), 76)
+        self._head = 9 if self.size.width < WIDE else 15
+        width = min(max(self.size.width - self._head - 3, 20), 76)
         self._lines, marked = [], []
         for block in self._blocks:
             plain = block.text.replace("\n", " ").replace("\t", " ")
@@ -72,7 +74,8 @@ class Passage(Drawn):
 
     def _strip(self, head: str, text: str, start: int, end: int, block: Block) -> Strip:
         cuts = sorted({start, end, *(at for at in block.out or () if start < at < end)})
-        parts = [Segment(f"{one_line(head)[:9]:>9} ", self.palette.label)]
+        name = clipped(one_line(head), self._head)
+        parts = [Segment(" " * (self._head - cells(name)) + name + " ", self.palette.label)]
         for one, two in itertools.pairwise(cuts):
             chosen = block.out is not None and block.out[0] <= one < block.out[1]
             style = block.style + self.palette.selected if chosen else block.style
@@ -97,7 +100,7 @@ def around(source: Source, span: Span, palette: Palette, *, wide: bool = True) -
         source.quote(text.turns[first - 1].span) if first and text.turns[first].role != "interviewer" else ""
     )
     if asked and wide:
-        blocks += [Block("?", ending(asked, ASKED), palette.asked), Block("", " ", palette.text)]
+        blocks += [Block("?", ending(one_line(asked), ASKED), palette.asked), Block("", " ", palette.text)]
     for index in range(first, last + 1):
         turn = text.turns[index]
         out = (max(span.start - turn.span.start, 0), min(span.end, turn.span.end) - turn.span.start)
