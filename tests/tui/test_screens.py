@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from qualcode.model import Bundle, Codebook, Source, Span, Turn
+from qualcode.model import Bundle, Codebook, Reason, Segment, Source, Span, Suggestion, Turn
 from qualcode.session.acting import Place, Session
 from qualcode.session.sitting import Sitting
 from qualcode.store import Project
 from qualcode.tui import keys
+from qualcode.tui.screens.help import HelpList
+from qualcode.tui.widgets.passage import Passage
 from qualcode.workflow import revising
 from tests.session.test_queues import propose
 from tests.tui.driving import Driver, drive
@@ -132,7 +134,7 @@ def test_undoing_the_import_of_the_open_source_says_so_and_redo_brings_it_back(
 def test_a_summary_is_written_into_a_cell(study: Project, coded: Sitting) -> None:
     async def journey(driver: Driver) -> None:
         await driver.press("G")
-        while "first × role/pastoral" not in driver.screen.splitlines()[0]:
+        while "first × pastoral" not in driver.screen.splitlines()[0]:
             before = driver.screen
             await driver.press("down")
             assert driver.screen != before
@@ -269,3 +271,44 @@ def test_rows_are_chosen_and_opened_by_the_mouse(coded: Sitting) -> None:
         assert "managerial · 0 cases" in driver.screen
 
     drive(coded, journey)
+
+
+def test_an_empty_queue_says_what_would_stand_there(sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("Q")
+        for said in ("qualcode suggest", "After a transcript was corrected", "After a code's definition was changed"):
+            assert said in driver.screen
+            assert "Tab goes to the next queue" in " ".join(driver.screen.split())
+            await driver.press("tab")
+        assert "Where two coders" in driver.screen
+
+    drive(sitting, journey)
+
+
+def test_the_words_a_suggestion_rests_on_are_marked(study: Project, sitting: Sitting) -> None:
+    source = study.source("first")
+    at = source.text.index("cries")
+    proposed = Segment(source, source.turns[1].span)
+    reason = Reason("cue", 'cue "cries"', ((at, at + 5),))
+    study.propose([Suggestion(proposed, "role/pastoral", 0.5, "cues", "1", reason, id="e" * 32)])
+
+    async def journey(driver: Driver) -> None:
+        await driver.press("Q")
+        passage = driver.app.screen.query_one(Passage)
+        marked = [seg.text for strip in passage._lines for seg in strip if seg.style and seg.style.bgcolor
+                  and seg.style.bgcolor.name == "#e0c050"]  # fmt: skip
+        assert marked == ["cries"]
+        assert driver.screen.splitlines()[-1].endswith("Esc back")
+
+    drive(sitting, journey)
+
+
+def test_every_line_of_help_can_be_read_to_its_end(sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("question_mark")
+        help_ = driver.app.screen.query_one(HelpList)
+        said = " ".join(" ".join(f"{key} {does}" for key, does in help_.rows).split())
+        assert "o for the other edge, then Enter" in said
+        assert max(len(does) for _, does in help_.rows) <= 80 - 20
+
+    drive(sitting, journey)

@@ -29,6 +29,7 @@ class Standing:
     done: bool
 
 
+RECENT = 9  # codes that a digit gives
 SET = "set:"  # what stands before a set's name where a code's path would
 
 
@@ -58,10 +59,13 @@ class Desk:
         self.sets: tuple[CodeSet, ...] = ()
         self.links: tuple[CodeLink, ...] = ()
         self._counts: dict[str, int] = {}
+        self._others_counts: dict[str, int] = {}
         self._version: tuple[int, int] | None = None
         self.share = share_of(self.project, self.coder)
         self.reading = Reading(Source("", "no source", "document", ""), self.coder)
         self.refresh_codes()
+        live = {code.path for code in self.codes}
+        self.recent += [path for path in self.project.last_codes(self.coder) if path in live][:RECENT]
 
     # -- what there is --------------------------------------------------------------------------------------------
 
@@ -72,15 +76,22 @@ class Desk:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Code path → how many codings this coder may see it with."""
+        """Code path → this coder's codings."""
         return self._counts
+
+    @property
+    def others_counts(self) -> dict[str, int]:
+        """Code path → the codings of others, as far as they may be seen."""
+        return self._others_counts
 
     def refresh_codes(self) -> None:
         """Read the codes and their counts again."""
         self.session.forget()
         self._codes = self.project.codes()
         self.sets, self.links = self.project.code_sets(), self.project.code_links()
-        self._counts = self.project.coding_counts(self.coder if self.blind else None)
+        self._counts = self.project.coding_counts(self.coder)
+        every = {} if self.blind else self.project.coding_counts()
+        self._others_counts = {path: n - self._counts.get(path, 0) for path, n in every.items()}
         self._version = self.project.version
 
     def code_of(self, path: str) -> Code | None:

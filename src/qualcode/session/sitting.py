@@ -13,12 +13,11 @@ from typing import Literal
 from qualcode.errors import QualcodeError, UsageError
 from qualcode.model import Coding, Memo, MemoTarget, Span
 from qualcode.session.acting import Place
-from qualcode.session.desk import Desk, leaf
+from qualcode.session.desk import RECENT, Desk, leaf
 from qualcode.session.reading import Reading
 from qualcode.store import AT_SCREEN
 
 MARK = "(marked)"  # the text of a memo on a passage that says nothing yet
-RECENT = 9
 CERTAINTIES = (None, 0.25, 0.5, 0.75, 1.0)
 
 

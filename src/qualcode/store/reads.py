@@ -176,6 +176,15 @@ class Reads:
                 counts[paths.get(code, "")] += n
             return dict(counts)
 
+    def last_codes(self, coder: str) -> list[str]:
+        """The paths of the codes a coder has coded with, the last one first, retired codes included."""
+        with connection.readable(self.path):
+            paths = retrieval.code_paths(self._conn)
+            rows = self._conn.execute(
+                "SELECT code FROM coding WHERE coder = ? GROUP BY code ORDER BY max(at) DESC, code", (coder,)
+            )
+            return [paths[code] for (code,) in rows if code in paths]
+
     def codings_by_source(self, coder: str | None = None) -> dict[str, int]:
         """Source id → number of codings, of all coders or of one."""
         with connection.readable(self.path):

@@ -127,14 +127,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("chart", ("G",), "read", WORK, "the chart, case by code, with your own summaries"),
     Action("answers", ("A",), "read", WORK, "all answers to one question, one a row"),
     Action("help", ("question_mark", "f1"), "all", WORK, "this list", "help"),
-    Action("leave", ("q",), "all", WORK, "leave; everything is saved already", "quit"),
+    Action("leave", ("q",), "all", WORK, "leave, or back to the screen before; everything is saved already", "quit"),
     Action("step(1)", ("down", "j"), "review", REVIEW, "next row"),
     Action("step(-1)", ("up", "k"), "review", REVIEW, "previous row"),
     Action("accept", ("y",), "review", REVIEW, "accept: it becomes your coding; or: this place is right", "accept"),
     Action("reject", ("n",), "review", REVIEW, "reject; or: take this coding away", "reject"),
     Action("correct", ("c",), "review", REVIEW, "correct: the place is right, the code is another", "correct"),
     Action("skip", ("s",), "review", REVIEW, "skip: leave it undecided", "skip"),
-    Action("queue", ("tab",), "review", REVIEW, "the next queue", "next queue"),
+    Action("queue", ("tab",), "review", REVIEW, "the next queue", "queue"),
     Action(
         "visit",
         ("enter",),
@@ -204,11 +204,11 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("filter", ("f",), "answers", ANSWERS, "only uncoded ones, only those of one code or set, or all", "filter"),
     Action("visit", ("enter",), "answers", ANSWERS, "open the answer as a source", "open"),
-    Action("leave", ("escape",), "review", WORK, "back"),
-    Action("leave", ("escape",), "settle", WORK, "back"),
-    Action("leave", ("escape",), "codes", WORK, "back"),
-    Action("leave", ("escape",), "chart", WORK, "back"),
-    Action("leave", ("escape",), "answers", WORK, "back"),
+    Action("leave", ("escape",), "review", WORK, "back", "back"),
+    Action("leave", ("escape",), "settle", WORK, "back", "back"),
+    Action("leave", ("escape",), "codes", WORK, "back", "back"),
+    Action("leave", ("escape",), "chart", WORK, "back", "back"),
+    Action("leave", ("escape",), "answers", WORK, "back", "back"),
 )
 
 _SHOWN = {
@@ -238,13 +238,17 @@ def of(scope: str) -> Iterator[Action]:
         yield from (action for action in ACTIONS if action.scope == wanted)
 
 
-def footer(scope: str) -> list[tuple[str, str]]:
-    """Key and word for a screen's last line, in the order of the table but for undo, which nobody should look for."""
+def footer(scope: str, *, back: bool = False) -> list[tuple[str, str]]:
+    """Key and word for a screen's last line, in the order of the table but for undo, which nobody should look for.
+
+    Help and the way out stand last; where Esc (and `q`) only go back, that is said, as with `back` on every screen.
+    """
     words = [(shown(action.keys[0]), action.foot) for action in of(scope) if action.foot]
-    undo = next(pair for pair in words if pair[1] == "undo")
-    words.remove(undo)
-    at = min(3, len(words) - 2)  # help and quit stand last
-    return [*words[:at], undo, *words[at:]]
+    undo, out, away = ([pair for pair in words if pair[1] == word] for word in ("undo", "quit", "back"))
+    rest = [pair for pair in words if pair[1] not in ("undo", "quit", "back")]
+    last = away or ([("Esc", "back")] if back else out)
+    at = min(3, len(rest) - 1)
+    return [*rest[:at], *undo, *rest[at:], *last]
 
 
 def listing(scope: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:

@@ -26,7 +26,9 @@ class ByCode(RowScreen, Relating):
 
     def __init__(self, sitting: Sitting, palette: Palette, path: str | None) -> None:
         super().__init__(sitting, palette)
-        used = [code.path for code in sitting.codes if sitting.counts.get(code.path)]
+        used = [
+            code.path for code in sitting.codes if sitting.counts.get(code.path) or sitting.others_counts.get(code.path)
+        ]
         self.passages = Passages(sitting, path or (used[0] if used else ""))
         self.wide = True
 

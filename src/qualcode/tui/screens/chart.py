@@ -64,8 +64,9 @@ class Cells(Drawn):
 
     def _cell(self, row: int, number: int) -> Segment:
         case, code = self.charting.cases[row].name, self.charting.codes[number].path
-        count = self.charting.count(case, code)
-        said = f"{count or '·'}{' ✎' if self.charting.summary(case, code) else ''}"
+        own, others = self.charting.count(case, code)
+        count = own + others
+        said = f"{own or '·'}{f'+{others}' if others else ''}{' ✎' if self.charting.summary(case, code) else ''}"
         chosen = (row, number) == (self.row, self.column)
         style = self.palette.selected if chosen else self.palette.text if count else self.palette.quiet
         return Segment(f"{said:<{COLUMN - 1}} ", self.palette.text + style)
@@ -112,8 +113,12 @@ class Chart(Frame):
             self.query_one("#title", Bar).say([(" nothing to chart yet", self.palette.bar)])
             return
         case, code = self.here
-        attributes = " · ".join(str(v) for v in self.charting.cases[cells.row].attributes.values() if v is not None)
-        self.query_one("#title", Bar).say([(f" {case} × {code}   {attributes}", self.palette.bar)])
+        known = self.charting.cases[cells.row].attributes
+        attributes = " · ".join(f"{name}: {value}" for name, value in known.items() if value is not None)
+        where = (
+            f"case {cells.row + 1} of {len(self.charting.cases)}, code {cells.column + 1} of {len(self.charting.codes)}"
+        )
+        self.query_one("#title", Bar).say([(f" {case} × {leaf(code)} · {where}   {attributes}", self.palette.bar)])
         summary = self.charting.summary(case, code)
         blocks = [
             Block(

@@ -11,6 +11,7 @@ from qualcode.model import Coding as Model
 from qualcode.session.desk import leaf
 from qualcode.session.sitting import Sitting
 from qualcode.tui.colours import Palette
+from qualcode.tui.keys import footer
 from qualcode.tui.screens.coding import PLACING, RESIZING, Coding
 from qualcode.tui.screens.frame import bindings
 from qualcode.tui.screens.looking import Looking
@@ -73,7 +74,7 @@ class Reading(Moving, Coding, Noting, Looking, Relating):
             return WRITING
         if self._waiting:
             return _WAITING
-        return RESIZING if self.resizing else PLACING if self.placing else super().keys_now()
+        return RESIZING if self.resizing else PLACING if self.placing else footer(self.SCOPE, back=self.back_to_row)
 
     def on_resize(self) -> None:
         """The code panel gives way on a narrow screen."""

@@ -16,7 +16,7 @@ from qualcode.session.sitting import Sitting
 from qualcode.tui.colours import Palette
 from qualcode.tui.widgets.bars import filled
 from qualcode.tui.widgets.drawn import Drawn
-from qualcode.tui.wrapping import cells, clipped
+from qualcode.tui.wrapping import cells, clipped, column
 
 Row = list[tuple[str, Style]]
 _KEYLESS = ("no code has a key:", "Enter picks one by name")
@@ -61,10 +61,13 @@ class CodePanel(Drawn):
         """The rows, and which of them is the chosen code's."""
         rows: list[Row] = []
         book, at = "", 0
+        told = "you+others" if any(self.sitting.others_counts.values()) else ""
         for code in self.sitting.codes:
             if code.codebook != book:
                 book = code.codebook
-                rows.append([(book, self.palette.quiet + Style(bold=True))])
+                head = column(one_line(book), width - len(told)) + told
+                rows.append([(head, self.palette.quiet + Style(bold=True))])
+                told = ""
             if code.path == self.shown:
                 at = len(rows)
             rows.append(self._row(code, width))
@@ -82,8 +85,8 @@ class CodePanel(Drawn):
 
     def _row(self, code: Code, width: int) -> Row:
         depth = code.path.count("/") - 1
-        count = self.sitting.counts.get(code.path, 0)
-        tail = str(count) if count else ""
+        own, others = self.sitting.counts.get(code.path, 0), self.sitting.others_counts.get(code.path, 0)
+        tail = f"{own or '·'}+{others}" if others else str(own or "")
         room = width - 2 * depth - 4 - len(tail)
         name = one_line(leaf(code.path))
         name = clipped(name, room)
