@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.widgets import Input
 
 from qualcode.model import Reason, Segment, Suggestion
 from qualcode.session.acting import Place, Session
@@ -421,5 +422,62 @@ def test_drawn_turns_are_counted_shown_and_led_through(study: Project) -> None:
         assert "first" in driver.screen
         assert "second" in driver.screen
         assert "Q1" not in driver.screen
+
+    drive(sitting, journey)
+
+
+def test_being_done_is_in_the_title_and_its_undoing_is_named(sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        assert "· done" not in driver.screen
+        await driver.press("D")
+        assert driver.status == "saved  first done"
+        assert "· done" in driver.screen.splitlines()[0]
+        await driver.press("u")
+        assert driver.status == "saved  undone: first not done"
+        assert "· done" not in driver.screen.splitlines()[0]
+        await driver.press("U")
+        assert driver.status == "saved  done again: first done"
+
+    drive(sitting, journey)
+
+
+def test_a_memo_goes_to_the_coding_that_was_chosen(study: Project, sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("t", "L", "c", "m", "escape")
+        assert sitting.reading.number == "2.1"
+        await driver.press("m")
+        assert "memo on the passage · 2.1" in driver.screen
+        await driver.press("escape", "tab", "m")
+        assert "memo on managerial" in driver.screen
+        await driver.type("why")
+        await driver.press("escape")
+
+    drive(sitting, journey)
+    assert [coding.memo for coding in study.codings()] == ["why"]
+
+
+def test_a_correction_says_that_leaving_takes_it_in(sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("T")
+        assert "Esc takes it in, u undoes it" in driver.screen
+        await driver.press("escape")
+        assert driver.status == "the transcript stays as it was"
+
+    drive(sitting, journey)
+
+
+def test_a_name_of_many_words_is_not_cut_within_one(sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("t", "v", "i")
+        line = driver.app.screen.query_one("#line", Input)
+        assert line.value == "I plan the timetable. [laughs] Then I listen. A mentor cries"
+
+    drive(sitting, journey)
+
+
+def test_a_fresh_reading_is_named_in_the_title(sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("x")
+        assert driver.screen.splitlines()[0].endswith("· ann · codings hidden")
 
     drive(sitting, journey)

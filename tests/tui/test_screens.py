@@ -6,14 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from qualcode.model import Bundle, Codebook, Reason, Segment, Source, Span, Suggestion, Turn
+from qualcode.model import Bundle, Code, Codebook, Reason, Segment, Source, Span, Suggestion, Turn
 from qualcode.session.acting import Place, Session
 from qualcode.session.sitting import Sitting
 from qualcode.store import Project
 from qualcode.tui import keys
+from qualcode.tui.app import CodingApp
+from qualcode.tui.screens.frame import Frame
 from qualcode.tui.screens.help import HelpList
 from qualcode.tui.widgets.passage import Passage
-from qualcode.workflow import revising
+from qualcode.workflow import codebooks, revising
 from tests.session.test_queues import propose
 from tests.tui.driving import Driver, drive
 
@@ -312,3 +314,78 @@ def test_every_line_of_help_can_be_read_to_its_end(sitting: Sitting) -> None:
         assert max(len(does) for _, does in help_.rows) <= 80 - 20
 
     drive(sitting, journey)
+
+
+def test_every_code_key_is_in_sight_while_an_answer_waits_for_one(study: Project, sitting: Sitting) -> None:
+    codes = tuple(Code(f"many/code-{letter}", key=letter) for letter in "abcdefghijklnoqrstuvwxyz")
+    with study.act("codebook apply", "ann") as act:
+        act.put_codebook(Codebook("many", "1.0", codes), {})
+    sitting.take_codes_anew()
+
+    async def journey(driver: Driver) -> None:
+        await driver.press("A", "c")
+        for code in codes:
+            assert f"{code.key} {code.path.rpartition('/')[2]}" in driver.screen
+        assert "More ideas" in driver.screen
+        assert "key code with it" in driver.screen.splitlines()[-1]
+        await driver.press("z")
+        assert driver.status.startswith("saved  code-z")
+        assert "b code-b" not in driver.screen
+
+    drive(sitting, journey)
+
+
+@pytest.mark.parametrize("keys_to", [("A",), ("R",), ("G",), ("Q",), ("Q", "tab", "tab", "tab")])
+def test_what_is_written_elsewhere_shows_on_every_screen(
+    study: Project, coded: Sitting, keys_to: tuple[str, ...]
+) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press(*keys_to)
+        frame = driver.app.screen
+        assert isinstance(frame, Frame)
+        frame.look_around()
+        assert "another command" not in driver.status
+        with Project.open(study.folder) as other:
+            Session(other, "ann").add("survey/Q3", Place(turn=1), "pastoral")
+        frame.look_around()
+        await driver.settled()
+        assert driver.status.startswith("another command changed the project")
+        if keys_to == ("A",):
+            row = next(line for line in driver.screen.splitlines() if line.startswith(" Q3"))
+            assert row.endswith("pastoral")
+
+    drive(coded, journey)
+
+
+def test_a_codebook_file_is_taken_in_on_another_screen_too(study: Project, sitting: Sitting) -> None:
+    path = study.folder / "codebooks" / "role.yaml"
+    path.write_text("qualcode: 1\nname: role\ncodes:\n  - code: managerial\n    key: m\n")
+    codebooks.apply(study, str(path), coder="ann", retire=["listening", "pastoral"])
+    sitting.take_codes_anew()
+
+    async def journey(driver: Driver) -> None:
+        await driver.press("A")
+        frame = driver.app.screen
+        assert isinstance(frame, Frame)
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text + "  - code: late\n    key: z\n", encoding="utf-8")
+        frame.look_around()
+        frame.look_around()
+        await driver.settled()
+        assert driver.status == "saved  role.yaml taken in: 1 code added"
+        await driver.press("c", "z")
+        assert driver.status.startswith("saved  late")
+
+    drive(sitting, journey)
+
+
+def test_the_terminal_is_given_back_for_a_while(sitting: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone: list[bool] = []
+    monkeypatch.setattr(CodingApp, "action_suspend_process", lambda _: gone.append(True))
+
+    async def journey(driver: Driver) -> None:
+        await driver.press("ctrl+z")
+        await driver.press("R", "ctrl+z")
+
+    drive(sitting, journey)
+    assert gone == [True, True]

@@ -52,6 +52,7 @@ class Desk:
         self.suggest_when = suggestions
         self.id = uuid.uuid4().hex
         self.recent: list[str] = []
+        self.is_done = False
         alone = frozenset({self.coder}) if blind else None
         self.layers = Layers(coders=alone, suggestions=suggestions == "beside")
         self._seen: set[tuple[str, str]] = set()
@@ -83,6 +84,12 @@ class Desk:
     def others_counts(self) -> dict[str, int]:
         """Code path → the codings of others, as far as they may be seen."""
         return self._others_counts
+
+    @property
+    def waiting_line(self) -> str:
+        """What a digit would code with, said while a code's key is awaited."""
+        known = "  ".join(f"{n} {leaf(path)}" for n, path in enumerate(self.recent, 1))
+        return f"code with…  {known}" if known else "code with…  its key, or Enter and its name"
 
     def refresh_codes(self) -> None:
         """Read the codes and their counts again."""
@@ -143,6 +150,7 @@ class Desk:
         if self.reading.source.id and self.reading.source.id != source.id:
             self.leave()
         self.reading = Reading(source, self.coder, replace(self.layers, hidden=False), self.share)
+        self.take_standing()
         self.refresh()
         at = span or self._stopped(source)
         if at is not None:
@@ -203,6 +211,11 @@ class Desk:
                 return True
         return here not in done and self.reading.uncoded()
 
+    def take_standing(self) -> None:
+        """Read again whether this coder is done with the source, under every codebook they said something of."""
+        said = [s for s in self.project.statuses() if s.source == self.reading.source.id and s.coder == self.coder]
+        self.is_done = bool(said) and all(status.state == "done" for status in said)
+
     def refresh_share(self) -> None:
         """Read again what was drawn or fixed, and where it stands in the texts as they are."""
         self.share = share_of(self.project, self.coder)
@@ -228,6 +241,7 @@ class Desk:
             return False
         place = self.reading.selection
         source = self.project.source(self.reading.source.id)
+        self.take_standing()
         corrected = source.text != self.reading.source.text
         self.refresh_share()
         self.refresh_codes()

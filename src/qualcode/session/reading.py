@@ -60,6 +60,7 @@ class Reading:
         self._memos: tuple[Memo, ...] = ()
         self._suggestions: tuple[Suggestion, ...] = ()
         self._chosen = 0
+        self.picked = False  # whether a coding was chosen, and is not only the nearest one
         first = self.text.around("sentence", 0)
         self.selection = first or Span(0, max(len(source.text), 1))
         self.show((), (), ())
@@ -113,8 +114,9 @@ class Reading:
         return here[self._chosen % len(here)] if here else None
 
     def choose_next(self) -> Coding | None:
-        """Choose the next of the codings at the selection."""
-        self._chosen += 1
+        """Choose the next of the codings at the selection, the first one to begin with."""
+        self._chosen += self.picked
+        self.picked = True
         return self.chosen
 
     def choose(self, coding_id: str) -> None:
@@ -157,7 +159,7 @@ class Reading:
         """Select a span; its edges move outwards so that no character made of several code points is cut."""
         inside = Span(max(span.start, 0), min(max(span.end, span.start + 1), max(len(self.source.text), 1)))
         self.selection = snap(self.source.text, inside) if self.source.text else inside
-        self.edge, self._chosen = "end", 0
+        self.edge, self._chosen, self.picked = "end", 0, False
 
     def reselect(self) -> None:
         """Back to the sentence under the cursor."""

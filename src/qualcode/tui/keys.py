@@ -126,6 +126,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("by_code", ("R",), "read", WORK, "read by code: every passage of one code or set", "by code"),
     Action("chart", ("G",), "read", WORK, "the chart, case by code, with your own summaries"),
     Action("answers", ("A",), "read", WORK, "all answers to one question, one a row"),
+    Action("suspend", ("ctrl+z",), "all", WORK, "to the shell for a while; fg comes back"),
     Action("help", ("question_mark", "f1"), "all", WORK, "this list", "help"),
     Action("leave", ("q",), "all", WORK, "leave, or back to the screen before; everything is saved already", "quit"),
     Action("step(1)", ("down", "j"), "review", REVIEW, "next row"),

@@ -292,7 +292,10 @@ class Writing(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Begin to write."""
-        self.query_one(MemoPanel).open(self.title_line, self.text)
+        panel = self.query_one(MemoPanel)
+        panel.open(self.title_line, self.text)
+        if self.once:
+            panel.say(self.title_line, "Esc takes it in, u undoes it · Ctrl-E editor")
 
     def on_memo_panel_written(self, event: MemoPanel.Written) -> None:
         """Keep what is written so far."""

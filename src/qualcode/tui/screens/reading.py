@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -13,7 +14,7 @@ from qualcode.session.sitting import Sitting
 from qualcode.tui.colours import Palette
 from qualcode.tui.keys import footer
 from qualcode.tui.screens.coding import PLACING, RESIZING, Coding
-from qualcode.tui.screens.frame import bindings
+from qualcode.tui.screens.frame import WAITING, bindings
 from qualcode.tui.screens.looking import Looking
 from qualcode.tui.screens.moving import Moving
 from qualcode.tui.screens.noting import WRITING, Noting
@@ -23,8 +24,6 @@ from qualcode.tui.widgets.codes import CodePanel
 from qualcode.tui.widgets.memo import MemoPanel
 from qualcode.tui.widgets.transcript import Transcript
 from qualcode.tui.wrapping import ending
-
-_WAITING = [("key", "code with it"), ("Enter", "pick by name"), ("1…9", "recent"), ("Esc", "no code")]
 
 
 class Middle(Horizontal):
@@ -63,7 +62,6 @@ class Reading(Moving, Coding, Noting, Looking, Relating):
         self.place_panel()
         self.pane.focus()
         self.show_keys()
-        self.set_interval(2.0, self.look_around)
         self.say(self._greeting())
         self.show_lesson()
         self.call_after_refresh(self.opened)
@@ -73,7 +71,7 @@ class Reading(Moving, Coding, Noting, Looking, Relating):
         if self.query_one(MemoPanel).display:
             return WRITING
         if self._waiting:
-            return _WAITING
+            return WAITING
         return RESIZING if self.resizing else PLACING if self.placing else footer(self.SCOPE, back=self.back_to_row)
 
     def on_resize(self) -> None:
@@ -172,28 +170,22 @@ class Reading(Moving, Coding, Noting, Looking, Relating):
         through = 100 * reading.selection.start // max(len(reading.source.text), 1)
         said = f"{time} · {through} % · {coded} of {turns} {noun}s coded · {self.sitting.coder}{round_}"
         pieces: list[Piece] = [(f" {reading.source.name}", ground), (said, ground)]
+        if self.sitting.is_done:
+            pieces.append((" · done", self.palette.bar + Style(bold=True)))
         if self.pane.side_by_side:
             look = " | ".join(self.pane.side_by_side)
         if look:
-            pieces.append((f" · shows {look}", ground))
+            pieces.append((f" · {look}" if reading.layers.hidden else f" · shows {look}", ground))
         self.query_one("#title", Bar).say(pieces)
 
-    def look_around(self) -> None:
-        """Take in what another command has written meanwhile, and codebook files that were edited."""
-        self.coding_app.fit()
-        if not self.is_current or self.resizing or self._waiting or self.query_one(MemoPanel).display:
-            return
+    @property
+    def busy(self) -> bool:
+        """Whether something is going on that must not be disturbed."""
+        return bool(self.resizing or self._waiting or self.query_one(MemoPanel).display)
 
-        def look() -> None:
-            if self.sitting.changed_elsewhere():
-                self.opened()
-                self.say("another command changed the project; this is how it stands now")
-            edit = self.coding_app.shelf.look()
-            if edit is not None:
-                self.after()
-                self.say(f"{edit.said} — {edit.way_out}" if edit.way_out else edit.said, bad=bool(edit.way_out))
-
-        self.quietly(look)
+    def renewed(self) -> None:
+        """Draw what was written elsewhere."""
+        self.opened()
 
     def code_at_hand(self) -> str:
         """The chosen coding's code."""

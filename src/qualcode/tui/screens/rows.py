@@ -49,6 +49,11 @@ class RowScreen(Frame):
         """Draw what an act has changed."""
         self.draw()
 
+    def renewed(self) -> None:
+        """Read the rows again, as they were changed elsewhere."""
+        self.renew()
+        self.draw()
+
     # -- to be said by each screen --------------------------------------------------------------------------------
 
     def rows(self) -> Rows:

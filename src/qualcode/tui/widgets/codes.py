@@ -40,7 +40,7 @@ class CodePanel(Drawn):
         meaning = self._meaning(code, width)[: max(height * 2 // 5, 4)] if code else []
         tree, at = self._tree(width)
         if self.waiting and len(tree) > height:
-            tree = self._keyed(width) or [[(line, self.palette.quiet)] for line in _KEYLESS] + tree
+            tree = self._keyed(width, height) or [[(line, self.palette.quiet)] for line in _KEYLESS] + tree
         room = max(height - len(meaning), 1)
         top = min(max(at - room // 2, 0), max(len(tree) - room, 0))
         rows = tree[top : top + room]
@@ -75,13 +75,13 @@ class CodePanel(Drawn):
             rows = [[("no codes yet:", self.palette.quiet)], [("a, then a name, makes one", self.palette.quiet)]]
         return rows, at
 
-    def _keyed(self, width: int) -> list[Row]:
-        """Only what has a key, in two columns: all of it in sight while a key is waited for."""
-        keyed = [
-            self._row(replace(code, path=f"/{leaf(code.path)}"), width // 2) for code in self.sitting.codes if code.key
-        ]
-        half = (len(keyed) + 1) // 2
-        return [[*one, *(keyed[half + n] if half + n < len(keyed) else [])] for n, one in enumerate(keyed[:half])]
+    def _keyed(self, width: int, height: int) -> list[Row]:
+        """Only what has a key, in as many columns as it takes: all of it in sight while a key is waited for."""
+        codes = [replace(code, path=f"/{leaf(code.path)}") for code in self.sitting.codes if code.key]
+        columns = max(-(-len(codes) // height), min(2, len(codes)), 1)
+        keyed = [self._row(code, width // columns) for code in codes]
+        rows = -(-len(keyed) // columns)
+        return [[piece for row in keyed[n::rows] for piece in row] for n in range(rows)]
 
     def _row(self, code: Code, width: int) -> Row:
         depth = code.path.count("/") - 1
