@@ -357,6 +357,23 @@ def test_what_is_written_elsewhere_shows_on_every_screen(
     drive(coded, journey)
 
 
+def test_somebody_who_only_looks_is_no_news(study: Project, coded: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        frame = driver.app.screen
+        assert isinstance(frame, Frame)
+        before, version = driver.status, study.version
+        with Project.open(study.folder) as other:
+            reader = Sitting(Session(other, "ben"))
+            reader.begin("first")
+            reader.leave()
+        assert study.version != version
+        frame.look_around()
+        await driver.settled()
+        assert driver.status == before
+
+    drive(coded, journey)
+
+
 def test_a_codebook_file_is_taken_in_on_another_screen_too(study: Project, sitting: Sitting) -> None:
     path = study.folder / "codebooks" / "role.yaml"
     path.write_text("qualcode: 1\nname: role\ncodes:\n  - code: managerial\n    key: m\n")

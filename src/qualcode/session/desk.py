@@ -235,6 +235,13 @@ class Desk:
     def _stored(self, source: Source) -> tuple[Coding, ...]:
         return self.project.codings(sources={source.id}, known=(source,))
 
+    @property
+    def sight(self) -> tuple[object, ...]:
+        """What the coder has before them, to be compared with what it is after another has written."""
+        reading = self.reading
+        codes = (self._codes, self.sets, self.links, self._counts, self._others_counts, self.share, self.is_done)
+        return (*codes, reading.source.text, reading.every, reading.marks, reading.suggestions)
+
     def changed_elsewhere(self) -> bool:
         """Take in what another process has written since; whether there was anything."""
         if self.project.version == self._version:

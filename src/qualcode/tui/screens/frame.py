@@ -128,9 +128,11 @@ class Frame(Screen[None]):
             self.quietly(self._look)
 
     def _look(self) -> None:
+        before = self.sitting.sight
         if self.sitting.changed_elsewhere():
             self.renewed()
-            self.say("another command changed the project; this is how it stands now")
+            if self.sitting.sight != before:  # another window that only opens or looks is no news
+                self.say("another command changed the project; this is how it stands now")
         edit = self.coding_app.shelf.look()
         if edit is not None:
             self.renewed()
