@@ -205,3 +205,24 @@ def test_ones_own_correction_is_not_taken_for_another_commands(sitting: Sitting)
     sitting.new_code("a new one")
     sitting.undo()
     assert not sitting.changed_elsewhere()
+
+
+def test_recent_codes_are_there_again_the_next_day(study: Project, sitting: Sitting) -> None:
+    for number, code in (("2.1", "managerial"), ("4.1", "listening"), ("6.1", "pastoral")):
+        sitting.reading.select(sitting.reading.text.at_number(number))
+        sitting.code(code)
+    Session(study, "ben").add("first", Place(turn=2), "managerial")
+    study_codes = ["role/pastoral", "role/pastoral/listening", "role/managerial"]
+    assert sitting.recent == study_codes
+    assert Sitting(Session(study, "ann")).recent == study_codes
+    assert Sitting(Session(study, "ben")).recent == ["role/managerial"]
+
+
+def test_own_codings_and_those_of_others_are_two_counts(study: Project, sitting: Sitting) -> None:
+    sitting.code("managerial")
+    for turn in (2, 4):
+        Session(study, "ben").add("first", Place(turn=turn), "managerial")
+    again = Sitting(Session(study, "ann"))
+    assert (again.counts["role/managerial"], again.others_counts["role/managerial"]) == (1, 2)
+    blind = Sitting(Session(study, "ann"), blind=True)
+    assert (blind.counts["role/managerial"], blind.others_counts) == (1, {})

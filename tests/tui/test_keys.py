@@ -67,7 +67,8 @@ def test_keys_are_named_as_the_terminal_names_them() -> None:
 def test_every_action_says_what_it_does_and_a_footer_fits_a_narrow_screen() -> None:
     assert all(0 < len(action.does) <= 80 and not action.does.endswith(".") for action in keys.ACTIONS)
     for scope in SCREENS:
-        assert [word for _, word in keys.footer(scope)][-2:] == ["help", "quit"]
+        assert [word for _, word in keys.footer(scope)][-2:] == ["help", "quit" if scope == "read" else "back"]
+    assert keys.footer("read", back=True)[-1] == ("Esc", "back")
 
 
 def test_the_documentation_has_the_table_as_it_is() -> None:

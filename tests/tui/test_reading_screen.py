@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.widgets import Input
 
 from qualcode.model import Reason, Segment, Suggestion
 from qualcode.session.acting import Place, Session
@@ -255,8 +256,21 @@ def test_the_lesson_goes_on_as_its_steps_are_done(sitting: Sitting) -> None:
         assert "1/10 ↓" in driver.screen
         await driver.press("m", "escape", "down")
         assert "2/10 Press c" in driver.screen
-        await driver.press("c", "m", "enter", "l")
+        await driver.press("c")
+        assert "2/10 Press c, then m" in driver.screen, "the code's key is still to come"
+        await driver.press("escape", "c", "m")
+        assert "3/10 Enter" in driver.screen
+        await driver.press("enter", "l")
         assert "5/10 Press a" in driver.screen
+        await driver.press("a")
+        await driver.type("of my own")
+        await driver.press("enter", "u", "m")
+        await driver.type("why")
+        assert "7/10 m opens" in driver.screen
+        await driver.press("escape")
+        assert "8/10 t goes" in driver.screen
+        await driver.press("t", "R", "escape", "question_mark", "escape")
+        assert "That is all you need" in driver.screen
 
     drive(sitting, journey, tour=Tour())
 
@@ -375,3 +389,95 @@ def test_a_copied_quotation_is_in_a_file_too(study: Project, sitting: Sitting) -
 async def journey_without_a_file(driver: Driver) -> None:
     await driver.press("y")
     assert driver.status == "copied with its attribution · 4.1"
+
+
+def test_drawn_turns_are_counted_shown_and_led_through(study: Project) -> None:
+    from qualcode.workflow import sampling_desk
+
+    drawn = sampling_desk.sample(
+        study, coder="ann", by="turn", count=3, coders=("ann", "ben"), sources=("first", "second"), seed=3
+    )
+    places = sorted((unit.source, unit.turn) for unit in drawn.sample.units)
+    assert len({source for source, _ in places}) == 2
+    sitting = Sitting(Session(study, "ann"))
+    sitting.begin(None)
+
+    async def journey(driver: Driver) -> None:
+        assert "yours: 3 drawn turns in 2 sources" in driver.status
+        assert "drawn turns coded" in driver.screen
+        assert "outside of the drawn turns" in driver.screen
+        gone = []
+        for _ in range(3):
+            await driver.press("t", "c", "m")
+            assert sitting.reading.turn is not None
+            gone.append((sitting.reading.source.id, sitting.reading.turn.n))
+            assert "drawn turn 1 of" in driver.screen or "drawn turn 2 of" in driver.screen
+        assert sorted(gone) == places
+        await driver.press("t")
+        assert driver.status.startswith("all that was given to you is coded")
+        await driver.press("left_parenthesis")
+        assert driver.status.startswith("drawn turn ")
+        await driver.press("O")
+        await driver.type("to code")
+        assert "first" in driver.screen
+        assert "second" in driver.screen
+        assert "Q1" not in driver.screen
+
+    drive(sitting, journey)
+
+
+def test_being_done_is_in_the_title_and_its_undoing_is_named(sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        assert "· done" not in driver.screen
+        await driver.press("D")
+        assert driver.status == "saved  first done"
+        assert "· done" in driver.screen.splitlines()[0]
+        await driver.press("u")
+        assert driver.status == "saved  undone: first not done"
+        assert "· done" not in driver.screen.splitlines()[0]
+        await driver.press("U")
+        assert driver.status == "saved  done again: first done"
+
+    drive(sitting, journey)
+
+
+def test_a_memo_goes_to_the_coding_that_was_chosen(study: Project, sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("t", "L", "c", "m", "escape")
+        assert sitting.reading.number == "2.1"
+        await driver.press("m")
+        assert "memo on the passage · 2.1" in driver.screen
+        await driver.press("escape", "tab", "m")
+        assert "memo on managerial" in driver.screen
+        await driver.type("why")
+        await driver.press("escape")
+
+    drive(sitting, journey)
+    assert [coding.memo for coding in study.codings()] == ["why"]
+
+
+def test_a_correction_says_that_leaving_takes_it_in(sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("T")
+        assert "Esc takes it in, u undoes it" in driver.screen
+        await driver.press("escape")
+        assert driver.status == "the transcript stays as it was"
+
+    drive(sitting, journey)
+
+
+def test_a_name_of_many_words_is_not_cut_within_one(sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("t", "v", "i")
+        line = driver.app.screen.query_one("#line", Input)
+        assert line.value == "I plan the timetable. [laughs] Then I listen. A mentor cries"
+
+    drive(sitting, journey)
+
+
+def test_a_fresh_reading_is_named_in_the_title(sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("x")
+        assert driver.screen.splitlines()[0].endswith("· ann · codings hidden")
+
+    drive(sitting, journey)

@@ -6,12 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from qualcode.model import Bundle, Codebook, Source, Span, Turn
+from qualcode.model import Bundle, Code, Codebook, Reason, Segment, Source, Span, Suggestion, Turn
 from qualcode.session.acting import Place, Session
 from qualcode.session.sitting import Sitting
 from qualcode.store import Project
 from qualcode.tui import keys
-from qualcode.workflow import revising
+from qualcode.tui.app import CodingApp
+from qualcode.tui.screens.frame import Frame
+from qualcode.tui.screens.help import HelpList
+from qualcode.tui.widgets.passage import Passage
+from qualcode.workflow import codebooks, revising
 from tests.session.test_queues import propose
 from tests.tui.driving import Driver, drive
 
@@ -132,7 +136,7 @@ def test_undoing_the_import_of_the_open_source_says_so_and_redo_brings_it_back(
 def test_a_summary_is_written_into_a_cell(study: Project, coded: Sitting) -> None:
     async def journey(driver: Driver) -> None:
         await driver.press("G")
-        while "first × role/pastoral" not in driver.screen.splitlines()[0]:
+        while "first × pastoral" not in driver.screen.splitlines()[0]:
             before = driver.screen
             await driver.press("down")
             assert driver.screen != before
@@ -269,3 +273,136 @@ def test_rows_are_chosen_and_opened_by_the_mouse(coded: Sitting) -> None:
         assert "managerial · 0 cases" in driver.screen
 
     drive(coded, journey)
+
+
+def test_an_empty_queue_says_what_would_stand_there(sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("Q")
+        for said in ("qualcode suggest", "After a transcript was corrected", "After a code's definition was changed"):
+            assert said in driver.screen
+            assert "Tab goes to the next queue" in " ".join(driver.screen.split())
+            await driver.press("tab")
+        assert "Where two coders" in driver.screen
+
+    drive(sitting, journey)
+
+
+def test_the_words_a_suggestion_rests_on_are_marked(study: Project, sitting: Sitting) -> None:
+    source = study.source("first")
+    at = source.text.index("cries")
+    proposed = Segment(source, source.turns[1].span)
+    reason = Reason("cue", 'cue "cries"', ((at, at + 5),))
+    study.propose([Suggestion(proposed, "role/pastoral", 0.5, "cues", "1", reason, id="e" * 32)])
+
+    async def journey(driver: Driver) -> None:
+        await driver.press("Q")
+        passage = driver.app.screen.query_one(Passage)
+        marked = [seg.text for strip in passage._lines for seg in strip if seg.style and seg.style.bgcolor
+                  and seg.style.bgcolor.name == "#e0c050"]  # fmt: skip
+        assert marked == ["cries"]
+        assert driver.screen.splitlines()[-1].endswith("Esc back")
+
+    drive(sitting, journey)
+
+
+def test_every_line_of_help_can_be_read_to_its_end(sitting: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press("question_mark")
+        help_ = driver.app.screen.query_one(HelpList)
+        said = " ".join(" ".join(f"{key} {does}" for key, does in help_.rows).split())
+        assert "o for the other edge, then Enter" in said
+        assert max(len(does) for _, does in help_.rows) <= 80 - 20
+
+    drive(sitting, journey)
+
+
+def test_every_code_key_is_in_sight_while_an_answer_waits_for_one(study: Project, sitting: Sitting) -> None:
+    codes = tuple(Code(f"many/code-{letter}", key=letter) for letter in "abcdefghijklnoqrstuvwxyz")
+    with study.act("codebook apply", "ann") as act:
+        act.put_codebook(Codebook("many", "1.0", codes), {})
+    sitting.take_codes_anew()
+
+    async def journey(driver: Driver) -> None:
+        await driver.press("A", "c")
+        for code in codes:
+            assert f"{code.key} {code.path.rpartition('/')[2]}" in driver.screen
+        assert "More ideas" in driver.screen
+        assert "key code with it" in driver.screen.splitlines()[-1]
+        await driver.press("z")
+        assert driver.status.startswith("saved  code-z")
+        assert "b code-b" not in driver.screen
+
+    drive(sitting, journey)
+
+
+@pytest.mark.parametrize("keys_to", [("A",), ("R",), ("G",), ("Q",), ("Q", "tab", "tab", "tab")])
+def test_what_is_written_elsewhere_shows_on_every_screen(
+    study: Project, coded: Sitting, keys_to: tuple[str, ...]
+) -> None:
+    async def journey(driver: Driver) -> None:
+        await driver.press(*keys_to)
+        frame = driver.app.screen
+        assert isinstance(frame, Frame)
+        frame.look_around()
+        assert "another command" not in driver.status
+        with Project.open(study.folder) as other:
+            Session(other, "ann").add("survey/Q3", Place(turn=1), "pastoral")
+        frame.look_around()
+        await driver.settled()
+        assert driver.status.startswith("another command changed the project")
+        if keys_to == ("A",):
+            row = next(line for line in driver.screen.splitlines() if line.startswith(" Q3"))
+            assert row.endswith("pastoral")
+
+    drive(coded, journey)
+
+
+def test_somebody_who_only_looks_is_no_news(study: Project, coded: Sitting) -> None:
+    async def journey(driver: Driver) -> None:
+        frame = driver.app.screen
+        assert isinstance(frame, Frame)
+        before, version = driver.status, study.version
+        with Project.open(study.folder) as other:
+            reader = Sitting(Session(other, "ben"))
+            reader.begin("first")
+            reader.leave()
+        assert study.version != version
+        frame.look_around()
+        await driver.settled()
+        assert driver.status == before
+
+    drive(coded, journey)
+
+
+def test_a_codebook_file_is_taken_in_on_another_screen_too(study: Project, sitting: Sitting) -> None:
+    path = study.folder / "codebooks" / "role.yaml"
+    path.write_text("qualcode: 1\nname: role\ncodes:\n  - code: managerial\n    key: m\n")
+    codebooks.apply(study, str(path), coder="ann", retire=["listening", "pastoral"])
+    sitting.take_codes_anew()
+
+    async def journey(driver: Driver) -> None:
+        await driver.press("A")
+        frame = driver.app.screen
+        assert isinstance(frame, Frame)
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text + "  - code: late\n    key: z\n", encoding="utf-8")
+        frame.look_around()
+        frame.look_around()
+        await driver.settled()
+        assert driver.status == "saved  role.yaml taken in: 1 code added"
+        await driver.press("c", "z")
+        assert driver.status.startswith("saved  late")
+
+    drive(sitting, journey)
+
+
+def test_the_terminal_is_given_back_for_a_while(sitting: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone: list[bool] = []
+    monkeypatch.setattr(CodingApp, "action_suspend_process", lambda _: gone.append(True))
+
+    async def journey(driver: Driver) -> None:
+        await driver.press("ctrl+z")
+        await driver.press("R", "ctrl+z")
+
+    drive(sitting, journey)
+    assert gone == [True, True]

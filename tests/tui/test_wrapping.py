@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import itertools
+from unittest.mock import patch
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from textual.geometry import Size
 
+from qualcode.escaping import one_line
 from qualcode.model import Source, Span, Turn
 from qualcode.session.numbering import Numbered
-from qualcode.tui.wrapping import Wrapped, cells, cut_lines
+from qualcode.tui.colours import Palette
+from qualcode.tui.screens.asking import Menu
+from qualcode.tui.widgets.bars import filled
+from qualcode.tui.wrapping import Wrapped, cells, clipped, column, cut_lines, ending
 from tests.session.study import interview
 
 TEXTS = st.text(
@@ -76,3 +82,29 @@ def test_turns_are_parted_by_a_blank_line_and_begin_once(width: int) -> None:
 def test_an_empty_source_has_no_lines() -> None:
     wrapped = Wrapped(Numbered(Source("a" * 32, "x", "document", "")), 40)
     assert (wrapped.lines, wrapped.row(5), list(wrapped.rows(0, 3))) == ([], 0, [])
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXTS, st.integers(1, 40))
+def test_a_cut_text_has_the_room_it_was_given(text: str, room: int) -> None:
+    plain = one_line(text) + "."  # a joiner at the end would join what is filled up with
+    cut = clipped(plain, room)
+    assert cells(cut) <= room
+    assert cells(column(plain, room)) == room
+    assert cut == plain if cells(plain) <= room else plain.startswith(cut.removesuffix("…"))
+    kept = ending(plain, room + 4)
+    assert cells(kept) <= room + 4
+    assert plain.endswith(kept.removeprefix("… "))
+    lines = filled(plain, room + 4, 3)
+    assert len(lines) <= 3
+    assert all(cells(line) <= room + 8 for line in lines)
+
+
+def test_wide_words_leave_the_right_column_of_a_list_in_sight() -> None:
+    menu = Menu(Palette("full"))
+    menu.show([("今天我们讨论了很多问题" * 9, "pastoral"), ("plain", "managerial")])
+    with patch.object(Menu, "size", Size(60, 2)):
+        rows = [menu.render_line(y) for y in range(2)]
+    assert [row.cell_length for row in rows] == [60, 60]
+    assert rows[0].text.rstrip().endswith("… pastoral")
+    assert rows[1].text.rstrip().endswith("managerial")

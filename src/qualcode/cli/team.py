@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from qualcode.report import Report, Table
-    from qualcode.store import Conflict, Project
+    from qualcode.store import Conflict
     from qualcode.store.crossings import Crossing
     from qualcode.workflow.teamwork import Received
 
@@ -144,17 +144,6 @@ def resolve(
     terminal.answer(request, lambda: shape, lambda: pages.said(f"settled: {done.kind} {done.what}, side {side} holds"))
 
 
-def _given(project: Project, to: str, source: list[str] | None, sampled: bool) -> tuple[str, ...]:
-    """The sources that are handed out, as named or as drawn."""
-    from qualcode.workflow import sampling_desk
-
-    if not sampled:
-        return tuple(source or ())
-    if source:
-        raise UsageError("--sampled and --source exclude each other", "give one of them")
-    return tuple(dict.fromkeys(unit.source for unit in sampling_desk.last_for(project, to).sample.of(to)))
-
-
 def handout(
     request: Request,
     to: Annotated[str, typer.Option("--to", metavar="NAME", help="The co-coder")],
@@ -172,8 +161,10 @@ def handout(
     from qualcode.store import Project
     from qualcode.workflow import teamwork
 
+    if sampled and source:
+        raise UsageError("--sampled and --source exclude each other", "give one of them")
     with Project.open(request.folder()) as project:
-        done = teamwork.hand_out(project, to, out, _given(project, to, source, sampled))
+        done = teamwork.hand_out(project, to, out, source or (), sampled=sampled)
     shape = {"written": str(out), "to": to, "sources": list(done.sources), "notes": list(done.notes)}
     lines = [
         f"written: {out}, {pages.counted(len(done.sources), 'source')} for {to}",

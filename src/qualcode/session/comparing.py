@@ -149,9 +149,11 @@ class Charting:
         self.sitting.note_seen((c.source.id, c.coder) for c in found if c.coder != self.sitting.coder)
         return found
 
-    def count(self, case: str, code: str) -> int:
-        """How many codings a cell has."""
-        return len(self.cells.get((case, code), []))
+    def count(self, case: str, code: str) -> tuple[int, int]:
+        """How many codings of one's own a cell has, and how many of others: two people's are never one number."""
+        found = self.cells.get((case, code), [])
+        own = sum(coding.coder == self.sitting.coder for coding in found)
+        return own, len(found) - own
 
     def summary(self, case: str, code: str) -> str:
         """This coder's summary of a cell."""

@@ -15,6 +15,7 @@ from qualcode.model import Code, CodeLink, CodeSet, Coding, Source, Span
 from qualcode.session.acting import Session
 from qualcode.session.layers import Layers
 from qualcode.session.reading import Reading
+from qualcode.session.share import share_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Standing:
     done: bool
 
 
+RECENT = 9  # codes that a digit gives
 SET = "set:"  # what stands before a set's name where a code's path would
 
 
@@ -50,6 +52,7 @@ class Desk:
         self.suggest_when = suggestions
         self.id = uuid.uuid4().hex
         self.recent: list[str] = []
+        self.is_done = False
         alone = frozenset({self.coder}) if blind else None
         self.layers = Layers(coders=alone, suggestions=suggestions == "beside")
         self._seen: set[tuple[str, str]] = set()
@@ -57,9 +60,13 @@ class Desk:
         self.sets: tuple[CodeSet, ...] = ()
         self.links: tuple[CodeLink, ...] = ()
         self._counts: dict[str, int] = {}
+        self._others_counts: dict[str, int] = {}
         self._version: tuple[int, int] | None = None
+        self.share = share_of(self.project, self.coder)
         self.reading = Reading(Source("", "no source", "document", ""), self.coder)
         self.refresh_codes()
+        live = {code.path for code in self.codes}
+        self.recent += [path for path in self.project.last_codes(self.coder) if path in live][:RECENT]
 
     # -- what there is --------------------------------------------------------------------------------------------
 
@@ -70,15 +77,28 @@ class Desk:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Code path → how many codings this coder may see it with."""
+        """Code path → this coder's codings."""
         return self._counts
+
+    @property
+    def others_counts(self) -> dict[str, int]:
+        """Code path → the codings of others, as far as they may be seen."""
+        return self._others_counts
+
+    @property
+    def waiting_line(self) -> str:
+        """What a digit would code with, said while a code's key is awaited."""
+        known = "  ".join(f"{n} {leaf(path)}" for n, path in enumerate(self.recent, 1))
+        return f"code with…  {known}" if known else "code with…  its key, or Enter and its name"
 
     def refresh_codes(self) -> None:
         """Read the codes and their counts again."""
         self.session.forget()
         self._codes = self.project.codes()
         self.sets, self.links = self.project.code_sets(), self.project.code_links()
-        self._counts = self.project.coding_counts(self.coder if self.blind else None)
+        self._counts = self.project.coding_counts(self.coder)
+        every = {} if self.blind else self.project.coding_counts()
+        self._others_counts = {path: n - self._counts.get(path, 0) for path, n in every.items()}
         self._version = self.project.version
 
     def code_of(self, path: str) -> Code | None:
@@ -121,14 +141,16 @@ class Desk:
         names = list(self.project.source_names())
         if not names:
             raise UsageError("there is nothing to read yet", "take texts in: `qualcode import FILE…`")
-        self.open(word if word is not None else names[0])
+        given = [name for name in names if self.share.holds(name)]
+        self.open(word if word is not None else (given or names)[0])
 
     def open(self, word: str, span: Span | None = None) -> Reading:
         """Read a source, at `span` or where this coder stopped in it."""
         source = self.session.source(word)
         if self.reading.source.id and self.reading.source.id != source.id:
             self.leave()
-        self.reading = Reading(source, self.coder, replace(self.layers, hidden=False))
+        self.reading = Reading(source, self.coder, replace(self.layers, hidden=False), self.share)
+        self.take_standing()
         self.refresh()
         at = span or self._stopped(source)
         if at is not None:
@@ -167,6 +189,37 @@ class Desk:
         self.open(ids[(at + by) % len(ids)])
         return f"{self.reading.source.name}  ({(at + by) % len(ids) + 1} of {len(ids)})"
 
+    def next_left(self) -> bool:
+        """Go to the next turn that is not coded; with a share, to the next of it, on through its sources and around.
+
+        A source this coder is done with has nothing left. Others are not opened to look: whose layers were seen would
+        be noted.
+        """
+        if not self.share:
+            return self.reading.uncoded()
+        done = {standing.id for standing in self.standings() if standing.done}
+        here = self.reading.source.id
+        if here not in done and self.reading.uncoded(around=False):
+            return True
+        ids = [key for key in self.project.source_names() if self.share.holds(key)]
+        at = ids.index(here) if here in ids else -1
+        for key in [key for key in (*ids[at + 1 :], *ids[: max(at, 0)]) if key not in done]:
+            looked = Reading(self.project.source(key), self.coder, self.layers, self.share)
+            looked.show(self.project.codings(sources={key}, coders=(self.coder,), known=(looked.source,)))
+            if looked.uncoded(afresh=True):
+                self.open(key, looked.selection)
+                return True
+        return here not in done and self.reading.uncoded()
+
+    def take_standing(self) -> None:
+        """Read again whether this coder is done with the source, under every codebook they said something of."""
+        said = [s for s in self.project.statuses() if s.source == self.reading.source.id and s.coder == self.coder]
+        self.is_done = bool(said) and all(status.state == "done" for status in said)
+
+    def refresh_share(self) -> None:
+        """Read again what was drawn or fixed, and where it stands in the texts as they are."""
+        self.share = share_of(self.project, self.coder)
+
     def refresh(self) -> None:
         """Read again what stands on the source; texts are not read again."""
         source = self.reading.source
@@ -182,19 +235,28 @@ class Desk:
     def _stored(self, source: Source) -> tuple[Coding, ...]:
         return self.project.codings(sources={source.id}, known=(source,))
 
+    @property
+    def sight(self) -> tuple[object, ...]:
+        """What the coder has before them, to be compared with what it is after another has written."""
+        reading = self.reading
+        codes = (self._codes, self.sets, self.links, self._counts, self._others_counts, self.share, self.is_done)
+        return (*codes, reading.source.text, reading.every, reading.marks, reading.suggestions)
+
     def changed_elsewhere(self) -> bool:
         """Take in what another process has written since; whether there was anything."""
         if self.project.version == self._version:
             return False
         place = self.reading.selection
         source = self.project.source(self.reading.source.id)
-        if source.text != self.reading.source.text:
-            self.session.forget()
-            self.open(source.id)
+        self.take_standing()
+        corrected = source.text != self.reading.source.text
+        self.refresh_share()
         self.refresh_codes()
+        if corrected or self.share != self.reading.share:
+            self.open(source.id, place)
         self.refresh()
-        if source.text == self.reading.source.text:
-            self.reading.selection = place
+        if corrected:
+            self.reading.reselect()
         return True
 
     # -- layers and what was seen ---------------------------------------------------------------------------------

@@ -26,6 +26,13 @@ TITLES = {
 }
 
 
+NOTHING = {
+    "suggestions": "`qualcode suggest` proposes codes; what is not decided yet waits here.",
+    "anchors": "After a transcript was corrected, codings whose words changed wait here to be checked.",
+    "definitions": "After a code's definition was changed, your codings made before wait here.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One row to decide: a place, a code, and why it is here. An orphan's span is in its earlier text."""

@@ -15,8 +15,9 @@ from qualcode.graphemes import snap
 from qualcode.model import Coding, Memo, Source, Span, Suggestion, Turn
 from qualcode.session.layers import Layers
 from qualcode.session.numbering import Numbered, Step
+from qualcode.session.share import Share
 
-Kind = Literal["coding", "mark", "suggestion", "hit"]
+Kind = Literal["coding", "mark", "suggestion", "hit", "place"]
 _QUOTES = {"'": "['’‘]", "’": "['’‘]", "‘": "['’‘]", '"': '["“”]', "“": '["“”]', "”": '["“”]', "-": "[-‐‑]"}
 
 
@@ -43,13 +44,15 @@ class Spans:
 
 
 class Reading:
-    """One source being read by one coder."""
+    """One source being read by one coder. `share` says which places of it they were given to code, if any."""
 
-    def __init__(self, source: Source, coder: str, layers: Layers | None = None) -> None:
+    def __init__(self, source: Source, coder: str, layers: Layers | None = None, share: Share | None = None) -> None:
         self.source = source
         self.coder = coder
         self.text = Numbered(source)
         self.layers = layers or Layers()
+        self.share = share or Share()
+        self.given = self.share.places(source) if self.share else None
         self.edge: Literal["start", "end"] = "end"
         self.search = ""
         self.hits: tuple[Span, ...] = ()
@@ -57,6 +60,7 @@ class Reading:
         self._memos: tuple[Memo, ...] = ()
         self._suggestions: tuple[Suggestion, ...] = ()
         self._chosen = 0
+        self.picked = False  # whether a coding was chosen, and is not only the nearest one
         first = self.text.around("sentence", 0)
         self.selection = first or Span(0, max(len(source.text), 1))
         self.show((), (), ())
@@ -110,8 +114,9 @@ class Reading:
         return here[self._chosen % len(here)] if here else None
 
     def choose_next(self) -> Coding | None:
-        """Choose the next of the codings at the selection."""
-        self._chosen += 1
+        """Choose the next of the codings at the selection, the first one to begin with."""
+        self._chosen += self.picked
+        self.picked = True
         return self.chosen
 
     def choose(self, coding_id: str) -> None:
@@ -154,7 +159,7 @@ class Reading:
         """Select a span; its edges move outwards so that no character made of several code points is cut."""
         inside = Span(max(span.start, 0), min(max(span.end, span.start + 1), max(len(self.source.text), 1)))
         self.selection = snap(self.source.text, inside) if self.source.text else inside
-        self.edge, self._chosen = "end", 0
+        self.edge, self._chosen, self.picked = "end", 0, False
 
     def reselect(self) -> None:
         """Back to the sentence under the cursor."""
@@ -235,6 +240,8 @@ class Reading:
             spans = (memo.about.span for memo in self.marks if memo.about.span)
         elif kind == "suggestion":
             spans = (suggestion.segment.span for suggestion in self.suggestions)
+        elif kind == "place":
+            spans = self.given or ()
         else:
             spans = self.hits
         return sorted(set(spans))
@@ -245,9 +252,30 @@ class Reading:
         if not places:
             return None
         at = bisect_right(places, self.selection) if by > 0 else bisect_left(places, self.selection) - 1
+        if kind == "place":  # of a drawn turn only a sentence is selected
+            edge = self.selection.start
+            at = bisect_right(places, edge, key=_start) if by > 0 else bisect_left(places, edge, key=_start) - 1
         at %= len(places)
-        self.select(places[at])
+        self._enter(places[at], kind)
         return at + 1, len(places)
+
+    def _enter(self, span: Span, kind: Kind) -> None:
+        """Select a span; of a turn that was drawn its first sentence, to be read and coded like any turn."""
+        first = self.text.around("sentence", span.start) if kind == "place" and not self.share.units else None
+        self.select(first or span)
+
+    @property
+    def place(self) -> int | None:
+        """Which of the places that were given the selection begins in, from 1; None outside of them."""
+        at = bisect_right(self.given or (), self.selection.start, key=_start)
+        inside = at > 0 and self.given is not None and self.selection.start < self.given[at - 1].end
+        return at if inside else None
+
+    def is_given(self, start: int, end: int) -> bool:
+        """Whether a stretch touches a place that was given."""
+        places = self.given or ()
+        at = bisect_right(places, start, key=lambda span: span.end)
+        return at < len(places) and places[at].start < end
 
     def find(self, words: str) -> int:
         """Look for words, whatever their case, apostrophes and line ends; returns how often they are there."""
@@ -255,12 +283,23 @@ class Reading:
         self.hits = tuple(hits(self.source.text, words, self.text.turns)) if words.strip() else ()
         return len(self.hits)
 
-    def uncoded(self) -> bool:
-        """Go to the next turn, not an interviewer's, that this coder has not coded yet; whether there is one."""
-        own = Spans((c.span, n) for n, c in enumerate(self._all) if c.coder == self.coder and c.anchor != "orphan")
-        here = self.text.turn_at(self.selection.start)
+    def uncoded(self, *, afresh: bool = False, around: bool = True) -> bool:
+        """Go to the next turn, not an interviewer's, that this coder has not coded yet; whether there is one.
+
+        Where places were given to them, to the next of those. `afresh` looks from the beginning of the source; without
+        `around` the search ends at its end.
+        """
+        own = self._own()
+        if self.given is not None:
+            at = 0 if afresh else bisect_right(self.given, self.selection.start, key=_start)
+            places = [*self.given[at:], *(self.given[:at] if around else ())]
+            left = [place for place in places if not own.touching(place.start, place.end)]
+            if left:
+                self._enter(left[0], "place")
+            return bool(left)
+        here = -1 if afresh else self.text.turn_at(self.selection.start)
         count = len(self.text.turns)
-        for index in [(here + step) % count for step in range(1, count + 1)]:
+        for index in [*range(here + 1, count), *range(min(here + 1, count) if around else 0)]:
             turn, pieces = self.text.turns[index], self.text.pieces("sentence", index)
             if turn.role != "interviewer" and pieces and not own.touching(turn.span.start, turn.span.end):
                 return self._to(pieces[0])
@@ -268,15 +307,23 @@ class Reading:
 
     @property
     def progress(self) -> tuple[int, int]:
-        """How many turns in scope this coder has coded in, and how many there are."""
+        """How many turns in scope, or places given, this coder has coded in, and how many there are."""
         if self._progress is None:
             self._progress = self._count_turns()
         return self._progress
 
     def _count_turns(self) -> tuple[int, int]:
-        own = Spans((c.span, n) for n, c in enumerate(self._all) if c.coder == self.coder and c.anchor != "orphan")
-        scope = [turn for turn in self.text.turns if turn.role != "interviewer"]
-        return sum(bool(own.touching(turn.span.start, turn.span.end)) for turn in scope), len(scope)
+        own = self._own()
+        turns = [turn.span for turn in self.text.turns if turn.role != "interviewer"]
+        scope = turns if self.given is None else self.given
+        return sum(bool(own.touching(span.start, span.end)) for span in scope), len(scope)
+
+    def _own(self) -> Spans:
+        return Spans((c.span, n) for n, c in enumerate(self._all) if c.coder == self.coder and c.anchor != "orphan")
+
+
+def _start(span: Span) -> int:
+    return span.start
 
 
 def hits(text: str, words: str, turns: Sequence[Turn]) -> list[Span]:

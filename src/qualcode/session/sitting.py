@@ -6,6 +6,7 @@ A line that begins with "saved" is said after the act is on the disk, never befo
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
@@ -13,12 +14,11 @@ from typing import Literal
 from qualcode.errors import QualcodeError, UsageError
 from qualcode.model import Coding, Memo, MemoTarget, Span
 from qualcode.session.acting import Place
-from qualcode.session.desk import Desk, leaf
+from qualcode.session.desk import RECENT, Desk, leaf
 from qualcode.session.reading import Reading
-from qualcode.store import AT_SCREEN
+from qualcode.store import AT_SCREEN, Entry
 
 MARK = "(marked)"  # the text of a memo on a passage that says nothing yet
-RECENT = 9
 CERTAINTIES = (None, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -129,7 +129,8 @@ class Sitting(Desk):
         """What a memo is about here: the chosen coding of one's own, else the passage; its memo, and in words."""
         reading = self.reading
         chosen = reading.chosen
-        if chosen is not None and chosen.coder == self.coder and chosen.span == reading.selection:
+        meant = chosen is not None and (reading.picked or chosen.span == reading.selection)
+        if chosen is not None and meant and chosen.coder == self.coder:
             about = MemoTarget("coding", chosen.id)
             held = Memo(about, chosen.memo, self.coder, id="") if chosen.memo else None
             return about, held, f"memo on {leaf(chosen.code)} · {reading.number}"
@@ -183,29 +184,36 @@ class Sitting(Desk):
         done = teamwork.turn(self.project, kind, self.coder)
         self.session.forget()
         verb = "undone" if kind == "undo" else "done again"
-        said = ", ".join(f"{n} {what}" for each in done.acts for what, n in each.changes)
+        said = _told(done.acts)
         hidden = "".join(f" · {told}" for told in teamwork.told(done.sight))
         if self.reading.source.id not in self.project.source_names():
             return f"saved  {verb}: {said}{hidden} · this source went with it, redo brings it back"
-        source = self.project.source(self.reading.source.id)
+        source, place = self.project.source(self.reading.source.id), self.reading.selection
         if source.text != self.reading.source.text:
-            self.open(source.id)
+            self.refresh_share()
+            self.open(source.id, place)
+            self.reading.reselect()
         self.refresh_codes()
         self.refresh()
         after = {coding.id: coding for coding in self.reading.every}
+        was_done = self.is_done
+        self.take_standing()
+        if was_done != self.is_done:
+            said = f"{source.name} {'done' if self.is_done else 'not done'}"
         return f"saved  {verb}: {_difference(before, after, self.reading) or said}{hidden}"
 
     def done(self) -> str:
         """Say that this coder is done with the source under every codebook that has codes, or take that back."""
         source = self.reading.source
-        said = [s for s in self.project.statuses() if s.source == source.id and s.coder == self.coder]
-        is_done = bool(said) and all(status.state == "done" for status in said)
+        self.take_standing()
+        is_done = self.is_done
         books = [book.name for book in self.project.codebooks() if book.codes]
         if not books:
             raise UsageError("there are no codes yet", "make one with n, or apply a codebook")
         with self.project.run():
             for name in books:
                 self.session.set_done([source.id], name, "in progress" if is_done else "done")
+        self.is_done = not is_done
         return f"saved  {source.name} {'not done' if is_done else 'done'}"
 
     def correct(self, text: str) -> str:
@@ -218,7 +226,8 @@ class Sitting(Desk):
         at = self.reading.selection.start
         revised = revising.revise_turn(self.project, self.reading.source.id, turn.n, text, coder=self.coder)
         self.session.forget()
-        self.reading = Reading(self.project.source(self.reading.source.id), self.coder, self.layers)
+        self.refresh_share()
+        self.reading = Reading(self.project.source(self.reading.source.id), self.coder, self.layers, self.share)
         self.refresh()
         self._version = self.project.version  # a revision of one's own is no news
         self.reading.select(Span(at, at + 1))
@@ -249,6 +258,14 @@ class Sitting(Desk):
         except OSError:
             return ""
         return "exports/copied.md"
+
+
+def _told(acts: Sequence[Entry]) -> str:
+    """What acts changed, each kind of change once with its number."""
+    counts: Counter[str] = Counter()
+    for act in acts:
+        counts.update(dict(act.changes))
+    return ", ".join(f"{n} {what}" for what, n in counts.items())
 
 
 def _difference(before: dict[str, Coding], after: dict[str, Coding], reading: Reading) -> str:

@@ -14,14 +14,16 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("by_code", "R reads every passage of one code, by case. Esc comes back."),
     ("help", "? lists every key. Esc closes the list."),
 )
+STORING = {"code", "pick", "undo", "memo"}
 END = "That is all you need. q leaves; what you did here is thrown away with this copy of the study."
 
 
 class Tour:
-    """Where somebody is in the lesson."""
+    """Where somebody is in the lesson. A step that stores something is done when it is stored, not when it is begun."""
 
     def __init__(self) -> None:
         self.at = 0
+        self._begun = False
 
     @property
     def line(self) -> str:
@@ -31,8 +33,17 @@ class Tour:
         return f"{self.at + 1}/{len(STEPS)}  {STEPS[self.at][1]}"
 
     def did(self, action: str) -> bool:
-        """Something was done; whether the lesson goes on."""
-        if self.at < len(STEPS) and STEPS[self.at][0] == action:
+        """Something was begun; whether the lesson goes on."""
+        if self.at >= len(STEPS) or STEPS[self.at][0] != action:
+            return False
+        self._begun = action in STORING
+        self.at += not self._begun
+        return not self._begun
+
+    def said(self, line: str) -> bool:
+        """The status line said something; whether the lesson goes on."""
+        done = self._begun and line.startswith("saved")
+        if done:
+            self._begun = False
             self.at += 1
-            return True
-        return False
+        return done

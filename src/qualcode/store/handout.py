@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from qualcode.errors import ProjectError
@@ -23,8 +24,16 @@ GIVEN = {
 }
 
 
-def write(conn: sqlite3.Connection, target: Path, sources: Collection[str]) -> None:
-    """Write the hand-out with these source ids to `target`, whole or not at all, mode 0600. Raises ProjectError."""
+DRAWN = "kept:drawn"  # what was drawn for the co-coder; a draw in the log would tell of others' cases and turns
+
+
+def write(
+    conn: sqlite3.Connection, target: Path, sources: Collection[str], drawn: Sequence[tuple[str, int | None]] = ()
+) -> None:
+    """Write the hand-out with these source ids to `target`, whole or not at all, mode 0600. Raises ProjectError.
+
+    `drawn` are the source ids and turns (None for all of them) that a draw gave to whoever gets it.
+    """
     try:
         with files.passing(target.parent, ".db") as temporary:
             part = connection.connect(temporary)
@@ -34,6 +43,8 @@ def write(conn: sqlite3.Connection, target: Path, sources: Collection[str]) -> N
                     _fill(conn, part, set(sources))
                 projection.rebuild(part)
                 _drop_the_rest(part, set(sources))
+                if drawn:
+                    log.set_meta(part, DRAWN, json.dumps([list(unit) for unit in drawn]))
             part.close()
             temporary.replace(target)
     except OSError as error:
@@ -103,3 +114,22 @@ def settle_in(conn: sqlite3.Connection) -> None:
 def is_handout(conn: sqlite3.Connection) -> bool:
     """Whether the database began as a hand-out: its log is a part, on purpose."""
     return log.meta(conn, "handout") is not None
+
+
+def remember_drawn(conn: sqlite3.Connection, package: Path) -> None:
+    """Keep what a hand-out that was taken in says was drawn, beside what an earlier one said."""
+    with closing(sqlite3.connect(f"{package.absolute().as_uri()}?mode=ro", uri=True)) as part:
+        fresh = drawn_units(log.meta(part, DRAWN))
+    if fresh:
+        units = dict.fromkeys([*drawn_units(log.meta(conn, DRAWN)), *fresh])
+        with connection.transaction(conn):
+            log.set_meta(conn, DRAWN, json.dumps(list(units)))
+
+
+def drawn_units(said: str | None) -> list[tuple[str, int | None]]:
+    """The source ids and turns that a note of drawn units holds; nothing where it is none or was written by others."""
+    try:
+        return [(source, turn) for source, turn in json.loads(said or "[]")
+                if isinstance(source, str) and (turn is None or type(turn) is int)]  # fmt: skip
+    except (ValueError, TypeError):
+        return []

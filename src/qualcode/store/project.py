@@ -30,6 +30,7 @@ from qualcode.store import (
     files,
     handout,
     history,
+    incoming,
     log,
     merging,
     projection,
@@ -248,7 +249,10 @@ class Project(Reads):
         """Take in the log of another copy of this study. Raises ProjectError for what is no sound project."""
         self._changes += 1
         with connection.explained(self.path):
-            return merging.take_in(self._conn, other, dry_run=dry_run)
+            merged = merging.take_in(self._conn, other, dry_run=dry_run)
+            if not dry_run and handout.is_handout(self._conn):
+                handout.remember_drawn(self._conn, incoming.database(other))
+            return merged
 
     def revise(
         self,
@@ -279,10 +283,10 @@ class Project(Reads):
         with connection.explained(self.path):
             return doctor.examine(self._conn, self.folder)
 
-    def hand_out(self, target: Path, sources: Collection[str]) -> None:
-        """Write a hand-out with these source ids; see `handout`."""
+    def hand_out(self, target: Path, sources: Collection[str], drawn: Sequence[tuple[str, int | None]] = ()) -> None:
+        """Write a hand-out with these source ids, and what was `drawn` of them; see `handout`."""
         with connection.explained(self.path):
-            handout.write(self._conn, target, sources)
+            handout.write(self._conn, target, sources, drawn)
 
     def receive(self, package: Path) -> None:
         """Make this empty project the one of a hand-out. Raises ProjectError when it holds something."""
@@ -292,6 +296,7 @@ class Project(Reads):
             merging.take_in(self._conn, package, partial=True)
             with connection.transaction(self._conn):
                 handout.settle_in(self._conn)
+            handout.remember_drawn(self._conn, incoming.database(package))
 
     def milestone(self, name: str, coder: str | None, figures: Mapping[str, Any] | None = None) -> None:
         """Name the present state, so that every report can be rebuilt as of it, and keep a record of `figures` with it.

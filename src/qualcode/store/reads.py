@@ -30,6 +30,7 @@ from qualcode.store import (
     blindness,
     conflicts,
     connection,
+    handout,
     history,
     log,
     merging,
@@ -175,6 +176,15 @@ class Reads:
                 counts[paths.get(code, "")] += n
             return dict(counts)
 
+    def last_codes(self, coder: str) -> list[str]:
+        """The paths of the codes a coder has coded with, the last one first, retired codes included."""
+        with connection.readable(self.path):
+            paths = retrieval.code_paths(self._conn)
+            rows = self._conn.execute(
+                "SELECT code FROM coding WHERE coder = ? GROUP BY code ORDER BY max(at) DESC, code", (coder,)
+            )
+            return [paths[code] for (code,) in rows if code in paths]
+
     def codings_by_source(self, coder: str | None = None) -> dict[str, int]:
         """Source id → number of codings, of all coders or of one."""
         with connection.readable(self.path):
@@ -262,6 +272,12 @@ class Reads:
         """A note that this copy keeps for itself, such as where a coder stopped reading; it never travels."""
         with connection.explained(self.path):
             return log.meta(self._conn, f"kept:{key}")
+
+    @property
+    def drawn_for_us(self) -> list[tuple[str, int | None]]:
+        """Source ids and turns (None for all) that were drawn for us, as the hand-out said that this copy began as."""
+        with connection.explained(self.path):
+            return handout.drawn_units(log.meta(self._conn, handout.DRAWN))
 
     def seen(self, coder: str) -> frozenset[tuple[str, str, str]]:
         """Which layers this coder was shown: (sitting, source id, layer)."""

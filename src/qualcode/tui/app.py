@@ -47,7 +47,8 @@ class CodingApp(TypedAhead):
         self._dress()
         self.push_screen(Reading(self.sitting, self.palette))
 
-    def _show_lesson(self) -> None:
+    def show_lesson(self) -> None:
+        """Show what to try now, where somebody reads."""
         for screen in self.screen_stack:
             if isinstance(screen, Reading):
                 screen.show_lesson()
@@ -83,10 +84,9 @@ class CodingApp(TypedAhead):
     async def _dispatch_action(self, namespace: DOMNode, action_name: str, params: Any) -> bool:
         """As Textual does; a refusal of ours is said in the status line, whatever key it came from."""
         try:
-            done = await super()._dispatch_action(namespace, action_name, params)
             if self.tour is not None and self.tour.did(action_name):
-                self._show_lesson()
-            return done
+                self.show_lesson()
+            return await super()._dispatch_action(namespace, action_name, params)
         except QualcodeError as error:
             if isinstance(self.screen, Frame):
                 self.screen.say(refused(error), bad=True)

@@ -13,9 +13,6 @@ from typing import Literal
 
 from rich.style import Style
 
-from qualcode.model import Code
-from qualcode.session.desk import leaf
-
 Depth = Literal["full", "sixteen", "none"]
 _HUES = ("#ee7766", "#66aadd", "#55bb77", "#ddaa44", "#bb77cc", "#44bbbb", "#dd77aa", "#99aa44")
 _DARKER = ("#aa3322", "#22669a", "#227744", "#886600", "#884499", "#117777", "#aa3366", "#667711")
@@ -106,9 +103,3 @@ def _mixed(one: str, other: str, share: float) -> str:
     """`share` of one colour over the other."""
     parts = [round(int(one[at : at + 2], 16) * share + int(other[at : at + 2], 16) * (1 - share)) for at in (1, 3, 5)]
     return "#{:02x}{:02x}{:02x}".format(*parts)
-
-
-def short(code: Code | None, path: str, room: int) -> str:
-    """A code's name for the margin, cut to `room` cells at most: ``mentoring-the-ment…``."""
-    name = leaf(path) if code is None else leaf(code.path)
-    return name if len(name) <= room else name[: max(room - 1, 1)] + "…"

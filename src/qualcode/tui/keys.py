@@ -95,7 +95,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("seek('hit', 1)", ("n",), "read", GO, "next hit"),
     Action("seek('hit', -1)", ("N",), "read", GO, "previous hit"),
     Action("go_to", ("g",), "read", GO, "go to a turn, or turn and sentence: 14.3"),
-    Action("uncoded", ("t",), "read", GO, "next turn you have not coded", "uncoded"),
+    Action(
+        "uncoded",
+        ("t",),
+        "read",
+        GO,
+        "next turn you have not coded; of what was drawn for you, the next left",
+        "uncoded",
+    ),
+    Action("seek('place', 1)", ("right_parenthesis",), "read", GO, "next place that was drawn, or fixed as a unit"),
+    Action("seek('place', -1)", ("left_parenthesis",), "read", GO, "previous place that was drawn or fixed"),
     Action("neighbour(1)", ("full_stop",), "read", GO, "next source"),
     Action("neighbour(-1)", ("comma",), "read", GO, "previous source"),
     Action("sources", ("O",), "read", GO, "choose a source"),
@@ -117,15 +126,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("by_code", ("R",), "read", WORK, "read by code: every passage of one code or set", "by code"),
     Action("chart", ("G",), "read", WORK, "the chart, case by code, with your own summaries"),
     Action("answers", ("A",), "read", WORK, "all answers to one question, one a row"),
+    Action("suspend", ("ctrl+z",), "all", WORK, "to the shell for a while; fg comes back"),
     Action("help", ("question_mark", "f1"), "all", WORK, "this list", "help"),
-    Action("leave", ("q",), "all", WORK, "leave; everything is saved already", "quit"),
+    Action("leave", ("q",), "all", WORK, "leave, or back to the screen before; everything is saved already", "quit"),
     Action("step(1)", ("down", "j"), "review", REVIEW, "next row"),
     Action("step(-1)", ("up", "k"), "review", REVIEW, "previous row"),
     Action("accept", ("y",), "review", REVIEW, "accept: it becomes your coding; or: this place is right", "accept"),
     Action("reject", ("n",), "review", REVIEW, "reject; or: take this coding away", "reject"),
     Action("correct", ("c",), "review", REVIEW, "correct: the place is right, the code is another", "correct"),
     Action("skip", ("s",), "review", REVIEW, "skip: leave it undecided", "skip"),
-    Action("queue", ("tab",), "review", REVIEW, "the next queue", "next queue"),
+    Action("queue", ("tab",), "review", REVIEW, "the next queue", "queue"),
     Action(
         "visit",
         ("enter",),
@@ -195,17 +205,18 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("filter", ("f",), "answers", ANSWERS, "only uncoded ones, only those of one code or set, or all", "filter"),
     Action("visit", ("enter",), "answers", ANSWERS, "open the answer as a source", "open"),
-    Action("leave", ("escape",), "review", WORK, "back"),
-    Action("leave", ("escape",), "settle", WORK, "back"),
-    Action("leave", ("escape",), "codes", WORK, "back"),
-    Action("leave", ("escape",), "chart", WORK, "back"),
-    Action("leave", ("escape",), "answers", WORK, "back"),
+    Action("leave", ("escape",), "review", WORK, "back", "back"),
+    Action("leave", ("escape",), "settle", WORK, "back", "back"),
+    Action("leave", ("escape",), "codes", WORK, "back", "back"),
+    Action("leave", ("escape",), "chart", WORK, "back", "back"),
+    Action("leave", ("escape",), "answers", WORK, "back", "back"),
 )
 
 _SHOWN = {
     "right_curly_bracket": "}", "left_curly_bracket": "{", "right_square_bracket": "]", "left_square_bracket": "[",
     "apostrophe": "'", "quotation_mark": '"', "greater_than_sign": ">", "less_than_sign": "<", "slash": "/",
     "full_stop": ".", "comma": ",", "equals_sign": "=", "question_mark": "?", "asterisk": "*", "percent_sign": "%",
+    "right_parenthesis": ")", "left_parenthesis": "(",
     "ampersand": "&",
     "escape": "Esc", "enter": "Enter", "tab": "Tab", "space": "Space", "delete": "Del", "pagedown": "PgDn",
     "pageup": "PgUp", "home": "Home", "end": "End", "up": "↑", "down": "↓", "left": "←", "right": "→", "f1": "F1",
@@ -228,13 +239,17 @@ def of(scope: str) -> Iterator[Action]:
         yield from (action for action in ACTIONS if action.scope == wanted)
 
 
-def footer(scope: str) -> list[tuple[str, str]]:
-    """Key and word for a screen's last line, in the order of the table but for undo, which nobody should look for."""
+def footer(scope: str, *, back: bool = False) -> list[tuple[str, str]]:
+    """Key and word for a screen's last line, in the order of the table but for undo, which nobody should look for.
+
+    Help and the way out stand last; where Esc (and `q`) only go back, that is said, as with `back` on every screen.
+    """
     words = [(shown(action.keys[0]), action.foot) for action in of(scope) if action.foot]
-    undo = next(pair for pair in words if pair[1] == "undo")
-    words.remove(undo)
-    at = min(3, len(words) - 2)  # help and quit stand last
-    return [*words[:at], undo, *words[at:]]
+    undo, out, away = ([pair for pair in words if pair[1] == word] for word in ("undo", "quit", "back"))
+    rest = [pair for pair in words if pair[1] not in ("undo", "quit", "back")]
+    last = away or ([("Esc", "back")] if back else out)
+    at = min(3, len(rest) - 1)
+    return [*rest[:at], *undo, *rest[at:], *last]
 
 
 def listing(scope: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:

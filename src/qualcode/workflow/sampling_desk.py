@@ -110,6 +110,18 @@ def last_for(project: Project, coder: str) -> Kept:
     raise UsageError(f"nothing was drawn for {coder}", "draw with `qualcode sample --coders …`")
 
 
+def given(project: Project, coder: str) -> dict[str, frozenset[int] | None]:
+    """Source id → the turns that a coder was given to code (None: all of it), by the newest draw that gives them
+    something, else by the hand-out that this copy began as; empty when there was no draw.
+    """
+    units = next((found for kept in reversed(samples(project)) if (found := kept.sample.of(coder))), ())
+    pairs = [(unit.source, unit.turn) for unit in units] or project.drawn_for_us
+    turns: dict[str, set[int]] = {}
+    for source, turn in pairs:
+        turns.setdefault(source, set()).update(() if turn is None else (turn,))
+    return {source: frozenset(found) or None for source, found in turns.items()}
+
+
 def applied(project: Project, bundle: Bundle, request: Request) -> tuple[Bundle, Request, tuple[str, ...]]:
     """The bundle and the request with the newest draw taken into account, and what that means.
 

@@ -12,7 +12,7 @@ from qualcode.analysis import coverage
 from qualcode.errors import UsageError
 from qualcode.model import Notice
 from qualcode.store import Conflict, Entry, Merged, Project, files
-from qualcode.workflow import codebook_files, speaking
+from qualcode.workflow import codebook_files, sampling_desk, speaking
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +58,28 @@ class HandedOut:
     notes: tuple[str, ...] = ()
 
 
-def hand_out(project: Project, name: str, out: Path, sources: Sequence[str] = ()) -> HandedOut:
-    """Write the package for co-coder `name`.
+def hand_out(
+    project: Project, name: str, out: Path, sources: Sequence[str] = (), *, sampled: bool = False
+) -> HandedOut:
+    """Write the package for co-coder `name`; with `sampled` of what was drawn for them, and it says which turns.
 
     It holds the texts and the codebooks, and nobody's codings, memos, suggestions or case attributes. Talks of nobody
-    but people who withdrew stay at home; raises UsageError where one is named.
+    but people who withdrew stay at home; raises UsageError where one is named, and where nothing was drawn.
     """
     if not name.strip():
         raise UsageError("for whom?", "give --to NAME")
     if out.exists():
         raise UsageError(f"{out.name} exists already", "name another file")
     known = project.source_names()
-    named = {project.source_id(word) for word in sources}
+    drawn = sampling_desk.last_for(project, name).sample.of(name) if sampled else ()
+    named = {project.source_id(word) for word in (*sources, *(unit.source for unit in drawn))}
     allowed = coverage.scope(project.retrieve(sources=named or None))
     if refused := [known[key] for key in named if key not in allowed.sources]:
         raise UsageError(f"who speaks in {', '.join(refused)} withdrew", "leave it out")
     chosen = set(allowed.sources)
     if not chosen:
         raise UsageError("there is nothing to hand out", "import sources first")
-    project.hand_out(out, chosen)
+    project.hand_out(out, chosen, [(unit.source, unit.turn) for unit in drawn if unit.source in chosen])
     return HandedOut(tuple(known[key] for key in known if key in chosen), tuple(_of_withdrawn(allowed, known, named)))
 
 

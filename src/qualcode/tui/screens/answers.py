@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal
 
 from qualcode.escaping import one_line
 from qualcode.model import Source, Span
@@ -11,11 +13,13 @@ from qualcode.session.answering import Answers as Grid
 from qualcode.session.desk import leaf
 from qualcode.session.sitting import Sitting
 from qualcode.tui.colours import Palette
-from qualcode.tui.screens.asking import Choose, Drawing, Picked, Rows
-from qualcode.tui.screens.frame import bindings
+from qualcode.tui.screens.asking import Choose, Drawing, Menu, Picked, Rows
+from qualcode.tui.screens.frame import WAITING, bindings
 from qualcode.tui.screens.rows import RowScreen
-from qualcode.tui.widgets.bars import filled
-from qualcode.tui.widgets.passage import Block
+from qualcode.tui.widgets.bars import Bar, filled
+from qualcode.tui.widgets.codes import CodePanel
+from qualcode.tui.widgets.passage import Block, Passage
+from qualcode.tui.wrapping import clipped, column, ending
 
 
 class Answers(RowScreen):
@@ -34,18 +38,40 @@ class Answers(RowScreen):
         """The chosen answer."""
         return self.grid.rows[self.at] if self.at < len(self.grid.rows) else None
 
+    def compose(self) -> ComposeResult:
+        """As every screen of rows; the codes' keys come over the list while one is awaited, the answer stays whole."""
+        yield Bar(self.palette, id="title", bar=True)
+        with Horizontal(id="middle"):
+            yield Menu(self.palette)
+            yield CodePanel(self.sitting, self.palette)
+        yield Bar(self.palette, id="why", height=self.ABOUT)
+        yield Passage(self.palette)
+        yield from self.bars()
+
+    def on_mount(self) -> None:
+        """No codes over the list to begin with."""
+        self.query_one(CodePanel).set_class(True, "lent")
+        self.query_one(CodePanel).display = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether a code's key is awaited."""
+        return self._waiting
+
     def rows(self) -> Rows:
         """Case, the column sorted by and the words left; codes right."""
-        column = self.grid.order if self.grid.order in self.grid.columns else ""
+        by = self.grid.order if self.grid.order in self.grid.columns else ""
+        longest = max((len(answer.case) for answer in self.grid.rows), default=0)
+        room = min(longest, max(self.app.size.width // 6, 10))
 
         def row(at: int) -> tuple[str, str]:
             answer = self.grid.rows[at]
             twins = self.grid.same[answer.bare]
-            value = f"{answer.attributes.get(column, '')!s:<12.12} " if column else ""
+            value = f"{column(one_line(str(answer.attributes.get(by, ''))), 12)} " if by else ""
             times = f"{twins}× " if twins > 1 else ""
             codes = ", ".join(dict.fromkeys(leaf(coding.code) for coding in self.grid.codings(answer)))
-            left = f"{answer.case:<10.10} {value}{times}{one_line(answer.words[:200])}"
-            return left, codes if len(codes) <= 34 else codes[:33] + "…"
+            who = column(ending(one_line(answer.case), room).replace("… ", "…"), room)  # names differ at their end
+            return f"{who} {value}{times}{one_line(answer.words[:200])}", clipped(codes, 34)
 
         return Drawing(len(self.grid.rows), row)
 
@@ -96,7 +122,7 @@ class Answers(RowScreen):
             return
         event.stop()
         event.prevent_default()
-        self._waiting = False
+        self._wait(False)
         answer = self.chosen
         code = self.sitting.by_key(event.character) if event.character else None
         if event.key in ("enter", "space", "slash"):
@@ -110,9 +136,20 @@ class Answers(RowScreen):
 
     def action_code(self) -> None:
         """Wait for a code's key."""
-        self._waiting = True
-        keys = "  ".join(f"{code.key} {leaf(code.path)}" for code in self.sitting.codes if code.key)
-        self.say(f"code with… {keys}")
+        self._wait(True)
+        self.say(self.sitting.waiting_line)
+
+    def _wait(self, on: bool) -> None:
+        self._waiting = on
+        panel = self.query_one(CodePanel)
+        panel.display = on
+        panel.show_code(None, waiting=on)
+        panel.draw()
+        self.show_keys()
+
+    def keys_now(self) -> list[tuple[str, str]]:
+        """While a code's key is awaited, what may be pressed."""
+        return WAITING if self._waiting else super().keys_now()
 
     def action_recent(self, number: int) -> None:
         """Code with a recent code."""

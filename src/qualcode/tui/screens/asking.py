@@ -29,6 +29,7 @@ from qualcode.tui.colours import Palette
 from qualcode.tui.widgets.bars import Bar, filled
 from qualcode.tui.widgets.drawn import Drawn
 from qualcode.tui.widgets.memo import MemoPanel
+from qualcode.tui.wrapping import cells, clipped, column
 
 Rows = Sequence[tuple[str, str]]  # what stands left and right in a row of a list
 
@@ -96,9 +97,9 @@ class Menu(Drawn):
             return Strip.blank(width, self.palette.text)
         left, right = one_line(self.rows[row][0]), one_line(self.rows[row][1])
         style = self.palette.text + (self.palette.selected if row == self.at else Style())
-        room = max(width - len(right) - 3, 1)
-        left = left if len(left) <= room else left[: room - 1] + "…"
-        strip = Strip([Segment(f" {left}", style), Segment(" " * (room - len(left) + 1), style), Segment(right, style)])
+        right = clipped(right, width // 2)
+        left = column(left, max(width - cells(right) - 3, 1))
+        strip = Strip([Segment(f" {left} {right}", style)])
         return strip.adjust_cell_length(width, style)
 
 
@@ -291,7 +292,10 @@ class Writing(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Begin to write."""
-        self.query_one(MemoPanel).open(self.title_line, self.text)
+        panel = self.query_one(MemoPanel)
+        panel.open(self.title_line, self.text)
+        if self.once:
+            panel.say(self.title_line, "Esc takes it in, u undoes it · Ctrl-E editor")
 
     def on_memo_panel_written(self, event: MemoPanel.Written) -> None:
         """Keep what is written so far."""

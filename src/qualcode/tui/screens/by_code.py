@@ -15,6 +15,7 @@ from qualcode.tui.screens.relating import Relating
 from qualcode.tui.screens.rows import RowScreen
 from qualcode.tui.widgets.bars import filled
 from qualcode.tui.widgets.passage import Block, around
+from qualcode.tui.wrapping import column
 
 
 class ByCode(RowScreen, Relating):
@@ -25,7 +26,9 @@ class ByCode(RowScreen, Relating):
 
     def __init__(self, sitting: Sitting, palette: Palette, path: str | None) -> None:
         super().__init__(sitting, palette)
-        used = [code.path for code in sitting.codes if sitting.counts.get(code.path)]
+        used = [
+            code.path for code in sitting.codes if sitting.counts.get(code.path) or sitting.others_counts.get(code.path)
+        ]
         self.passages = Passages(sitting, path or (used[0] if used else ""))
         self.wide = True
 
@@ -45,7 +48,8 @@ class ByCode(RowScreen, Relating):
             said = f"{case} ({found.by_case[case]})" if first else ""
             signs = ("★ " if found.starred(coding) else "") + ("✎ " if coding.memo else "")
             code = "" if coding.code == found.path else leaf(coding.code) + " "
-            return f"{said[:22]:<22} {one_line(coding.segment.quote[:160])}", f"{signs}{code}{coding.coder}"
+            words = one_line(coding.segment.quote[:160])
+            return f"{column(one_line(said), 22)} {words}", f"{signs}{code}{coding.coder}"
 
         return Drawing(len(found.rows), row)
 

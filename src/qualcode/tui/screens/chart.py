@@ -18,6 +18,7 @@ from qualcode.tui.screens.frame import Frame, bindings
 from qualcode.tui.widgets.bars import Bar
 from qualcode.tui.widgets.drawn import Drawn
 from qualcode.tui.widgets.passage import Block, Passage
+from qualcode.tui.wrapping import column
 
 COLUMN = 14
 FIRST = 16
@@ -52,19 +53,20 @@ class Cells(Drawn):
             for number in self._columns():
                 code = self.charting.codes[number]
                 style = self.palette.name(code.path, code.colour) + Style(bold=number == self.column)
-                parts.append(Segment(f"{leaf(code.path)[: COLUMN - 1]:<{COLUMN}}", style))
+                parts.append(Segment(column(one_line(leaf(code.path)), COLUMN - 1) + " ", style))
             return Strip(parts).adjust_cell_length(width, ground)
         row = top + y - 1
         if row >= len(self.charting.cases):
             return Strip.blank(width, ground)
         case = self.charting.cases[row]
-        name = Segment(f" {one_line(case.name)[: FIRST - 2]:<{FIRST - 1}}", ground + Style(bold=row == self.row))
+        name = Segment(f" {column(one_line(case.name), FIRST - 2)} ", ground + Style(bold=row == self.row))
         return Strip([name, *(self._cell(row, number) for number in self._columns())]).adjust_cell_length(width, ground)
 
     def _cell(self, row: int, number: int) -> Segment:
         case, code = self.charting.cases[row].name, self.charting.codes[number].path
-        count = self.charting.count(case, code)
-        said = f"{count or '·'}{' ✎' if self.charting.summary(case, code) else ''}"
+        own, others = self.charting.count(case, code)
+        count = own + others
+        said = f"{own or '·'}{f'+{others}' if others else ''}{' ✎' if self.charting.summary(case, code) else ''}"
         chosen = (row, number) == (self.row, self.column)
         style = self.palette.selected if chosen else self.palette.text if count else self.palette.quiet
         return Segment(f"{said:<{COLUMN - 1}} ", self.palette.text + style)
@@ -111,8 +113,12 @@ class Chart(Frame):
             self.query_one("#title", Bar).say([(" nothing to chart yet", self.palette.bar)])
             return
         case, code = self.here
-        attributes = " · ".join(str(v) for v in self.charting.cases[cells.row].attributes.values() if v is not None)
-        self.query_one("#title", Bar).say([(f" {case} × {code}   {attributes}", self.palette.bar)])
+        known = self.charting.cases[cells.row].attributes
+        attributes = " · ".join(f"{name}: {value}" for name, value in known.items() if value is not None)
+        where = (
+            f"case {cells.row + 1} of {len(self.charting.cases)}, code {cells.column + 1} of {len(self.charting.codes)}"
+        )
+        self.query_one("#title", Bar).say([(f" {case} × {leaf(code)} · {where}   {attributes}", self.palette.bar)])
         summary = self.charting.summary(case, code)
         blocks = [
             Block(

@@ -10,13 +10,13 @@ from qualcode.session.desk import leaf
 from qualcode.tui.screens.asking import Pick, Picked
 from qualcode.tui.screens.frame import Frame
 from qualcode.tui.screens.reader import Reader
-from qualcode.tui.widgets.codes import CodePanel
 
 RESIZING = [
     ("Shift-→ l", "extend"), ("Shift-← h", "shrink"), ("o", "other edge"), ("Enter", "keep"), ("Esc", "as it was"),
 ]  # fmt: skip
 
 
+IN_VIVO = 60  # characters of a name made of the words themselves
 PLACING = [("↓ /", "find the words"), ("l h L H", "more, less"), ("z", "put it here"), ("Esc", "back to the row")]
 
 
@@ -26,10 +26,7 @@ class Coding(Reader):
     def action_code(self) -> None:
         """Wait for a code's key."""
         self.wait(True)
-        known = [(str(n), path) for n, path in enumerate(self.sitting.recent[:4], 1)]
-        if not self.query_one(CodePanel).display:
-            known += [(code.key, code.path) for code in self.sitting.codes if code.key]
-        self.say("code with…  " + "  ".join(f"{key} {leaf(path)}" for key, path in known))
+        self.say(self.sitting.waiting_line)
 
     def action_recent(self, number: int) -> None:
         """Code with a recent code."""
@@ -53,7 +50,7 @@ class Coding(Reader):
     def action_in_vivo(self) -> None:
         """Make a code of the selected words."""
         words = " ".join(self.reading.words.split()).strip(" .,;:!?…“”\"'")
-        pick = Pick("in vivo: a code of these words", self.sitting.codes, self.palette, start=words[:60])
+        pick = Pick("in vivo: a code of these words", self.sitting.codes, self.palette, start=_named(words))
         self.app.push_screen(pick, self._picked)
 
     def action_mark(self) -> None:
@@ -111,3 +108,8 @@ class Coding(Reader):
     def action_certainty(self) -> None:
         """How sure."""
         self.attempt(self.sitting.more_certain)
+
+
+def _named(words: str) -> str:
+    """The words as a name: of many the first ones, none cut in two."""
+    return words if len(words) <= IN_VIVO else words[: IN_VIVO + 1].rpartition(" ")[0] or words[:IN_VIVO]

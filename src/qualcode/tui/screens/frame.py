@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from qualcode.tui.app import CodingApp
 
 
+WAITING = [("key", "code with it"), ("Enter", "pick by name"), ("1…9", "recent"), ("Esc", "no code")]
+AROUND = 2.0  # seconds between two looks at what others have written
+
+
 def bindings(scope: str) -> list[BindingType]:
     """Textual's bindings for a screen, made of the table."""
     return [Binding(",".join(a.keys), a.name, a.does, show=False) for a in keys.of(scope)]
@@ -69,6 +73,9 @@ class Frame(Screen[None]):
         else:
             pieces += [(line, style)]
         self.query_one("#status", Bar).say(pieces)
+        tour = self.coding_app.tour
+        if tour is not None and tour.said(line):
+            self.coding_app.show_lesson()
 
     def keys_now(self) -> list[tuple[str, str]]:
         """Keys and words for the footer: this screen's, or those of what is going on."""
@@ -99,6 +106,38 @@ class Frame(Screen[None]):
     def after(self) -> None:
         """Draw what an act has changed."""
 
+    # -- what others do meanwhile ---------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Look around from time to time."""
+        self.set_interval(AROUND, self.look_around)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is going on that must not be disturbed."""
+        return False
+
+    def renewed(self) -> None:
+        """Draw what was written elsewhere."""
+        self.after()
+
+    def look_around(self) -> None:
+        """Take in what another command has written meanwhile, and codebook files that were edited."""
+        self.coding_app.fit()
+        if self.is_current and not self.busy:
+            self.quietly(self._look)
+
+    def _look(self) -> None:
+        before = self.sitting.sight
+        if self.sitting.changed_elsewhere():
+            self.renewed()
+            if self.sitting.sight != before:  # another window that only opens or looks is no news
+                self.say("another command changed the project; this is how it stands now")
+        edit = self.coding_app.shelf.look()
+        if edit is not None:
+            self.renewed()
+            self.say(f"{edit.said} — {edit.way_out}" if edit.way_out else edit.said, bad=bool(edit.way_out))
+
     def redraw(self) -> None:
         """Draw everything in the colours as they are now."""
         self.show_keys()
@@ -124,6 +163,10 @@ class Frame(Screen[None]):
         from qualcode.tui.screens.help import Help
 
         self.app.push_screen(Help(self.SCOPE, self.palette))
+
+    def action_suspend(self) -> None:
+        """To the shell, which brings it back with `fg`."""
+        self.app.action_suspend_process()
 
     def action_theme(self) -> None:
         """Dark or light."""

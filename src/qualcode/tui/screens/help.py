@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -13,23 +15,34 @@ from textual.strip import Strip
 
 from qualcode.tui import keys
 from qualcode.tui.colours import Palette
+from qualcode.tui.widgets.bars import filled
+
+KEYS = 18  # cells of the column of keys
 
 
 class HelpList(ScrollView, can_focus=True):
-    """Headings, keys, and what they do."""
+    """Headings, keys, and what they do; what is too long for a line goes on below."""
 
     def __init__(self, scope: str, palette: Palette) -> None:
         super().__init__(id="help")
-        self.palette = palette
+        self.scope, self.palette = scope, palette
         self.rows: list[tuple[str, str]] = []
-        for wanted in (scope, "all"):
-            self.rows += [(f" {keys.SCOPES[wanted]}", ""), ("", "")]
+
+    def _written(self, width: int) -> Iterator[tuple[str, str]]:
+        for wanted in (self.scope, "all"):
+            yield f" {keys.SCOPES[wanted]}", ""
+            yield "", ""
             for group, pairs in keys.listing(wanted):
-                self.rows += [(f"  {group}", ""), *((f"    {key}", does) for key, does in pairs), ("", "")]
-        self.rows += [("  Esc closes this list", "")]
+                yield f"  {group}", ""
+                for key, does in pairs:
+                    for n, line in enumerate(filled(does, max(width - KEYS - 2, 10), 4)):
+                        yield "" if n else f"    {key}", line
+                yield "", ""
+        yield "  Esc closes this list", ""
 
     def on_resize(self) -> None:
         """So many rows."""
+        self.rows = list(self._written(self.size.width))
         self.virtual_size = Size(self.size.width, len(self.rows))
 
     def render_line(self, y: int) -> Strip:
@@ -40,7 +53,7 @@ class HelpList(ScrollView, can_focus=True):
         key, does = self.rows[row]
         if not does:
             return Strip([Segment(key, self.palette.label)]).adjust_cell_length(width, self.palette.text)
-        parts = [Segment(f"{key:<20} ", self.palette.text + Style(bold=True)), Segment(does, self.palette.text)]
+        parts = [Segment(f"{key:<{KEYS}} ", self.palette.text + Style(bold=True)), Segment(does, self.palette.text)]
         return Strip(parts).adjust_cell_length(width, self.palette.text)
 
 

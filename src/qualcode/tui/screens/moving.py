@@ -106,7 +106,8 @@ class Moving(Reader):
             self.say("suggestions are not shown; S shows them")
             return
         found = self.reading.seek(cast(Kind, kind), by)
-        self.say(f"no {kind} here" if found is None else f"{kind} {found[0]} of {found[1]}")
+        what = self.reading.share.noun if kind == "place" else kind
+        self.say(f"no {what} here" if found is None else f"{what} {found[0]} of {found[1]}")
         self.moved()
 
     def action_search(self) -> None:
@@ -141,9 +142,18 @@ class Moving(Reader):
             self.attempt(go)
 
     def action_uncoded(self) -> None:
-        """The next turn without a coding of one's own."""
-        if not self.reading.uncoded():
-            self.say("every turn is coded; D says that you are done with this source")
+        """The next turn, or place that was given, without a coding of one's own."""
+        before = self.reading
+
+        def go() -> None:
+            if not self.sitting.next_left():
+                every = "all that was given to you" if before.share else "every turn"
+                self.say(f"{every} is coded; D says that you are done with this source")
+            elif self.reading is not before:
+                self.opened()
+                self.say(f"on to {self.reading.source.name}")
+
+        self.quietly(go)
         self.moved()
 
     def action_neighbour(self, by: int) -> None:
@@ -154,7 +164,11 @@ class Moving(Reader):
     def action_sources(self) -> None:
         """Choose a source."""
         listed = self.sitting.standings()
-        rows = [(f"{'✓' if s.done else ' '} {s.name}", f"{s.case}  {s.codings or '–'}") for s in listed]
+        drawn = {s.id: "to code  " for s in listed if self.sitting.share.holds(s.id)}
+        rows = [
+            (f"{'✓' if s.done else ' '} {s.name}", f"{drawn.get(s.id, '')}{s.case}  {s.codings or '–':>3}")
+            for s in listed
+        ]
         ids = [s.id for s in listed]
         at = ids.index(self.reading.source.id) if self.reading.source.id in ids else 0
 

@@ -47,6 +47,7 @@ class Noting(Reader):
             self._memo = None
             self.query_one(MemoPanel).display = False
             self.show_keys()
+            self.coding_app.show_lesson()
             self.pane.focus()
 
     def on_memo_panel_elsewhere(self, event: MemoPanel.Elsewhere) -> None:

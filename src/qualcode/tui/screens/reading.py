@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
+from qualcode.escaping import one_line
 from qualcode.model import Coding as Model
 from qualcode.session.desk import leaf
 from qualcode.session.sitting import Sitting
 from qualcode.tui.colours import Palette
+from qualcode.tui.keys import footer
 from qualcode.tui.screens.coding import PLACING, RESIZING, Coding
-from qualcode.tui.screens.frame import bindings
+from qualcode.tui.screens.frame import WAITING, bindings
 from qualcode.tui.screens.looking import Looking
 from qualcode.tui.screens.moving import Moving
 from qualcode.tui.screens.noting import WRITING, Noting
 from qualcode.tui.screens.relating import Relating
-from qualcode.tui.widgets.bars import Bar, Piece, ending, filled
+from qualcode.tui.widgets.bars import Bar, Piece, filled
 from qualcode.tui.widgets.codes import CodePanel
 from qualcode.tui.widgets.memo import MemoPanel
 from qualcode.tui.widgets.transcript import Transcript
-
-_WAITING = [("key", "code with it"), ("Enter", "pick by name"), ("1…9", "recent"), ("Esc", "no code")]
+from qualcode.tui.wrapping import ending
 
 
 class Middle(Horizontal):
@@ -60,7 +62,6 @@ class Reading(Moving, Coding, Noting, Looking, Relating):
         self.place_panel()
         self.pane.focus()
         self.show_keys()
-        self.set_interval(2.0, self.look_around)
         self.say(self._greeting())
         self.show_lesson()
         self.call_after_refresh(self.opened)
@@ -70,8 +71,8 @@ class Reading(Moving, Coding, Noting, Looking, Relating):
         if self.query_one(MemoPanel).display:
             return WRITING
         if self._waiting:
-            return _WAITING
-        return RESIZING if self.resizing else PLACING if self.placing else super().keys_now()
+            return WAITING
+        return RESIZING if self.resizing else PLACING if self.placing else footer(self.SCOPE, back=self.back_to_row)
 
     def on_resize(self) -> None:
         """The code panel gives way on a narrow screen."""
@@ -80,9 +81,9 @@ class Reading(Moving, Coding, Noting, Looking, Relating):
             self.moved()
 
     def show_lesson(self) -> None:
-        """What to try now, in the tour."""
+        """What to try now, in the tour; not while a memo is written."""
         tour = self.coding_app.tour
-        if tour is not None:
+        if tour is not None and not self.query_one(MemoPanel).display:
             lines = filled(tour.line, max(self.app.size.width - 2, 20), 2)
             self.query_one("#tour", Bar).say(*[[(" " + line, self.palette.bar)] for line in lines])
 
@@ -91,6 +92,8 @@ class Reading(Moving, Coding, Noting, Looking, Relating):
             return f"where does {leaf(self.placing.code)} belong now? z puts it here, Esc leaves it"
         if self.back_to_row:
             return "Esc comes back to the row"
+        if self.sitting.share:
+            return f"yours: {self.sitting.share.words} · t goes to the next left · ? all keys"
         if not self.sitting.codes:
             return "no codes yet: a, then a name, makes the first · ? all keys"
         return "↑↓ move · c codes the selected sentence · ? all keys · all is saved at once"
@@ -124,7 +127,7 @@ class Reading(Moving, Coding, Noting, Looking, Relating):
         turn = reading.turn
         asking = turn is not None and turn.role == "interviewer" and not turn.prompt
         question = "" if asking else reading.question
-        sign, said = (" ? " if question else "   ", ending(question, width - 4))
+        sign, said = (" ? " if question else "   ", ending(one_line(question), width - 4))
         if self.placing is not None:
             sign, said = " was: ", filled(self.placing.segment.quote, width - 6, 1)[0]
         self.query_one("#question", Bar).say(
@@ -134,6 +137,11 @@ class Reading(Moving, Coding, Noting, Looking, Relating):
     def _chosen_line(self) -> list[Piece]:
         style = self.palette.quiet
         pieces: list[Piece] = [(f" {self.reading.number} ", self.palette.text)]
+        if self.reading.place is not None:
+            said = f"{self.reading.share.noun} {self.reading.place} of {len(self.reading.given or ())} "
+            pieces.append((said, self.palette.key))
+        elif self.reading.given is not None:
+            pieces.append((f"outside of the {self.reading.share.noun}s  ", style))
         if self.reading.edge == "start":
             pieces.append(("(beginning moves) ", self.palette.key))
         here, chosen = self.reading.here, self.reading.chosen
@@ -154,35 +162,30 @@ class Reading(Moving, Coding, Noting, Looking, Relating):
     def _entitle(self) -> None:
         reading, ground = self.reading, self.palette.bar
         coded, turns = reading.progress
+        noun = "turn" if reading.given is None else reading.share.noun
         turn = reading.turn
         time = f" · {clock(turn.time)}" if turn is not None and turn.time is not None else ""
         round_ = f" · round {self.sitting.session.round}" if self.sitting.session.round > 1 else ""
         look = reading.layers.words
         through = 100 * reading.selection.start // max(len(reading.source.text), 1)
-        said = f"{time} · {through} % · {coded} of {turns} turns coded · {self.sitting.coder}{round_}"
+        said = f"{time} · {through} % · {coded} of {turns} {noun}s coded · {self.sitting.coder}{round_}"
         pieces: list[Piece] = [(f" {reading.source.name}", ground), (said, ground)]
+        if self.sitting.is_done:
+            pieces.append((" · done", self.palette.bar + Style(bold=True)))
         if self.pane.side_by_side:
             look = " | ".join(self.pane.side_by_side)
         if look:
-            pieces.append((f" · shows {look}", ground))
+            pieces.append((f" · {look}" if reading.layers.hidden else f" · shows {look}", ground))
         self.query_one("#title", Bar).say(pieces)
 
-    def look_around(self) -> None:
-        """Take in what another command has written meanwhile, and codebook files that were edited."""
-        self.coding_app.fit()
-        if not self.is_current or self.resizing or self._waiting or self.query_one(MemoPanel).display:
-            return
+    @property
+    def busy(self) -> bool:
+        """Whether something is going on that must not be disturbed."""
+        return bool(self.resizing or self._waiting or self.query_one(MemoPanel).display)
 
-        def look() -> None:
-            if self.sitting.changed_elsewhere():
-                self.opened()
-                self.say("another command changed the project; this is how it stands now")
-            edit = self.coding_app.shelf.look()
-            if edit is not None:
-                self.after()
-                self.say(f"{edit.said} — {edit.way_out}" if edit.way_out else edit.said, bad=bool(edit.way_out))
-
-        self.quietly(look)
+    def renewed(self) -> None:
+        """Draw what was written elsewhere."""
+        self.opened()
 
     def code_at_hand(self) -> str:
         """The chosen coding's code."""

@@ -24,12 +24,14 @@ class Relating(Frame):
             offered = relating.sets_offered(self.sitting, path)
             pick = Pick(f"{leaf(path)} in a set", offered, self.palette, noun="set")
             self.app.push_screen(pick, lambda picked: self._gathered(path, picked))
-            return f"sets of {leaf(path)}: Enter puts it in, or takes it out where it is ticked"
+            return f"sets of {leaf(path)}: Enter puts it in, or takes it out where ticked"
 
         self.attempt(ask)
 
     def _gathered(self, path: str, picked: Picked | None) -> None:
-        if picked is not None:
+        if picked is None:
+            self.say("left as it was")
+        else:
             self.attempt(lambda: relating.turn(self.sitting, path, picked.path or picked.name))
 
     def action_link(self) -> None:
@@ -46,6 +48,7 @@ class Relating(Frame):
 
     def _partner(self, path: str, picked: Picked | None) -> None:
         if picked is None:
+            self.say("left as it was")
             return
         other = picked.path
         offered = relating.kinds_offered(self.sitting, path, other)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qualcode.escaping import one_line
 from qualcode.model import Source, Span
 from qualcode.session.desk import leaf
-from qualcode.session.queues import NAMES, TITLES, Item, Name, Queue
+from qualcode.session.queues import NAMES, NOTHING, TITLES, Item, Name, Queue
 from qualcode.session.settling import TITLE
 from qualcode.session.sitting import Sitting
 from qualcode.tui.colours import Palette
@@ -61,7 +61,12 @@ class Review(RowScreen):
         why = [*filled(item.why, width, 2), *filled(f"{leaf(item.code)}: {meaning}", width, 1)]
         if item.orphan:
             return why, [Block("was", item.source.quote(item.span), self.palette.text)]
-        return why, around(item.source, item.span, self.palette)
+        evidence = item.suggestion.reason.evidence if item.suggestion else ()
+        return why, around(item.source, item.span, self.palette, evidence=evidence)
+
+    def nothing(self) -> str:
+        """What brings rows into this queue."""
+        return f"{NOTHING[self.queue.name]} Tab goes to the next queue."
 
     def place(self) -> tuple[Source, Span] | None:
         """Where the row is."""

@@ -11,14 +11,17 @@ from qualcode.session.sitting import Sitting
 from qualcode.tui.colours import Palette
 from qualcode.tui.screens.asking import Menu, Pick, Picked, Rows
 from qualcode.tui.screens.frame import Frame
-from qualcode.tui.widgets.bars import Bar
+from qualcode.tui.widgets.bars import Bar, filled
 from qualcode.tui.widgets.passage import Block, Passage
 
 
 class RowScreen(Frame):
-    """What review, reading by code and answers have in common. `ABOUT`: lines between the rows and the passage."""
+    """What review, reading by code and answers have in common.
 
-    ABOUT = 3
+    `ABOUT`: lines between the rows and the passage, of which the first `QUIET` are set back.
+    """
+
+    ABOUT = QUIET = 3
 
     def __init__(self, sitting: Sitting, palette: Palette) -> None:
         super().__init__(sitting, palette)
@@ -46,6 +49,11 @@ class RowScreen(Frame):
         """Draw what an act has changed."""
         self.draw()
 
+    def renewed(self) -> None:
+        """Read the rows again, as they were changed elsewhere."""
+        self.renew()
+        self.draw()
+
     # -- to be said by each screen --------------------------------------------------------------------------------
 
     def rows(self) -> Rows:
@@ -59,6 +67,10 @@ class RowScreen(Frame):
     def below(self) -> tuple[list[str], list[Block]]:
         """Up to `ABOUT` lines about the chosen row, and its passage."""
         return [], []
+
+    def nothing(self) -> str:
+        """What is said where there is no row: what would stand here, and what brings it."""
+        return ""
 
     def place(self) -> tuple[Source, Span] | None:
         """Where the chosen row is."""
@@ -88,8 +100,10 @@ class RowScreen(Frame):
         count = f"{self.at + 1} of {len(rows)}" if rows else "nothing here"
         self.query_one("#title", Bar).say([(f" {self.headline()} · {count}", self.palette.bar)])
         self.query_one(Menu).show(rows, self.at)
-        why, blocks = self.below() if rows else ([], [])
-        self.query_one("#why", Bar).say(*[[(" " + line, self.palette.quiet)] for line in why[: self.ABOUT]])
+        width = max(self.app.size.width - 2, 20)
+        why, blocks = self.below() if rows else (filled(self.nothing(), width, self.ABOUT), [])
+        styles = [self.palette.quiet if n < self.QUIET else self.palette.text for n in range(self.ABOUT)]
+        self.query_one("#why", Bar).say(*[[(" " + line, style)] for line, style in zip(why, styles, strict=False)])
         self.query_one(Passage).show(blocks)
         if rows:
             self.quietly(self.looked)

@@ -31,6 +31,7 @@ class Settling(RowScreen):
     SCOPE = "settle"
     BINDINGS = bindings("settle")
     ABOUT = REMARKS + 1 + READINGS
+    QUIET = REMARKS
 
     def __init__(self, sitting: Sitting, palette: Palette) -> None:
         super().__init__(sitting, palette)
@@ -73,6 +74,10 @@ class Settling(RowScreen):
         lines = [*filled(self.found.kind(place), width, 1), *filled(self.found.remarks(place), width, 1)]
         lines += beside(self.found.sides(place), width, self.ABOUT - len(lines))
         return lines, around(place.source, place.span, self.palette)
+
+    def nothing(self) -> str:
+        """What brings rows here."""
+        return "Where two coders who both worked on a source read a place differently, it waits here."
 
     def place(self) -> tuple[Source, Span] | None:
         """Where the row is."""

@@ -11,7 +11,7 @@ from textual.strip import Strip
 from qualcode.escaping import one_line
 from qualcode.tui.colours import Palette
 from qualcode.tui.widgets.drawn import Drawn
-from qualcode.tui.wrapping import cells
+from qualcode.tui.wrapping import cells, clipped, cut_lines
 
 Piece = tuple[str, Style]
 
@@ -49,27 +49,12 @@ class Bar(Drawn):
 
 
 def filled(text: str, width: int, lines: int) -> list[str]:
-    """A text broken into at most so many lines, the last one ending in … when there is more."""
-    words, found = one_line(text).split(" "), [""]
-    for word in words:
-        joined = f"{found[-1]} {word}".strip()
-        if cells(joined) <= width:
-            found[-1] = joined
-        elif len(found) == lines:
-            found[-1] = found[-1][: width - 2] + " …"
-            return found
-        else:
-            found.append(word[:width])
+    """A text broken into at most so many lines of `width` cells, the last one ending in … when there is more."""
+    line = one_line(" ".join(text.split()))
+    found = [line[start:end] for start, end in cut_lines(line, max(width, 1))]
+    if len(found) > lines:
+        found = [*found[: lines - 1], f"{clipped(found[lines - 1], width - 2).rstrip('…')} …"]
     return found
-
-
-def ending(text: str, room: int) -> str:
-    """The end of a text, as much as fits: what is asked stands there."""
-    line = one_line(text)
-    if cells(line) <= room:
-        return line
-    kept = line[-max(room - 2, 1) :]
-    return "… " + (kept.partition(" ")[2] or kept)
 
 
 def keys_line(pairs: Sequence[tuple[str, str]], palette: Palette, width: int) -> list[Piece]:

@@ -16,6 +16,7 @@ from qualcode.session.sitting import Sitting
 from qualcode.tui.colours import Palette
 from qualcode.tui.widgets.bars import filled
 from qualcode.tui.widgets.drawn import Drawn
+from qualcode.tui.wrapping import cells, clipped, column
 
 Row = list[tuple[str, Style]]
 _KEYLESS = ("no code has a key:", "Enter picks one by name")
@@ -39,7 +40,7 @@ class CodePanel(Drawn):
         meaning = self._meaning(code, width)[: max(height * 2 // 5, 4)] if code else []
         tree, at = self._tree(width)
         if self.waiting and len(tree) > height:
-            tree = self._keyed(width) or [[(line, self.palette.quiet)] for line in _KEYLESS] + tree
+            tree = self._keyed(width, height) or [[(line, self.palette.quiet)] for line in _KEYLESS] + tree
         room = max(height - len(meaning), 1)
         top = min(max(at - room // 2, 0), max(len(tree) - room, 0))
         rows = tree[top : top + room]
@@ -60,10 +61,13 @@ class CodePanel(Drawn):
         """The rows, and which of them is the chosen code's."""
         rows: list[Row] = []
         book, at = "", 0
+        told = "you+others" if any(self.sitting.others_counts.values()) else ""
         for code in self.sitting.codes:
             if code.codebook != book:
                 book = code.codebook
-                rows.append([(book, self.palette.quiet + Style(bold=True))])
+                head = column(one_line(book), width - len(told)) + told
+                rows.append([(head, self.palette.quiet + Style(bold=True))])
+                told = ""
             if code.path == self.shown:
                 at = len(rows)
             rows.append(self._row(code, width))
@@ -71,28 +75,28 @@ class CodePanel(Drawn):
             rows = [[("no codes yet:", self.palette.quiet)], [("a, then a name, makes one", self.palette.quiet)]]
         return rows, at
 
-    def _keyed(self, width: int) -> list[Row]:
-        """Only what has a key, in two columns: all of it in sight while a key is waited for."""
-        cells = [
-            self._row(replace(code, path=f"/{leaf(code.path)}"), width // 2) for code in self.sitting.codes if code.key
-        ]
-        half = (len(cells) + 1) // 2
-        return [[*one, *(cells[half + n] if half + n < len(cells) else [])] for n, one in enumerate(cells[:half])]
+    def _keyed(self, width: int, height: int) -> list[Row]:
+        """Only what has a key, in as many columns as it takes: all of it in sight while a key is waited for."""
+        codes = [replace(code, path=f"/{leaf(code.path)}") for code in self.sitting.codes if code.key]
+        columns = max(-(-len(codes) // height), min(2, len(codes)), 1)
+        keyed = [self._row(code, width // columns) for code in codes]
+        rows = -(-len(keyed) // columns)
+        return [[piece for row in keyed[n::rows] for piece in row] for n in range(rows)]
 
     def _row(self, code: Code, width: int) -> Row:
         depth = code.path.count("/") - 1
-        count = self.sitting.counts.get(code.path, 0)
-        tail = str(count) if count else ""
+        own, others = self.sitting.counts.get(code.path, 0), self.sitting.others_counts.get(code.path, 0)
+        tail = f"{own or '·'}+{others}" if others else str(own or "")
         room = width - 2 * depth - 4 - len(tail)
         name = one_line(leaf(code.path))
-        name = name if len(name) <= room else name[: room - 1] + "…"
+        name = clipped(name, room)
         style = self.palette.name(code.path, code.colour)
         style += Style(bold=True, reverse=True) if code.path == self.shown else Style()
         key = self.palette.key if self.waiting else self.palette.quiet
         return [
             ("  " * depth + f"{one_line(code.key or ' '):1.1} ", key),
             (name, style),
-            (" " * (room - len(name) + 1) + tail, self.palette.quiet),
+            (" " * (room - cells(name) + 1) + tail, self.palette.quiet),
         ]
 
     def _meaning(self, code: Code, width: int) -> list[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.segment import Segment
@@ -13,21 +14,24 @@ from qualcode.escaping import one_line, safe_text
 from qualcode.model import Source, Span
 from qualcode.session.numbering import Numbered
 from qualcode.tui.colours import Palette
-from qualcode.tui.widgets.bars import ending
 from qualcode.tui.widgets.drawn import Drawn
-from qualcode.tui.wrapping import cut_lines
+from qualcode.tui.wrapping import cells, clipped, cut_lines, ending
 
 ASKED = 130  # cells of a question: about two lines
+WIDE = 96  # columns from which a speaker's whole name has room beside the words
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Some words: what hangs before them, their style, and which of them stand out (offsets into `text`)."""
+    """Some words: what hangs before them, their style, and which of them stand out (offsets into `text`); of these,
+    `evidence` is marked once more.
+    """
 
     head: str
     text: str
     style: Style
     out: tuple[int, int] | None = None
+    evidence: tuple[tuple[int, int], ...] = ()
 
 
 class Passage(Drawn):
@@ -39,6 +43,7 @@ class Passage(Drawn):
         self._blocks: list[Block] = []
         self._lines: list[Strip] = []
         self._top = 0
+        self._head = 9
 
     def show(self, blocks: list[Block]) -> None:
         """Show these blocks."""
@@ -55,7 +60,8 @@ class Passage(Drawn):
         return "\n".join(strip.text.rstrip() for strip in self._lines)
 
     def _wrap(self) -> None:
-        width = min(max(self.size.width - 12, 20), 76)
+        self._head = 9 if self.size.width < WIDE else 15
+        width = min(max(self.size.width - self._head - 3, 20), 76)
         self._lines, marked = [], []
         for block in self._blocks:
             plain = block.text.replace("\n", " ").replace("\t", " ")
@@ -71,11 +77,15 @@ class Passage(Drawn):
         self.refresh()
 
     def _strip(self, head: str, text: str, start: int, end: int, block: Block) -> Strip:
-        cuts = sorted({start, end, *(at for at in block.out or () if start < at < end)})
-        parts = [Segment(f"{one_line(head)[:9]:>9} ", self.palette.label)]
+        edges = [*(block.out or ()), *itertools.chain(*block.evidence)]
+        cuts = sorted({start, end, *(at for at in edges if start < at < end)})
+        name = clipped(one_line(head), self._head)
+        parts = [Segment(" " * (self._head - cells(name)) + name + " ", self.palette.label)]
         for one, two in itertools.pairwise(cuts):
             chosen = block.out is not None and block.out[0] <= one < block.out[1]
             style = block.style + self.palette.selected if chosen else block.style
+            if any(low <= one < high for low, high in block.evidence):
+                style += self.palette.hit
             parts.append(Segment(safe_text(text[one:two]), style))
         return Strip(parts)
 
@@ -86,8 +96,13 @@ class Passage(Drawn):
         return strip.adjust_cell_length(self.size.width, self.palette.text)
 
 
-def around(source: Source, span: Span, palette: Palette, *, wide: bool = True) -> list[Block]:
-    """The question, the turns of a span whole, and the next turn; without `wide` only the turns of the span."""
+def around(
+    source: Source, span: Span, palette: Palette, *, wide: bool = True, evidence: Sequence[tuple[int, int]] = ()
+) -> list[Block]:
+    """The question, the turns of a span whole, and the next turn; without `wide` only the turns of the span.
+
+    `evidence` are ranges of the source's text that are marked.
+    """
     text = Numbered(source)
     if not text.turns:
         return [Block("", source.quote(span), palette.text, (0, len(span)))]
@@ -97,11 +112,12 @@ def around(source: Source, span: Span, palette: Palette, *, wide: bool = True) -
         source.quote(text.turns[first - 1].span) if first and text.turns[first].role != "interviewer" else ""
     )
     if asked and wide:
-        blocks += [Block("?", ending(asked, ASKED), palette.asked), Block("", " ", palette.text)]
+        blocks += [Block("?", ending(one_line(asked), ASKED), palette.asked), Block("", " ", palette.text)]
     for index in range(first, last + 1):
         turn = text.turns[index]
         out = (max(span.start - turn.span.start, 0), min(span.end, turn.span.end) - turn.span.start)
-        blocks.append(Block(turn.speaker or str(turn.n), source.quote(turn.span), palette.text, out))
+        marked = tuple((low - turn.span.start, high - turn.span.start) for low, high in evidence)
+        blocks.append(Block(turn.speaker or str(turn.n), source.quote(turn.span), palette.text, out, marked))
     if wide and last + 1 < len(text.turns):
         after = text.turns[last + 1]
         blocks += [Block("", " ", palette.text), Block(after.speaker or "", source.quote(after.span), palette.asked)]

@@ -26,7 +26,7 @@ from qualcode.session.numbering import Numbered
 from qualcode.session.reading import Reading
 from qualcode.session.sitting import Sitting
 from qualcode.tui.colours import Palette
-from qualcode.tui.wrapping import Line, Wrapped, cells
+from qualcode.tui.wrapping import Line, Wrapped, cells, clipped
 
 LANES = 3  # stripes side by side; what overlaps more deeply is counted, "+2"
 TEXT = 72
@@ -200,10 +200,10 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         number = f"{turn.n}.{at + 1}" if starts else ""
         label = one_line(turn.speaker or "") if line.first else ""
         room = self.shape.speaker
-        if room and cells(label) >= room:
-            label = f"{label[: room - 2]}…"
+        label = clipped(label, max(room - 1, 0))
+        given = starts and self.reading.is_given(pieces[at].start, pieces[at].end)
         return [
-            Segment(f"{number:>{self.shape.number - 1}} ", self.palette.quiet),
+            Segment(f"{number:>{self.shape.number - 1}} ", self.palette.key if given else self.palette.quiet),
             Segment(label + " " * max(room - cells(label), 0), self.palette.label),
         ]
 
@@ -287,13 +287,13 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
                 parts.append(Segment(f"+{rest + 1}"[:left], self.palette.quiet))
                 left -= min(len(f"+{rest + 1}"), left)
                 break
-            name = name if len(name) <= keep else name[: keep - 1] + "…"
-            if rest and len(name) + NARROW > left:
+            name = clipped(name, keep)
+            if rest and cells(name) + NARROW > left:
                 parts += [Segment(name, self._name_style(coding)), Segment(f" +{rest}", self.palette.quiet)]
-                left -= len(name) + len(f" +{rest}")
+                left -= cells(name) + len(f" +{rest}")
                 break
             parts += [Segment(name, self._name_style(coding)), Segment(" ", self.palette.text)]
-            left -= len(name) + 1
+            left -= cells(name) + 1
         return [*parts, Segment(" " * max(left, 0), self.palette.text)]
 
     def _named(self, coding: Coding) -> str:
