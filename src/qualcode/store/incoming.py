@@ -11,9 +11,10 @@ import re
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
@@ -24,7 +25,6 @@ from qualcode.slugs import nfc
 from qualcode.store import connection, log, projection
 from qualcode.store.rows import Row
 
-_ID = re.compile(r"[0-9a-f]{8,64}")
 KINDS_OF = {
     "source": (
         *("source.add", "source.roles", "source.speakers", "source.cases", "source.prompts"),
@@ -49,11 +49,11 @@ KINDS_OF = {
     "set": ("set.code",),
     "link": ("link.put", "link.remove"),
 }
-_KEYED = {f"{noun}:" for noun in ("source", "case", "code", "coding", "memo", "act", "run", "survey", "set", "link")}
+_KEYED = ("source", "case", "code", "coding", "memo", "act", "run", "survey", "set", "link")
 _NAMING = {"about", "roles", "names", "cases", "prompts", "details", "memo", "text", "base", "on"}
 _REPEATED = ("source", "text", "code", "origin")
 _LEAP = 2**32  # an honest log counts one up an act; a forged number near SQLite's last one would end all writing
-_PREFIX_OF = {kind: f"{noun}:" for noun, kinds in KINDS_OF.items() for kind in kinds}
+_NOUN_OF = {kind: noun for noun, kinds in KINDS_OF.items() for kind in kinds}
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,15 +219,16 @@ def _told(found: _Found) -> tuple[list[Row], dict[str, list[projection.Happening
         _, _, lamport, coder, at, _ = header
         coder = coder and nfc(coder)
         bodies = _bodies(key, rows)
+        wanted.update(_named(bodies))
+        _share(bodies, once)
         for (_, _, kind, target, _), body in zip(rows, bodies, strict=True):
-            _refuse_strange_event(kind, target, body)
-            _share(body, once)
+            if not _target_of(kind)(target):
+                raise ProjectError("that project holds an id that is none", "take a fresh copy of it")
             happening = projection.Happening(kind, body, coder, at, lamport, key)
             if target in told:
                 told[target].append(happening)
             else:
                 told[target] = [happening]
-        wanted.update(_named(bodies))
     return every, told, wanted
 
 
@@ -256,38 +257,37 @@ def _told_erased(found: _Found, events: Iterable[Row]) -> list[tuple[str, str]]:
     return [(content, act) for content, act in found.erased if any(str(content) in body for body in said.get(act, ()))]
 
 
-def _refuse_strange_event(kind: str, target: str, body: object) -> None:
-    """Raise ProjectError for a kind, a target or a body that is not ours."""
-    prefix = _PREFIX_OF.get(kind)
-    if prefix is None or not target.startswith(prefix):
+@cache
+def _target_of(kind: str) -> Callable[[str], object]:
+    """Whether a target is one that an event of this kind can have. Raises ProjectError for a kind that is not ours."""
+    noun = _NOUN_OF.get(kind)
+    if noun is None:
         raise ProjectError(f"that project holds acts this qualcode does not know ({kind})", "update qualcode")
-    if prefix in _KEYED and not _ID.fullmatch(target, len(prefix)):
-        raise ProjectError("that project holds an id that is none", "take a fresh copy of it")
-    if not isinstance(body, dict):
-        raise ProjectError("that project holds an act without a body", "take a fresh copy of it")
+    return re.compile(f"{noun}:[0-9a-f]{{8,64}}" if noun in _KEYED else f"{noun}:.*", re.DOTALL).fullmatch
 
 
-def _bodies(act: str, rows: Iterable[Row]) -> list[Any]:
+def _bodies(act: str, rows: Iterable[Row]) -> list[dict[str, Any]]:
     """The bodies of an act's events: decoded as one array, whose keys are made once, which takes half the time.
 
     The act's id stands between each two. No body can hold it, as it is the hash of them all; so where every second
-    value is that id, each body is one value by itself and did not go on in the next. Raises ValueError otherwise.
+    value is that id, each body is one value by itself and does not go on in the next. Raises ValueError otherwise.
     """
     texts = [row[4] for row in rows]
-    if not all(body[:1] == "{" and body[-1:] == "}" for body in texts):  # nor white space, which the log does not write
+    if not all(body[:1] == "{" and body[-1:] == "}" for body in texts):  # no white space either: the log writes none
         raise ProjectError("that project holds an act without a body", "take a fresh copy of it")
     values = json.loads(f"[{f',{json.dumps(act)},'.join(texts)}]")
     if len(values) != max(0, 2 * len(texts) - 1) or any(value != act for value in values[1::2]):
         raise ValueError("a body that is not one value")
-    return values[::2]
+    return list(values[::2])
 
 
-def _share(body: dict[str, Any], once: dict[str, str]) -> None:
+def _share(bodies: Iterable[dict[str, Any]], once: dict[str, str]) -> None:
     """Keep words that many bodies repeat once: they are stored sooner, and 100,000 codings take 40 MB less."""
-    for name in _REPEATED:
-        word = body.get(name)
-        if word.__class__ is str:
-            body[name] = once.setdefault(word, word)
+    for body in bodies:
+        for name in _REPEATED:
+            word = body.get(name)
+            if word.__class__ is str:
+                body[name] = once.setdefault(word, word)
 
 
 def _named(bodies: Collection[Mapping[str, Any]]) -> list[str]:

@@ -163,7 +163,7 @@ class Places:
 
     def place(self, source: str, text: str, start: int, end: int) -> Placed:
         """Where the span of `text` is in the source's current text."""
-        if text == self.current(source):
+        if text == (self._current.get(source) or self.current(source)):
             return Placed(start, end, text, "exact")
         at = Placed(start, end, self.same(source, text), "exact")
         for here, there in self._way(source, at.text, self.current(source)):
