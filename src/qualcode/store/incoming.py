@@ -1,4 +1,4 @@
-"""What comes from another copy of a study: read from a private copy of it, and checked before it is believed.
+"""What comes from another copy of a study: read at one moment, and checked before it is believed.
 
 Every act's and every content's hash, every event's shape and target. Raises ProjectError for what does not stand up to
 it; what the entries mean is tried where they are projected, see `merging`.
@@ -11,7 +11,7 @@ import re
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -105,7 +105,7 @@ def read(path: Path, known: Mapping[str, int], lacking: Mapping[str, str], *, pa
         with _opened(path) as other:
             connection.check_version(other)
             _refuse_strange_schema(other)
-            found = _found(other, known)
+            found = _found(other, known, contents=bool(lacking))
         gaps = gaps or partial or found.handed_out
         return _checked(found, known, lacking, partial=partial, gaps=gaps)
 
@@ -168,16 +168,16 @@ def _refuse_strange_schema(other: sqlite3.Connection) -> None:
         raise ProjectError("that database has a schema of its own; nothing was merged", "ask who made it")
 
 
-def _found(other: sqlite3.Connection, known: Mapping[str, int]) -> _Found:
-    """Read quickly what is new: while it is read, nobody can write there."""
+def _found(other: sqlite3.Connection, known: Mapping[str, int], *, contents: bool) -> _Found:
+    """Read quickly what is new: while it is read, nobody can write there. `contents` are read for old acts too."""
     fields = "id, replica, parent, lamport, coder, at, command"
     acts = other.execute(f"SELECT {fields} FROM act ORDER BY lamport, id").fetchall()
     new = [row for row in acts if row[0] not in known]
     rows = other.execute("SELECT act, k, kind, target, body FROM event ORDER BY act, k")
     events = {act: list(said) for act, said in groupby(rows, itemgetter(0)) if act not in known}
-    contents = other.execute("SELECT id, salt, data FROM content").fetchall()
+    texts = other.execute("SELECT id, salt, data FROM content").fetchall() if new or contents else []
     erased = other.execute("SELECT content, act FROM erased").fetchall()
-    return _Found(new, events, contents, erased, {row[0] for row in acts}, log.meta(other, "handout") is not None)
+    return _Found(new, events, texts, erased, {row[0] for row in acts}, log.meta(other, "handout") is not None)
 
 
 def _checked(
@@ -213,7 +213,8 @@ def _told(found: _Found) -> tuple[list[Row], dict[str, list[projection.Happening
     once: dict[str, str] = {}
     for key, *header in found.acts:
         rows = found.events.pop(key, [])
-        if [row[1] for row in rows] != list(range(len(rows))) or log.act_id(log.Header(*header), map(itemgetter(2, 3, 4), rows)) != key:
+        whole = [row[1] for row in rows] == list(range(len(rows)))
+        if not whole or log.act_id(log.Header(*header), map(itemgetter(2, 3, 4), rows)) != key:
             raise ProjectError("an act of that project was altered after it was written", "take a fresh copy of it")
         every += rows
         _, _, lamport, coder, at, _ = header

@@ -67,7 +67,7 @@ _Voice = tuple[str | None, str | None, str | None]
 
 
 class Happening(NamedTuple):
-    """A live event with what its act says about it."""
+    """A live event with what its act says about it; `act` only where it just came."""
 
     kind: str
     body: dict[str, Any]
