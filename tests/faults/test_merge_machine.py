@@ -229,16 +229,12 @@ def drive(monkeypatch: pytest.MonkeyPatch, examples: int, steps: int) -> None:
     run_state_machine_as_test(Study, settings=how)  # type: ignore[no-untyped-call]
 
 
-def test_folders_that_are_copied_worked_on_and_merged_agree(
-    monkeypatch: pytest.MonkeyPatch, memory_files: None
-) -> None:
+def test_folders_that_are_copied_worked_on_and_merged_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     """O29-O33: what hypothesis finds is shrunk to the few deeds that matter."""
     drive(monkeypatch, 12, 15)
 
 
 @pytest.mark.soak
-def test_folders_that_are_copied_worked_on_and_merged_agree_at_length(
-    monkeypatch: pytest.MonkeyPatch, memory_files: None
-) -> None:
+def test_folders_that_are_copied_worked_on_and_merged_agree_at_length(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same as above, longer."""
     drive(monkeypatch, 400, 40)
