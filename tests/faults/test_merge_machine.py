@@ -34,12 +34,6 @@ SEED = st.integers(0, 2**16)
 WHO = st.integers(0, 4)
 
 
-@pytest.fixture
-def memory_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Temporary files in memory, where there is such a place: a merge reads the other project from one."""
-    monkeypatch.setattr(tempfile, "tempdir", str(histories.Memory.scratch))
-
-
 def play(first: int, last: int, steps: int) -> int:
     """Play the histories of these numbers and return how many acts they had; the number of a broken one is said."""
     done = 0
@@ -52,23 +46,23 @@ def play(first: int, last: int, steps: int) -> int:
     return done
 
 
-def test_random_histories_end_in_one_state_for_everyone(memory_files: None) -> None:
+def test_random_histories_end_in_one_state_for_everyone() -> None:
     """O29-O33 and the merge properties: idempotent, commutative, associative, nothing missing, undo restores."""
     assert play(0, QUICK, 10) > 3 * QUICK
 
 
 @pytest.mark.soak
-def test_ten_thousand_random_histories_end_in_one_state_for_everyone(memory_files: None) -> None:
+def test_ten_thousand_random_histories_end_in_one_state_for_everyone() -> None:
     """The same as above, longer."""
     assert play(0, SOAK, 30) > 10 * SOAK
 
 
-def test_a_history_is_the_same_again_and_does_something(memory_files: None) -> None:
+def test_a_history_is_the_same_again_and_does_something() -> None:
     """A number that fails can be repeated, and the histories are not empty."""
     assert histories.run(7, 20) == histories.run(7, 20) > 5
 
 
-def test_the_deeds_make_every_kind_of_event_that_a_log_can_hold(memory_files: None) -> None:
+def test_the_deeds_make_every_kind_of_event_that_a_log_can_hold() -> None:
     """What merging knows is what is tried; revisions to settle come with merges."""
     missing = {kind for each in incoming.KINDS_OF.values() for kind in each} - {"source.settle"}
     for seed in range(10):  # the interviews there are may have come one by one: then no folder of them is taken in
@@ -249,16 +243,12 @@ def drive(monkeypatch: pytest.MonkeyPatch, examples: int, steps: int) -> None:
     run_state_machine_as_test(Study, settings=how)  # type: ignore[no-untyped-call]
 
 
-def test_folders_that_are_copied_worked_on_and_merged_agree(
-    monkeypatch: pytest.MonkeyPatch, memory_files: None
-) -> None:
+def test_folders_that_are_copied_worked_on_and_merged_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     """O29-O33: what hypothesis finds is shrunk to the few deeds that matter."""
     drive(monkeypatch, 12, 15)
 
 
 @pytest.mark.soak
-def test_folders_that_are_copied_worked_on_and_merged_agree_at_length(
-    monkeypatch: pytest.MonkeyPatch, memory_files: None
-) -> None:
+def test_folders_that_are_copied_worked_on_and_merged_agree_at_length(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same as above, longer."""
     drive(monkeypatch, 400, 40)

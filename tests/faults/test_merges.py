@@ -547,7 +547,39 @@ def deep(forged: forgery.Forged) -> None:
     forged.last("coding.add")[2] = '{"a":' * 50_000
 
 
-FORGERIES = (span_outside, last_number, no_parent, number_as_text, turns_outside, turns_over_each_other, deep)
+def bodies(forged: forgery.Forged, *texts: str) -> None:
+    """Say these texts in the last act, each as the body of a coding."""
+    forged.events[forged.acts[-1][0]] = [["coding.add", f"coding:{n:032x}", text] for n, text in enumerate(texts)]
+
+
+def body_in_two(forged: forgery.Forged) -> None:
+    bodies(forged, '{"a":[1', "2]}")
+
+
+def body_in_two_beside_two_in_one(forged: forgery.Forged) -> None:
+    bodies(forged, '{"a":[{}', "{}]}", '{"b":1},{"c":2}')
+
+
+def word_in_two(forged: forgery.Forged) -> None:
+    bodies(forged, '{"a":"{}', '{}"}')
+
+
+def two_in_one(forged: forgery.Forged) -> None:
+    bodies(forged, "{},{}")
+
+
+def no_body(forged: forgery.Forged) -> None:
+    bodies(forged, "")
+
+
+def space_around(forged: forgery.Forged) -> None:
+    forged.last("coding.add")[2] = f" {log.canonical(forged.last('coding.add')[2])}"
+
+
+FORGERIES = (
+    *(span_outside, last_number, no_parent, number_as_text, turns_outside, turns_over_each_other, deep),
+    *(body_in_two, body_in_two_beside_two_in_one, word_in_two, two_in_one, no_body, space_around),
+)
 
 
 @pytest.mark.parametrize("forge", FORGERIES, ids=lambda forge: forge.__name__)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from qualcode.errors import NotUndoable, ProjectError
 from qualcode.model import Bundle, MemoTarget, Segment, Span
-from qualcode.store import Project, schema
+from qualcode.store import Project, rows, schema
 from tests.store.conftest import source
 
 
@@ -26,9 +27,9 @@ LISTED = (*schema.PROJECTED, "act", "event")
 def state(folder: Path, *tables: str) -> str:
     conn = sqlite3.connect(folder / "qualcode.db")
     wanted = tables or (*LISTED, "content")
-    rows = {t: sorted(conn.execute(f'SELECT * FROM "{t}"').fetchall(), key=repr) for t in wanted}
+    held = {t: sorted(conn.execute(f'SELECT * FROM "{t}"').fetchall(), key=repr) for t in wanted}
     conn.close()
-    return repr(rows)
+    return repr(held)
 
 
 @pytest.fixture
@@ -208,3 +209,79 @@ def test_what_is_no_project_is_refused(project: Project, tmp_path: Path) -> None
     for other in (tmp_path, tmp_path / "nothing"):
         with pytest.raises(ProjectError):
             project.merge(other)
+
+
+# -- large merges, whose indexes are made after the rows ---------------------------------------------------------
+
+MANY = 600
+SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Indexes are made after fewer rows than in life."""
+    monkeypatch.setattr(rows, "_MANY", MANY)
+
+
+def code_much(project: Project, coder: str, codings: int) -> None:
+    """So many different codings, in acts of 250."""
+    where, codes = project.source("vale"), project.codes()
+    for first in range(0, codings, 250):
+        with project.act("coding batch", coder) as act:
+            for n in range(first, min(first + 250, codings)):
+                start, length = n % 20, n // 20 % 20 + 1
+                act.add_coding(Segment(where, Span(start, start + length)), codes[n % 2], round=n // 400 + 1)
+
+
+def schema_of(folder: Path) -> list[tuple[str, ...]]:
+    with closing(sqlite3.connect(folder / "qualcode.db")) as conn:
+        return conn.execute(SCHEMA).fetchall()
+
+
+@pytest.mark.usefixtures("soon")
+@pytest.mark.parametrize(("here", "come"), [(0, MANY), (MANY, MANY + 50), (MANY + 50, MANY)])
+def test_a_large_merge_leaves_the_tables_that_the_log_tells_of(
+    project: Project, laptop: Project, here: int, come: int
+) -> None:
+    before = schema_of(project.folder)
+    code_much(project, "ann", here)
+    code_much(laptop, "ben", come)
+    foretold = project.merge(laptop.folder, dry_run=True)
+    assert schema_of(project.folder) == before
+    assert project.merge(laptop.folder) == foretold
+    assert foretold.codings == come
+    assert len(project.codings()) == here + come
+    assert [check for check in project.examine() if not check.ok and check.severity == "error"] == []
+    assert schema_of(project.folder) == before
+    laptop.merge(project.folder)
+    assert state(project.folder) == state(laptop.folder)
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_large_merge_is_taken_back_whole(project: Project, laptop: Project) -> None:
+    before, tables = schema_of(project.folder), state(project.folder)
+    code_much(laptop, "ben", MANY)
+    assert project.merge(laptop.folder).codings == MANY
+    assert project.undo_merge() == 3
+    assert state(project.folder) == tables
+    assert schema_of(project.folder) == before
+    assert project.merge(laptop.folder).codings == MANY
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_large_merge_that_is_refused_at_the_end_leaves_every_byte(project: Project, laptop: Project) -> None:
+    code_much(laptop, "ben", MANY)
+    span = {"text": source_text(laptop), "source": laptop.source("vale").id, "start": 5, "end": 10_000}
+    rest = {"code": laptop.codes()[0].id, "round": 1, "origin": "hand", "certainty": None, "memo": None}
+    with laptop.act("coding add", "eve") as act:
+        act._draft.event("coding.add", "coding:" + "e" * 32, {**span, **rest})
+    before = project.path.read_bytes()
+    with pytest.raises(ProjectError, match="outside"):
+        project.merge(laptop.folder)
+    assert project.path.read_bytes() == before
+
+
+def source_text(project: Project) -> str:
+    """The content that the text of the source is."""
+    with closing(sqlite3.connect(project.path)) as conn:
+        return str(conn.execute("SELECT text FROM source").fetchone()[0])

@@ -33,6 +33,7 @@ def connect(path: Path | str, *, wait: float = WAIT_SECONDS) -> sqlite3.Connecti
             "cell_size_check = ON",
             "journal_mode = DELETE",
             "synchronous = EXTRA",
+            "temp_store = MEMORY",  # else 60,000 writes to temporary files in a merge of 100,000 codings
             "cache_size = -65536",  # KiB at most; 2 MB made 100,000 answers spill again and again
         ):
             conn.execute(f"PRAGMA {pragma}").fetchall()

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from qualcode.store import retrieval
 
+# CROSS JOIN keeps SQLite from walking through all codings for the few codes that were given up.
 _GIVEN_UP = """
 SELECT code.id, coding.id, up.id, made.id, up.lamport <= made.lamport
-FROM code JOIN coding ON coding.code = code.id
+FROM code CROSS JOIN coding ON coding.code = code.id
 JOIN event AS gave ON gave.target = 'code:' || code.id AND gave.kind = 'code.retire'
 JOIN event AS coded ON coded.target = 'coding:' || coding.id
   AND (coded.kind = 'coding.add' OR (coded.kind = 'coding.set' AND json_extract(coded.body, '$.code') IS NOT NULL))

@@ -12,11 +12,13 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from qualcode.errors import ProjectError
 from qualcode.store import conflicts, connection, crossings, incoming, log, projection, records, relations, retrieval
 from qualcode.store.incoming import Incoming
+from qualcode.store.rows import insert
 
 # What a forged entry can raise on its way into the tables.
 _SENSELESS = (
@@ -49,22 +51,26 @@ def take_in(conn: sqlite3.Connection, other: Path, *, dry_run: bool = False, par
     `partial` takes a log whose contents are not all there, as a hand-out's. Raises ProjectError when it is no project,
     is newer than this qualcode, or does not stand up to its own hashes; then nothing is changed.
     """
-    known = dict(conn.execute("SELECT id, lamport FROM act").fetchall())
     try:
-        part = log.meta(conn, "handout") is not None
         with _uncollected():
-            lacking = incoming.lacking(conn) if part else {}
-            came = incoming.read(incoming.database(other), known, lacking, partial=partial, gaps=part)
-            with connection.transaction(conn):
-                merged = _unite(conn, came)
-                if dry_run:
-                    raise _DryRunError(merged)
+            return _taken_in(conn, other, dry_run=dry_run, partial=partial)
     except _DryRunError as done:
         return done.merged
     except _SENSELESS as error:
         raise ProjectError(
             "that project holds entries that make no sense here; nothing was merged", "run `qualcode doctor` on it"
         ) from error
+
+
+def _taken_in(conn: sqlite3.Connection, other: Path, *, dry_run: bool, partial: bool) -> Merged:
+    known = dict(conn.execute("SELECT id, lamport FROM act").fetchall())
+    part = log.meta(conn, "handout") is not None
+    lacking = incoming.lacking(conn) if part else {}
+    came = incoming.read(incoming.database(other), known, lacking, partial=partial, gaps=part)
+    with connection.transaction(conn):
+        merged = _unite(conn, came)
+        if dry_run:
+            raise _DryRunError(merged)
     return merged
 
 
@@ -93,19 +99,16 @@ def _unite(conn: sqlite3.Connection, came: Incoming) -> Merged:
     _insert(conn, came)
     projection.refresh_undone(conn)
     undone = {row[0] for row in conn.execute("SELECT act FROM undone")}
-    told = {
-        target: events
-        for target, events in came.told.items()
-        if projection.at_hand(target, (happening.kind for _, happening in events), here)
-    }
-    targets = (came.told.keys() | came.completed) - told.keys()
+    told = {target: events for target, events in came.told.items() if projection.at_hand(target, events, here)}
+    targets = came.completed | {target for target in came.told if target not in told}
     for act in undone ^ was_undone:
-        targets |= {row[0] for row in conn.execute("SELECT target FROM event WHERE act = ?", (act,))} - told.keys()
+        targets |= {row[0] for row in conn.execute("SELECT target FROM event WHERE act = ?", (act,))}
+    targets -= told.keys()
     erased = {row[0] for row in conn.execute("SELECT content FROM erased")}
     contents = {key: data for key, _, data in came.contents if key not in erased}
     projection.project(conn, targets, contents, _live(told, undone))
     _refuse_bad_spans(conn)
-    _read_through(conn, came.told.keys() | targets)
+    _read_through(conn, chain(came.told, targets))
     after = _counts(conn)
     if came.acts:
         _keep_receipt(conn, came)
@@ -121,18 +124,18 @@ def _in_common(came: Incoming, here: Collection[str]) -> bool:
     return any(target in here for target in came.told if target.startswith("source:"))
 
 
-def _live(
-    told: Mapping[str, list[tuple[str, projection.Happening]]], undone: Collection[str]
-) -> Iterator[projection.Story]:
-    """The events that count, by target: in the order of the table's key, which halves the time of inserting."""
-    for target in sorted(told):
-        yield target, [happening for act, happening in told[target] if act not in undone]
+def _live(told: Mapping[str, list[projection.Happening]], undone: Collection[str]) -> Iterable[projection.Story]:
+    """The events that count, by target."""
+    if not undone:
+        return told.items()
+    return ((target, [event for event in events if event.act not in undone]) for target, events in told.items())
 
 
 def _insert(conn: sqlite3.Connection, came: Incoming) -> None:
     tombs = {row[0] for row in conn.execute("SELECT content FROM erased")}
-    conn.executemany("INSERT INTO act VALUES (?, ?, ?, ?, ?, ?, ?)", came.acts)
-    conn.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?)", came.events)
+    insert(conn, "act", came.acts)
+    insert(conn, "event", came.events)
+    came.events.clear()  # room for the rows of the projection: 0.05 s of 100,000
     conn.executemany(
         "INSERT OR IGNORE INTO content VALUES (?, ?, ?)", [row for row in came.contents if row[0] not in tombs]
     )
@@ -153,7 +156,8 @@ def _refuse_bad_spans(conn: sqlite3.Connection) -> None:
     queries = (
         "SELECT 1 FROM source JOIN content ON content.id = source.text WHERE length(content.data) != source.chars",
         'SELECT 1 FROM turn JOIN source ON source.id = turn.source WHERE turn."end" > source.chars',
-        'SELECT 1 FROM coding JOIN source ON source.id = coding.source WHERE coding."end" > source.chars '
+        # source by source over the index of places: 100,000 codings take 0.01 s instead of 0.04
+        'SELECT 1 FROM source CROSS JOIN coding ON coding.source = source.id WHERE coding."end" > source.chars '
         "AND coding.anchor != 'orphan'",
     )
     for query in queries:

@@ -46,6 +46,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain as chained
 from itertools import groupby
@@ -57,22 +58,23 @@ from qualcode.slugs import nfc
 from qualcode.store import schema, voices
 from qualcode.store.log import Draft, Header
 from qualcode.store.revisions import Places, chain, first_text
+from qualcode.store.rows import Row, insert
 from qualcode.store.voices import Voices
 
-Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]
 _Heard = tuple[str | None, str | None]
 _Voice = tuple[str | None, str | None, str | None]
 
 
 class Happening(NamedTuple):
-    """A live event with what its act says about it."""
+    """A live event with what its act says about it; `act` only where it just came."""
 
     kind: str
     body: dict[str, Any]
     coder: str | None
     at: str
     place: int
+    act: str = ""
 
 
 # CROSS JOIN keeps SQLite from walking through all events for the few that are touched.
@@ -249,33 +251,28 @@ def _code(places: Places, key: str, events: Sequence[Happening]) -> Rows:
     return {"code": [(key, body["codebook"], body["path"], label, definition, stored, puts[0].at, retired, into)]}
 
 
-_CODING = itemgetter(
-    *("source", "start", "end", "text", "code", "coder", "round"),
-    *("at", "origin", "memo", "certainty", "anchor", "place"),
-)
-
-
 def _coding(places: Places, key: str, events: Sequence[Happening]) -> Rows:
-    fields: dict[str, Any] | None = None
-    coder: str | None = None
+    fields: Mapping[str, Any] | None = None
     for event in events:
         if event.kind == "coding.add" and fields is None:
-            fields = {"anchor": "exact", "at": event.at, "place": event.place, **event.body}
-            coder = CONSENSUS if event.body.get("layer") == CONSENSUS else event.coder
+            first, fields = event, event.body
+            coder = CONSENSUS if fields.get("layer") == CONSENSUS else event.coder
         elif fields is None or coder not in (event.coder, CONSENSUS):
             continue  # only its coder's events count; a removal before the addition has nothing to remove
         elif event.kind == "coding.add":  # made again on another machine: what it says more is kept
-            fields.update({name: event.body[name] for name in ("memo", "certainty") if fields[name] is None})
+            fields = {**fields, **{name: event.body[name] for name in ("memo", "certainty") if fields[name] is None}}
         elif event.kind == "coding.set":
-            fields.update(event.body)
+            fields = {**fields, **event.body}
         elif event.kind == "coding.remove":
             fields = None
     if fields is None:
         return {}
     placed = places.place(fields["source"], fields["text"], fields["start"], fields["end"])
-    fields.update(start=placed.start, end=placed.end, text=placed.text, coder=coder)
-    fields["anchor"] = placed.anchor if fields["anchor"] == "exact" else fields["anchor"]
-    return {"coding": [(key, *_CODING(fields))]}
+    given = fields.get("anchor", "exact")
+    anchor = placed.anchor if given == "exact" else given
+    span = (fields["source"], placed.start, placed.end, placed.text, fields["code"], coder, fields["round"])
+    made = (fields.get("at", first.at), fields["origin"], fields["memo"], fields["certainty"])
+    return {"coding": [(key, *span, *made, anchor, fields.get("place", first.place))]}
 
 
 def _memo(places: Places, key: str, events: Sequence[Happening]) -> Rows:
@@ -396,24 +393,23 @@ def project(
     conn.executemany("INSERT OR IGNORE INTO touched VALUES (?)", [(target,) for target in targets])
     places = Places(conn, several=_touch_spans(conn), contents=contents)
     _clear(conn)
-    rows: Rows = {}
+    rows: Rows = defaultdict(list)
     for target, live in chained(_stories(conn), told):
         noun, _, key = target.partition(":")
         if noun in _PROJECTORS and live:
             for table, new in _PROJECTORS[noun](places, key, live).items():
-                rows.setdefault(table, []).extend(new)
-    for table, new in ((table, new) for table, new in rows.items() if new):
-        marks = ", ".join("?" * len(new[0]))
-        conn.executemany(f'INSERT INTO "{table}" VALUES ({marks})', new)
+                rows[table] += new
+    for table, new in rows.items():
+        insert(conn, table, new)
     conn.execute("DELETE FROM touched")
 
 
-def at_hand(target: str, kinds: Iterable[str], known: Collection[str]) -> bool:
+def at_hand(target: str, events: Sequence[Happening], known: Collection[str]) -> bool:
     """Whether a target can be projected from events that were just stored, when the log speaks of those `known` before.
 
     A source with a second text cannot: what stands on it is carried anew.
     """
-    return target not in known and sum(kind in _TEXTS for kind in kinds) < 2
+    return target not in known and (len(events) < 2 or sum(event.kind in _TEXTS for event in events) < 2)
 
 
 def project_act(conn: sqlite3.Connection, header: Header, draft: Draft, known: Collection[str]) -> None:
@@ -422,9 +418,9 @@ def project_act(conn: sqlite3.Connection, header: Header, draft: Draft, known: C
     for event, body in zip(draft.events, draft.bodies, strict=True):
         happening = Happening(event.kind, body, header.coder, header.at, header.lamport)
         told.setdefault(event.target, []).append(happening)
-    new = {target for target, events in told.items() if at_hand(target, (event.kind for event in events), known)}
+    new = {target for target, events in told.items() if at_hand(target, events, known)}
     contents = {key: data for key, _, data in draft.contents}
-    project(conn, told.keys() - new, contents, ((target, told[target]) for target in sorted(new)))
+    project(conn, told.keys() - new, contents, ((target, told[target]) for target in new))
 
 
 def _stories(conn: sqlite3.Connection) -> Iterator[Story]:

@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from qualcode.anchors import Block, Carrier
 from qualcode.model import Anchor, Span
@@ -38,8 +38,7 @@ class Step:
     live: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A span in the text `text`; for an orphan that is the last text that had it."""
 
     start: int
@@ -164,7 +163,7 @@ class Places:
 
     def place(self, source: str, text: str, start: int, end: int) -> Placed:
         """Where the span of `text` is in the source's current text."""
-        if text == self.current(source):
+        if text == (self._current.get(source) or self.current(source)):
             return Placed(start, end, text, "exact")
         at = Placed(start, end, self.same(source, text), "exact")
         for here, there in self._way(source, at.text, self.current(source)):
