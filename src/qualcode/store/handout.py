@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Sequence
-from contextlib import closing
 from pathlib import Path
 
 from qualcode.errors import ProjectError
@@ -22,9 +21,6 @@ GIVEN = {
     *("case.add", "case.set", "case.link", "survey.put"),
     *("codebook.put", "code.put", "code.retire", "run", "part", "units"),
 }
-
-
-DRAWN = "kept:drawn"  # what was drawn for the co-coder; a draw in the log would tell of others' cases and turns
 
 
 def write(
@@ -44,7 +40,7 @@ def write(
                 projection.rebuild(part)
                 _drop_the_rest(part, set(sources))
                 if drawn:
-                    log.set_meta(part, DRAWN, json.dumps([list(unit) for unit in drawn]))
+                    log.set_drawn(part, drawn)
             part.close()
             temporary.replace(target)
     except OSError as error:
@@ -114,22 +110,3 @@ def settle_in(conn: sqlite3.Connection) -> None:
 def is_handout(conn: sqlite3.Connection) -> bool:
     """Whether the database began as a hand-out: its log is a part, on purpose."""
     return log.meta(conn, "handout") is not None
-
-
-def remember_drawn(conn: sqlite3.Connection, package: Path) -> None:
-    """Keep what a hand-out that was taken in says was drawn, beside what an earlier one said."""
-    with closing(sqlite3.connect(f"{package.absolute().as_uri()}?mode=ro", uri=True)) as part:
-        fresh = drawn_units(log.meta(part, DRAWN))
-    if fresh:
-        units = dict.fromkeys([*drawn_units(log.meta(conn, DRAWN)), *fresh])
-        with connection.transaction(conn):
-            log.set_meta(conn, DRAWN, json.dumps(list(units)))
-
-
-def drawn_units(said: str | None) -> list[tuple[str, int | None]]:
-    """The source ids and turns that a note of drawn units holds; nothing where it is none or was written by others."""
-    try:
-        return [(source, turn) for source, turn in json.loads(said or "[]")
-                if isinstance(source, str) and (turn is None or type(turn) is int)]  # fmt: skip
-    except (ValueError, TypeError):
-        return []

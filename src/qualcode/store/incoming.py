@@ -70,6 +70,7 @@ class Incoming:
     completed: set[str]
     told: dict[str, list[projection.Happening]]
     there: set[str]
+    drawn: list[tuple[str, int | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class _Found:
     erased: list[tuple[str, str]]
     there: set[str]
     handed_out: bool
+    drawn: list[tuple[str, int | None]]
 
 
 def database(other: Path) -> Path:
@@ -177,7 +179,8 @@ def _found(other: sqlite3.Connection, known: Mapping[str, int], *, contents: boo
     events = {act: list(said) for act, said in groupby(rows, itemgetter(0)) if act not in known}
     texts = other.execute("SELECT id, salt, data FROM content").fetchall() if new or contents else []
     erased = other.execute("SELECT content, act FROM erased").fetchall()
-    return _Found(new, events, texts, erased, {row[0] for row in acts}, log.meta(other, "handout") is not None)
+    handed_out = log.meta(other, "handout") is not None
+    return _Found(new, events, texts, erased, {row[0] for row in acts}, handed_out, log.drawn(other))
 
 
 def _checked(
@@ -199,7 +202,7 @@ def _checked(
             )
         raise ProjectError(f"{len(missing)} texts of that project are missing", "take a fresh copy of it")
     brought = {lacking[row[0]] for row in contents if row[0] in lacking}
-    return Incoming(found.acts, events, contents, erased, brought, told, found.there)
+    return Incoming(found.acts, events, contents, erased, brought, told, found.there, found.drawn)
 
 
 def _told(found: _Found) -> tuple[list[Row], dict[str, list[projection.Happening]], set[str]]:

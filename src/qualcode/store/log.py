@@ -23,6 +23,7 @@ from qualcode.store.rows import insert
 
 _quoted = json.encoder.encode_basestring
 Body = dict[str, Any]
+_DRAWN = "kept:drawn"  # beside the log: a draw in it would tell a co-coder of others' cases and turns
 
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -115,6 +116,20 @@ def meta(conn: sqlite3.Connection, key: str) -> str | None:
 def set_meta(conn: sqlite3.Connection, key: str, value: str) -> None:
     """Store a local value."""
     conn.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))
+
+
+def drawn(conn: sqlite3.Connection) -> list[tuple[str, int | None]]:
+    """Source ids and turns (None for all) that a hand-out says were drawn; none where the note is not one of ours."""
+    try:
+        said = json.loads(meta(conn, _DRAWN) or "[]")
+        return [(source, turn) for source, turn in said if isinstance(source, str) and type(turn) in (int, type(None))]
+    except (ValueError, TypeError):
+        return []
+
+
+def set_drawn(conn: sqlite3.Connection, units: Iterable[tuple[str, int | None]]) -> None:
+    """Note what was drawn for the coder whose copy this is."""
+    set_meta(conn, _DRAWN, json.dumps(list(dict.fromkeys(units))))
 
 
 def _replica(conn: sqlite3.Connection, path: Path) -> str:

@@ -69,6 +69,8 @@ def _taken_in(conn: sqlite3.Connection, other: Path, *, dry_run: bool, partial: 
     came = incoming.read(incoming.database(other), known, lacking, partial=partial, gaps=part)
     with connection.transaction(conn):
         merged = _unite(conn, came)
+        if came.drawn and (part or partial):
+            log.set_drawn(conn, [*log.drawn(conn), *came.drawn])
         if dry_run:
             raise _DryRunError(merged)
     return merged

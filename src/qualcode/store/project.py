@@ -30,7 +30,6 @@ from qualcode.store import (
     files,
     handout,
     history,
-    incoming,
     log,
     merging,
     projection,
@@ -249,10 +248,7 @@ class Project(Reads):
         """Take in the log of another copy of this study. Raises ProjectError for what is no sound project."""
         self._changes += 1
         with connection.explained(self.path):
-            merged = merging.take_in(self._conn, other, dry_run=dry_run)
-            if not dry_run and handout.is_handout(self._conn):
-                handout.remember_drawn(self._conn, incoming.database(other))
-            return merged
+            return merging.take_in(self._conn, other, dry_run=dry_run)
 
     def revise(
         self,
@@ -296,7 +292,6 @@ class Project(Reads):
             merging.take_in(self._conn, package, partial=True)
             with connection.transaction(self._conn):
                 handout.settle_in(self._conn)
-            handout.remember_drawn(self._conn, incoming.database(package))
 
     def milestone(self, name: str, coder: str | None, figures: Mapping[str, Any] | None = None) -> None:
         """Name the present state, so that every report can be rebuilt as of it, and keep a record of `figures` with it.

@@ -30,7 +30,6 @@ from qualcode.store import (
     blindness,
     conflicts,
     connection,
-    handout,
     history,
     log,
     merging,
@@ -277,7 +276,7 @@ class Reads:
     def drawn_for_us(self) -> list[tuple[str, int | None]]:
         """Source ids and turns (None for all) that were drawn for us, as the hand-out said that this copy began as."""
         with connection.explained(self.path):
-            return handout.drawn_units(log.meta(self._conn, handout.DRAWN))
+            return log.drawn(self._conn)
 
     def seen(self, coder: str) -> frozenset[tuple[str, str, str]]:
         """Which layers this coder was shown: (sitting, source id, layer)."""
