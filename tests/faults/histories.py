@@ -285,17 +285,14 @@ class History:
             self.take_back(one, other, before)
 
     def take_back(self, one: Replica, other: Replica, before: Dump) -> None:
-        """Undoing a merge, and then redoing it or merging again, ends at the same place."""
+        """Undoing a merge and merging again ends at the same place."""
         try:
             with one.clock():
                 one.project.undo_merge()
         except NotUndoable:
             return
         assert dump(one.conn) == rebuilt(one.conn)
-        if self.dice.random() < 0.5:
-            one.project.redo_merge()
-        else:
-            one.merge(other)
+        one.merge(other)
         assert dump(one.conn) == before
 
     def mark(self) -> None:

@@ -164,20 +164,6 @@ class Study(RuleBasedStateMachine):
         assert acts(replica) < known
 
     @rule(which=WHO)
-    def there_and_back(self, which: int) -> None:
-        """The newest merge leaves, and comes again as it was."""
-        replica = self.of(which)
-        before = dump(replica.conn)
-        try:
-            replica.project.undo_merge()
-        except NotUndoable:
-            return
-        assert replica.project.took_back_last()
-        replica.project.redo_merge()
-        assert not replica.project.took_back_last()
-        assert dump(replica.conn) == before
-
-    @rule(which=WHO)
     def keep(self, which: int) -> None:
         """A copy of the database is laid by."""
         image = self.home / f"image-{len(self.images)}.db"

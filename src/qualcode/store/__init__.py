@@ -7,7 +7,7 @@
 * `retrieval` – values from rows
 * `acts` – the verbs of a change
 * `history` – undo, redo, milestones, the past
-* `merging` – the union of two logs; `incoming` – what comes from the other; `taking_back` – a merge undone
+* `merging` – the union of two logs
 * `conflicts` – versions nobody replaced
 * `voices` – what became of a source's speakers
 * `crossings` – codings with a code that was given up meanwhile

@@ -194,3 +194,47 @@ def forks(conn: sqlite3.Connection) -> tuple[str, ...]:
         "SELECT replica FROM act WHERE parent IS NOT NULL GROUP BY replica, parent HAVING count(*) > 1 ORDER BY replica"
     )
     return tuple(dict.fromkeys(row[0] for row in rows))
+
+
+# -- taking a merge back --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The receipt of a merge: the acts it brought, and the lamport number of the last act then."""
+
+    number: int
+    acts: tuple[str, ...]
+    lamport: int
+
+
+def last_merge(conn: sqlite3.Connection) -> Kept | None:
+    """The newest receipt of a merge that was not taken back."""
+    row = conn.execute("SELECT id, body FROM receipt ORDER BY id DESC LIMIT 1").fetchone()
+    if row is None:
+        return None
+    said = json.loads(row[1])
+    return Kept(row[0], tuple(said["merged"]), said["lamport"])
+
+
+def built_upon(conn: sqlite3.Connection, kept: Kept) -> bool:
+    """Whether an act newer than the merge is live: it may stand on what came."""
+    row = conn.execute(
+        "SELECT 1 FROM act WHERE lamport > ? AND command NOT IN ('undo', 'redo', 'seen') "
+        "AND id NOT IN (SELECT act FROM undone) LIMIT 1",
+        (kept.lamport,),
+    ).fetchone()
+    return row is not None
+
+
+def withhold(conn: sqlite3.Connection, kept: Kept) -> None:
+    """Take the acts of a merge out of the log into `withheld`, inside the caller's transaction; nothing is lost."""
+    for act in kept.acts:
+        header = conn.execute("SELECT * FROM act WHERE id = ?", (act,)).fetchone()
+        events = conn.execute("SELECT * FROM event WHERE act = ? ORDER BY k", (act,)).fetchall()
+        body = json.dumps({"act": header, "events": events})
+        conn.execute("INSERT OR REPLACE INTO withheld VALUES (?, ?)", (act, body))
+        conn.execute("DELETE FROM event WHERE act = ?", (act,))
+        conn.execute("DELETE FROM act WHERE id = ?", (act,))
+    conn.execute("DELETE FROM receipt WHERE id = ?", (kept.number,))
+    projection.rebuild(conn)

@@ -35,7 +35,6 @@ from qualcode.store import (
     projection,
     retrieval,
     schema,
-    taking_back,
     taking_in,
 )
 from qualcode.store.acts import Act
@@ -186,43 +185,25 @@ class Project(Reads):
         return self._turn("redo", coder, act)
 
     def undo_merge(self) -> int:
-        """Take back the newest merge: its acts leave the log for `withheld`; `redo_merge` or merging brings them again.
+        """Take back the newest merge: its acts leave the log for `withheld`, and a new merge brings them again.
 
         Returns how many acts left. Raises NotUndoable when there is none, or when something was done here since.
         """
         with self.writing():
-            found = taking_back.last_merge(self._conn)
+            found = merging.last_merge(self._conn)
             if found is None:
                 raise NotUndoable("there is no merge to take back", "see `qualcode history`")
-            if taking_back.built_upon(self._conn, found):
+            if merging.built_upon(self._conn, found):
                 raise NotUndoable("something was done here since that merge", "undo that first: `qualcode undo`")
-            taking_back.withhold(self._conn, found)
-        self._changes += 1
-        return len(found.acts)
-
-    def redo_merge(self) -> int:
-        """Bring in again what `undo_merge` took back; returns how many acts. Raises NotUndoable when there is none."""
-        with self.writing():
-            found = taking_back.last_withheld(self._conn)
-            if found is None:
-                raise NotUndoable("there is no merge to bring back", "merge again: `qualcode merge OTHER`")
-            taking_back.bring_back(self._conn, found)
+            merging.withhold(self._conn, found)
         self._changes += 1
         return len(found.acts)
 
     def merged_last(self) -> bool:
         """Whether the newest thing done on this copy was a merge."""
         with connection.explained(self.path):
-            found = taking_back.last_merge(self._conn)
-            return found is not None and not taking_back.built_upon(self._conn, found)
-
-    def took_back_last(self) -> bool:
-        """Whether the newest thing done on this copy, and not brought back, was to take back a merge."""
-        with connection.explained(self.path):
-            found = taking_back.last_withheld(self._conn)
-            if found is None or taking_back.undone_since(self._conn, found):
-                return False
-            return not taking_back.built_upon(self._conn, found)
+            found = merging.last_merge(self._conn)
+            return found is not None and not merging.built_upon(self._conn, found)
 
     def _turn(self, kind: str, coder: str | None, word: str | None) -> tuple[history.Entry, ...]:
         with self.writing():

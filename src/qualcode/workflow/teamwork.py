@@ -106,7 +106,7 @@ def start_from_handout(folder: Path, handout: Path, name: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """What an undo or redo did: the acts, or how many acts of a merge went or came again.
+    """What an undo or redo did: the acts, or how many acts a merge took back.
 
     `sight` are how many more (or, with a minus, fewer) codings, memos, statuses and decisions stand on what is not
     there now; they are not lost. `notices` say what became of codebook files.
@@ -121,20 +121,13 @@ class Turned:
 def undo(project: Project, coder: str | None, act: str | None = None) -> Turned:
     """Undo an act, or the last thing done here, which may be a merge."""
     if act is None and project.merged_last():
-        return _merge_turned(project, project.undo_merge())
+        return Turned(merge=project.undo_merge())
     return turn(project, "undo", coder, act)
 
 
 def redo(project: Project, coder: str | None, act: str | None = None) -> Turned:
-    """Bring back what was undone, or the merge that was taken back last."""
-    if act is None and project.took_back_last():
-        return _merge_turned(project, project.redo_merge())
+    """Bring back what was undone."""
     return turn(project, "redo", coder, act)
-
-
-def _merge_turned(project: Project, acts: int) -> Turned:
-    codebook_files.follow(project)
-    return Turned(merge=acts)
 
 
 def turn(project: Project, kind: Literal["undo", "redo"], coder: str | None, act: str | None = None) -> Turned:
