@@ -110,6 +110,45 @@ def test_a_merge_is_taken_back_whole_and_can_come_again(project: Project, laptop
     assert before != state(project.folder)
 
 
+def test_a_merge_that_was_taken_back_comes_again_without_the_other_project(project: Project, laptop: Project) -> None:
+    code(project, "ann")
+    code(laptop, "ben")
+    project.merge(laptop.folder)
+    merged = state(project.folder)
+    assert merged.count("'ben'") > 0
+    assert not project.merge_taken_back()
+    project.undo_merge()
+    assert project.merge_taken_back(last=True)
+    assert project.redo_merge() == 1
+    assert state(project.folder) == merged
+    assert not project.merge_taken_back()
+    with pytest.raises(NotUndoable):
+        project.redo_merge()
+    assert project.undo_merge() == 1
+    assert project.redo_merge() == 1
+    assert state(project.folder) == merged
+    assert all(check.ok for check in project.examine() if check.severity == "error")
+
+
+def test_merges_are_brought_back_in_turn_and_one_that_came_by_itself_is_not_among_them(
+    project: Project, laptop: Project
+) -> None:
+    code(laptop, "ben")
+    project.merge(laptop.folder)
+    code(laptop, "cat")
+    project.merge(laptop.folder)
+    both = state(project.folder)
+    assert [project.undo_merge(), project.undo_merge()] == [1, 1]
+    assert [project.redo_merge(), project.redo_merge()] == [1, 1]
+    assert state(project.folder) == both
+    assert [project.undo_merge(), project.undo_merge()] == [1, 1]
+    code(project, "ann")
+    assert project.merge_taken_back()
+    assert not project.merge_taken_back(last=True)
+    assert project.merge(laptop.folder).new_acts == 2
+    assert not project.merge_taken_back()
+
+
 def test_a_merge_under_later_work_is_not_taken_back(project: Project, laptop: Project) -> None:
     code(laptop, "ben")
     project.merge(laptop.folder)

@@ -43,19 +43,24 @@ def undo(request: Request, act: Act = None) -> None:
     with Project.open(request.folder()) as project:
         done = teamwork.undo(project, request.coder_or_none(), act)
     if done.merge:
-        line = f"the merge was taken back: {done.merge} acts; the same merge brings them again"
+        line = f"the merge was taken back: {pages.counted(done.merge, 'act')}; `qualcode redo merge` brings it again"
         terminal.answer(request, lambda: {"merge_taken_back": done.merge}, lambda: pages.said(line))
         return
     terminal.answer(request, lambda: _turned(done), lambda: _turned_page(done, "undone"))
 
 
 def redo(request: Request, act: Act = None) -> None:
-    """Bring back what the last undo took, or the undone act you name."""
+    """Bring back what the last undo took, or the undone act you name; `redo merge` brings back a merge."""
+    from qualcode.cli import pages
     from qualcode.store import Project
     from qualcode.workflow import teamwork
 
     with Project.open(request.folder()) as project:
         done = teamwork.redo(project, request.coder_or_none(), act)
+    if done.merge:
+        line = f"the merge is here again: {pages.counted(done.merge, 'act')}"
+        terminal.answer(request, lambda: {"merge_brought_back": done.merge}, lambda: pages.said(line))
+        return
     terminal.answer(request, lambda: _turned(done), lambda: _turned_page(done, "done again"))
 
 

@@ -9,10 +9,12 @@ from typing import Literal
 
 from qualcode import settings
 from qualcode.analysis import coverage
-from qualcode.errors import UsageError
+from qualcode.errors import NotUndoable, UsageError
 from qualcode.model import Notice
 from qualcode.store import Conflict, Entry, Merged, Project, files
 from qualcode.workflow import codebook_files, speaking
+
+MERGE = "merge"  # what `redo` is told to bring back a merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def start_from_handout(folder: Path, handout: Path, name: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """What an undo or redo did: the acts, or how many acts a merge took back.
+    """What an undo or redo did: the acts, or of a merge how many acts left or came.
 
     `sight` are how many more (or, with a minus, fewer) codings, memos, statuses and decisions stand on what is not
     there now; they are not lost. `notices` say what became of codebook files.
@@ -119,8 +121,15 @@ def undo(project: Project, coder: str | None, act: str | None = None) -> Turned:
 
 
 def redo(project: Project, coder: str | None, act: str | None = None) -> Turned:
-    """Bring back what was undone."""
-    return turn(project, "redo", coder, act)
+    """Bring back what was undone last, a merge too, or the undone `act`, or ``merge``. Raises NotUndoable."""
+    if act == MERGE or (act is None and project.merge_taken_back(last=True)):
+        return Turned(merge=project.redo_merge())
+    try:
+        return turn(project, "redo", coder, act)
+    except NotUndoable as error:
+        if act is None and project.merge_taken_back():
+            raise NotUndoable(error.what, "`qualcode redo merge` brings back the merge that was undone") from error
+        raise
 
 
 def turn(project: Project, kind: Literal["undo", "redo"], coder: str | None, act: str | None = None) -> Turned:
