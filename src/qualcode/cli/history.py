@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from qualcode.store.history import Entry
     from qualcode.workflow.teamwork import Turned
 
+NAMES = 3  # that a line of the history gives
 Act = Annotated[str | None, typer.Argument(metavar="ACT", help="An act from `history` (else the last of yours)")]
 
 
@@ -96,6 +97,7 @@ def shape(entry: Entry) -> dict[str, object]:
         "coder": entry.coder,
         "command": entry.command,
         "changes": [{"what": what, "n": n} for what, n in entry.changes],
+        "about": list(entry.about),
         "suggestions": list(entry.suggestions),
         "undone": entry.undone,
         "replica": entry.replica,
@@ -116,6 +118,13 @@ def _turned_page(done: Turned, verb: str) -> Report:
     return replace(report, blocks=(*report.blocks, *(Note(said) for said in notes)))
 
 
+def _what(entry: Entry) -> str:
+    """What an act did, and to what: the first few names."""
+    counts = ", ".join(f"{n} {words}" for words, n in entry.changes)
+    more = f" and {len(entry.about) - NAMES} more" if len(entry.about) > NAMES else ""
+    return f"{counts}: {', '.join(entry.about[:NAMES])}{more}" if entry.about else counts
+
+
 def _page(found: tuple[Entry, ...], done: str = "") -> Report:
     from qualcode.cli import pages
 
@@ -125,7 +134,7 @@ def _page(found: tuple[Entry, ...], done: str = "") -> Report:
             entry.at[:19].replace("T", " "),
             entry.coder or "",
             entry.command,
-            ", ".join(f"{n} {words}" for words, n in entry.changes),
+            _what(entry),
             "undone" if entry.undone and not done else "",
         )
         for entry in found

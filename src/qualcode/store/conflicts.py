@@ -33,6 +33,9 @@ _REVISED = """
 SELECT target FROM event WHERE target GLOB 'source:*' AND kind = 'source.revise'
 GROUP BY target HAVING count(*) > 1 ORDER BY target
 """
+_MARKED = """
+SELECT target FROM event WHERE target GLOB 'milestone:*' GROUP BY target HAVING count(*) > 1 ORDER BY target
+"""
 
 
 def found(conn: sqlite3.Connection) -> tuple[Conflict, ...]:
@@ -40,7 +43,8 @@ def found(conn: sqlite3.Connection) -> tuple[Conflict, ...]:
     crowded = conn.execute(_CROWDED).fetchall()
     listed = [conflict for (target,) in crowded if (conflict := _on(conn, target)) is not None]
     speakers = [conflict for conflict, _ in _speakers(conn)]
-    return (*listed, *persons.found(conn), *_circles(conn), *_paths(conn), *_revisions(conn), *speakers)
+    apart = (*listed, *persons.found(conn), *_circles(conn), *_paths(conn), *_revisions(conn), *speakers)
+    return (*apart, *_milestones(conn))
 
 
 def _on(conn: sqlite3.Connection, target: str) -> Conflict | None:
@@ -171,6 +175,19 @@ def _speakers(conn: sqlite3.Connection) -> Iterator[tuple[Conflict, Clash]]:
             key = conflict_id(target, [clash.field, *clash.voices, *(side.ref for side in sides)])
             what = f"{name_of(conn, target)}: {', '.join(clash.voices)}"
             yield Conflict(key, "speaker", target, what, sides), clash
+
+
+def _milestones(conn: sqlite3.Connection) -> Iterator[Conflict]:
+    """Two states that people gave one name: reports as of it would silently be of the later one."""
+    marked = conn.execute(_MARKED).fetchall()
+    acts = conn.execute("SELECT replica, lamport FROM act").fetchall() if marked else []
+    for (target,) in marked:
+        rows = heads(conn, target, ("milestone",))
+        if len({json.dumps(row.body["heads"], sort_keys=True) for row in rows}) > 1:
+            counts = [sum(lamport <= row.body["heads"].get(replica, 0) for replica, lamport in acts) for row in rows]
+            sides = tuple(Side(row.ref, row.coder, row.at, f"{n} acts") for row, n in zip(rows, counts, strict=True))
+            key = conflict_id(target, (side.ref for side in sides))
+            yield Conflict(key, "milestone", target, target.partition(":")[2], sides)
 
 
 def named(conn: sqlite3.Connection, word: str) -> Conflict:

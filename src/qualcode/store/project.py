@@ -299,6 +299,7 @@ class Project(Reads):
 
         Raises UsageError for a name in use, and for none.
         """
+        name = nfc(name)
         if not name.strip():
             raise UsageError("a milestone needs a name", 'write for example `qualcode milestone "first round"`')
         if name in history.milestones(self._conn):

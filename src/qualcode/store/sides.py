@@ -46,7 +46,8 @@ class Side:
 class Conflict:
     """Two or more versions of one thing.
 
-    `kind` is memo, code, code path, code circle, case, case link, revision, speaker or speaker case; `what` names it.
+    `kind` is memo, code, code path, code circle, case, case link, revision, speaker, speaker case or milestone; `what`
+    names the thing.
     """
 
     id: str
