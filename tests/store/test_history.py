@@ -201,3 +201,15 @@ def test_a_milestone_is_known_however_its_accents_are_encoded(project: Project) 
         project.milestone("Pru\u0308fung", "ann")
     with project.as_of("Pru\u0308fung") as past:
         assert past.sources() == project.sources()
+
+
+def test_a_memo_on_a_case_or_code_that_was_undone_goes_by_the_name_it_had(project: Project) -> None:
+    case, pastoral = project.case("vale").id, project.codes()[1].id
+    with project.act("memo add", "ann") as act:
+        act.put_memo(MemoTarget("case", case), "who")
+        act.put_memo(MemoTarget("case x code", case, pastoral), "cell")
+    assert [memo.about.name for memo in project.memos()] == ["vale", "vale"]
+    for entry in project.history()[1::-1]:
+        project.undo("ann", entry.id)
+    named = [(memo.about.kind, memo.about.name, memo.about.code) for memo in project.memos()]
+    assert named == [("case", "vale (undone)", ""), ("case x code", "vale (undone)", "role/pastoral (undone)")]

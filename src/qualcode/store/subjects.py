@@ -36,6 +36,10 @@ class Subjects:
                 names[name] = None
         return tuple(names)
 
+    def undone(self, noun: str, key: str) -> str:
+        """A case or code that is not there now, as it came in, and that this was undone; its id where nothing says."""
+        return f"{self._as_it_came(f'{noun}:{key}') or key} (undone)" if key else ""
+
     def _name(self, noun: str, key: str) -> str | None:
         if noun in ("codebook", "milestone"):
             return key
