@@ -12,6 +12,7 @@ import pytest
 from qualcode.errors import NotUndoable, ProjectError
 from qualcode.model import Bundle, MemoTarget, Segment, Span
 from qualcode.store import Project, schema
+from qualcode.workflow import teamwork
 from tests.store.conftest import source
 
 
@@ -128,6 +129,20 @@ def test_a_merge_that_was_taken_back_comes_again_without_the_other_project(proje
     assert project.redo_merge() == 1
     assert state(project.folder) == merged
     assert all(check.ok for check in project.examine() if check.severity == "error")
+
+
+def test_what_was_undone_before_and_after_a_merge_comes_back_in_turn(project: Project, laptop: Project) -> None:
+    code(project, "ann")
+    code(laptop, "ben")
+    project.merge(laptop.folder)
+    done = project.codings()
+    assert len(done) == 2
+    assert teamwork.undo(project, "ann").merge == 1
+    assert [act.command for act in teamwork.undo(project, "ann").acts] == ["coding add"]
+    assert project.codings() == ()
+    assert [act.command for act in teamwork.redo(project, "ann").acts] == ["coding add"]
+    assert teamwork.redo(project, "ann").merge == 1
+    assert project.codings() == done
 
 
 def test_merges_are_brought_back_in_turn_and_one_that_came_by_itself_is_not_among_them(

@@ -12,6 +12,11 @@ from dataclasses import dataclass
 from qualcode.store import log, projection
 
 _KEY = "merges taken back"
+_DONE = "SELECT 1 FROM act WHERE lamport > ? AND command NOT IN ('seen', 'undo', 'redo') LIMIT 1"
+_UNDONE = """
+SELECT 1 FROM act JOIN event ON event.act = act.id
+WHERE act.lamport > ? AND act.command = 'undo' AND event.target IN (SELECT 'act:' || act FROM undone) LIMIT 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +42,14 @@ def taken_back(conn: sqlite3.Connection) -> tuple[TakenBack, ...]:
 
 
 def is_last(conn: sqlite3.Connection) -> bool:
-    """Whether nothing was done here since the last merge was taken back, but to look at others' layers."""
+    """Whether the last merge taken back is what a redo brings back now.
+
+    So it is when nothing was done here since but to look at others' layers, and to undo what was done again.
+    """
     merges = taken_back(conn)
     if not merges:
         return False
-    since = "SELECT 1 FROM act WHERE lamport > ? AND command != 'seen' LIMIT 1"
-    return conn.execute(since, (merges[-1].lamport,)).fetchone() is None
+    return not any(conn.execute(query, (merges[-1].lamport,)).fetchone() for query in (_DONE, _UNDONE))
 
 
 def bring_back(conn: sqlite3.Connection, merge: TakenBack) -> None:
