@@ -18,24 +18,21 @@ from qualcode.store.sides import Conflict, Head, Side, conflict_id, live_and_gon
 CONFLICTS = ("case", "case link", "speaker case")
 _FIELDS = ("consent", "withdrawn")
 _OFTEN = """
-SELECT target FROM event WHERE target GLOB ? AND kind = ?
-GROUP BY target HAVING count(*) > 1 ORDER BY target
+SELECT kind, target FROM event WHERE target GLOB ? GROUP BY target, kind HAVING count(*) > 1 ORDER BY target
 """
 _LINKED = "one person with"
 
 
 def found(conn: sqlite3.Connection) -> list[Conflict]:
-    """Every conflict about people, in the order of the targets' names."""
-    return [
-        *(conflict for target in _often(conn, "case:*", "case.set") for conflict in _set_apart(conn, target)),
-        *(conflict for target in _often(conn, "case:*", "case.add") for conflict in _added_apart(conn, target)),
-        *(conflict for target in _often(conn, "case:*", "case.link") for conflict in _linked_apart(conn, target)),
-        *(conflict for target in _often(conn, "source:*", "source.cases") for conflict in _given_apart(conn, target)),
-    ]
-
-
-def _often(conn: sqlite3.Connection, targets: str, kind: str) -> list[str]:
-    return [row[0] for row in conn.execute(_OFTEN, (targets, kind)).fetchall()]
+    """Every conflict about people, in the order of the targets' names: cases, then speakers."""
+    looks = {
+        "case.set": _set_apart,
+        "case.add": _added_apart,
+        "case.link": _linked_apart,
+        "source.cases": _given_apart,
+    }
+    often = [row for targets in ("case:*", "source:*") for row in conn.execute(_OFTEN, (targets,)).fetchall()]
+    return [conflict for kind, target in often if kind in looks for conflict in looks[kind](conn, target)]
 
 
 def settle(
