@@ -211,5 +211,5 @@ def test_a_memo_on_a_case_or_code_that_was_undone_goes_by_the_name_it_had(projec
     assert [memo.about.name for memo in project.memos()] == ["vale", "vale"]
     for entry in project.history()[1::-1]:
         project.undo("ann", entry.id)
-    named = [(memo.about.kind, memo.about.name, memo.about.code) for memo in project.memos()]
+    named = sorted((memo.about.kind, memo.about.name, memo.about.code) for memo in project.memos())
     assert named == [("case", "vale (undone)", ""), ("case x code", "vale (undone)", "role/pastoral (undone)")]

@@ -128,8 +128,13 @@ def _link(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _linked_apart(conn: sqlite3.Connection, target: str) -> Iterator[Conflict]:
-    """A case that was said to be one person with two others."""
+    """A case that was said to be one person with two others.
+
+    Not so when both only followed the names that their speaker got: those are a conflict of their own.
+    """
     for those in claims.apart(claims.told(conn, target, "case.link", _link)).values():
+        if all(_followed(conn, one) for one in those):
+            continue
         sides = tuple(
             Side(one.ref, one.coder, one.at, f"{_LINKED} {_case(conn, into)}" if into else "a person of their own")
             for one in those
@@ -137,6 +142,13 @@ def _linked_apart(conn: sqlite3.Connection, target: str) -> Iterator[Conflict]:
         )
         key = conflict_id(target, (side.ref for side in sides))
         yield Conflict(key, "case link", target, name_of(conn, target), sides)
+
+
+def _followed(conn: sqlite3.Connection, claim: Claim) -> bool:
+    """Whether a link was made because a speaker was renamed or joined, in the same act."""
+    act = claim.ref.partition(":")[0]
+    row = conn.execute("SELECT 1 FROM event WHERE act = ? AND kind = 'source.speakers' LIMIT 1", (act,)).fetchone()
+    return row is not None
 
 
 def _given_apart(conn: sqlite3.Connection, target: str) -> Iterator[Conflict]:
