@@ -66,10 +66,8 @@ def _check(name: str, severity: Literal["error", "warning"], bad: str, good: str
 def _integrity(conn: sqlite3.Connection) -> Check:
     said = [row[0] for row in conn.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
     pages, size = (conn.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
-    path = conn.execute("PRAGMA database_list").fetchone()[2]
-    if (
-        Path(path).is_file() and Path(path).stat().st_size < pages * size
-    ):  # SQLite reads what is missing of the last page as zeros
+    path = Path(conn.execute("PRAGMA database_list").fetchone()[2])
+    if path.is_file() and path.stat().st_size < pages * size:  # SQLite takes what is missing of the last page for zeros
         said.append("the file is cut short")
     return _check("SQLite integrity", "error", "; ".join(said), "sound")
 
