@@ -97,3 +97,13 @@ def test_the_bundled_codebooks_come_back_equal() -> None:
         again = room.read_text(room.dump(book), "f").codebook
         assert again is not None
         assert replace(again, sha256=book.sha256) == book
+
+
+@pytest.mark.parametrize("hidden", ["\u202e", "\u2066", "\u2069", "\ufff9", "\U000e0041"])
+def test_what_would_reorder_or_hide_text_on_a_terminal_is_written_as_an_escape(hidden: str) -> None:
+    book = Codebook("x", "1", (Code("x/a", f"one{hidden}two", f"three{hidden}four"),))
+    text = room.dump(book)
+    assert hidden not in text
+    again = room.read_text(text, "f").codebook
+    assert again is not None
+    assert (again.codes[0].label, again.codes[0].definition) == (f"one{hidden}two", f"three{hidden}four")

@@ -285,14 +285,17 @@ class History:
             self.take_back(one, other, before)
 
     def take_back(self, one: Replica, other: Replica, before: Dump) -> None:
-        """Undoing a merge and merging again ends at the same place."""
+        """Undoing a merge, and bringing it back or merging again, ends at the same place."""
         try:
             with one.clock():
                 one.project.undo_merge()
         except NotUndoable:
             return
         assert dump(one.conn) == rebuilt(one.conn)
-        one.merge(other)
+        if self.dice.random() < 0.5:
+            one.project.redo_merge()
+        else:
+            one.merge(other)
         assert dump(one.conn) == before
 
     def mark(self) -> None:

@@ -188,6 +188,33 @@ def test_a_spoilt_database_is_not_merged_and_not_backed_up_and_a_backup_takes_it
         assert len(project.codings()) == 200
 
 
+def test_a_database_that_is_gone_comes_back_from_its_backups(template: Path, tmp_path: Path) -> None:
+    """O9: whoever lost the file is told of the backups, and need not begin a new project to put one in place."""
+    folder = deaths.fresh(template, tmp_path / "study")
+    kept = Path(works(ask("--project", folder, "backup", "--json")).json["written"])
+    (folder / "qualcode.db").unlink()
+    for command in (*READS, ("doctor",), ("backup",)):
+        assert "`qualcode restore`" in refuses(ask("--project", folder, *command), 5)
+    assert [each["name"] for each in works(ask("--project", folder, "backup", "--list", "--json")).json] == [kept.name]
+    assert works(ask("--project", folder, "restore", kept.name, "--json")).json["set_aside"] is None
+    with deaths.sound(folder) as project:
+        assert len(project.codings()) == 200
+
+
+def test_a_database_whose_last_page_is_cut_off_is_found_out(template: Path, tmp_path: Path) -> None:
+    """O9: SQLite reads what is missing of the last page as zeros, and calls that sound when nothing stood there."""
+    folder = deaths.fresh(template, tmp_path / "study")
+    path = folder / "qualcode.db"
+    with closing(sqlite3.connect(path)) as conn:  # an empty page at the end
+        conn.executescript("CREATE TABLE late (x); INSERT INTO late VALUES (zeroblob(4000)); DROP TABLE late")
+    whole = works(ask("--project", folder, "doctor", "--json")).json
+    assert whole["checks"][0]["ok"]
+    path.write_bytes(path.read_bytes()[:-100])
+    said = ask("--project", folder, "doctor", "--json")
+    assert said.status == 1
+    assert said.json["checks"][0]["detail"] == "the file is cut short"
+
+
 # -- O10: versions --------------------------------------------------------------------------------------------
 
 

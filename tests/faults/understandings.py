@@ -74,7 +74,8 @@ def freeze_units(project: Project, coder: str, dice: Random) -> None:
 def draw(project: Project, coder: str, dice: Random) -> None:
     """What two people code apart is drawn."""
     by = dice.choice(("source", "turn"))
-    if any(source.turns for source in project.sources()):
+    asked = (turn for source in project.sources() for turn in source.turns if turn.role != "interviewer")
+    if next(asked, None) is not None:
         coders = tuple(dict.fromkeys((coder, "ann", "ben")))[:2]
         kept = sampling_desk.sample(project, by=by, count=1, coders=coders, seed=dice.randrange(9), coder=coder)
         assert kept in sampling_desk.samples(project)

@@ -291,3 +291,22 @@ def test_a_case_that_both_took_in_alike_or_that_was_set_since_is_no_conflict(pai
     exchange(pair)
     assert [project.conflicts() for project in pair] == [(), ()]
     assert pair[1].case("Lou").attributes == {"phase": "secondary"}
+
+
+def test_one_milestone_set_on_two_states_is_a_conflict_until_one_of_them_has_the_name(
+    pair: tuple[Project, Project],
+) -> None:
+    for project, coder in zip(pair, ("ann", "ben"), strict=True):
+        with project.act("memo add", coder) as act:
+            act.put_memo(MemoTarget("project"), f"{coder}'s", coder.encode().hex().ljust(32, "0"))
+        project.milestone("submitted", coder)
+    exchange(pair)
+    (conflict,) = pair[0].conflicts()
+    assert pair[1].conflicts() == (conflict,)
+    assert (conflict.kind, conflict.what) == ("milestone", "submitted")
+    settle(pair[0], [side.coder for side in conflict.sides].index("ann") + 1)
+    exchange(pair)
+    for project in pair:
+        assert project.conflicts() == ()
+        with project.as_of("submitted") as past:
+            assert {memo.text for memo in past.memos()} == {"first", "ann's"}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import threading
 from pathlib import Path
+
+import pytest
 
 from qualcode.store import files
 
@@ -40,3 +43,10 @@ def test_a_device_and_a_link_to_one_stay_what_they_are(tmp_path: Path) -> None:
     assert link.is_symlink()
     os.close(ours)
     os.close(theirs)
+
+
+@pytest.mark.parametrize(("number", "way"), [(errno.ENOSPC, "free some space"), (errno.EACCES, "a writable place")])
+def test_a_file_that_cannot_be_written_says_the_way_out_that_fits(number: int, way: str) -> None:
+    said = str(files.unwritten(Path("codings.csv"), OSError(number, os.strerror(number))))
+    assert said.startswith(f"cannot write codings.csv: {os.strerror(number)}")
+    assert way in said

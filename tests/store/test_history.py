@@ -172,3 +172,44 @@ def test_the_projection_after_undo_is_that_of_a_rebuild(project: Project) -> Non
     projection.rebuild(conn)
     conn.close()
     assert dump(project.folder) == before
+
+
+def test_the_history_names_what_an_act_was_about_also_when_it_is_undone(project: Project) -> None:
+    project.milestone("submitted", "ann")
+    project.undo("ann")
+    applied, undone = [entry for entry in project.history() if entry.command in ("codebook apply", "undo")]
+    assert applied.undone
+    assert applied.about == ("role/managerial", "role/pastoral", "role")
+    assert undone.about == (applied.id[:8],)
+    imported = next(entry for entry in project.history() if entry.changes[0][0].startswith("source"))
+    assert imported.about == ("vale",)
+    project.undo("ann", imported.id[:12])
+    assert project.sources() == ()
+    assert next(entry for entry in project.history() if entry.id == imported.id).about == ("vale",)
+    assert next(entry for entry in project.history() if entry.command == "milestone").about == ("submitted",)
+
+
+@pytest.mark.parametrize("moment", ["20200101", "2020-W01-1", "2020-W01", "2020-01"])
+def test_what_is_no_plain_date_or_time_is_not_guessed_at(project: Project, moment: str) -> None:
+    with pytest.raises(UsageError, match="neither"):
+        project.as_of(moment)
+
+
+def test_a_milestone_is_known_however_its_accents_are_encoded(project: Project) -> None:
+    project.milestone("Pr\u00fcfung", "ann")
+    with pytest.raises(UsageError, match="already"):
+        project.milestone("Pru\u0308fung", "ann")
+    with project.as_of("Pru\u0308fung") as past:
+        assert past.sources() == project.sources()
+
+
+def test_a_memo_on_a_case_or_code_that_was_undone_goes_by_the_name_it_had(project: Project) -> None:
+    case, pastoral = project.case("vale").id, project.codes()[1].id
+    with project.act("memo add", "ann") as act:
+        act.put_memo(MemoTarget("case", case), "who")
+        act.put_memo(MemoTarget("case x code", case, pastoral), "cell")
+    assert [memo.about.name for memo in project.memos()] == ["vale", "vale"]
+    for entry in project.history()[1::-1]:
+        project.undo("ann", entry.id)
+    named = sorted((memo.about.kind, memo.about.name, memo.about.code) for memo in project.memos())
+    assert named == [("case", "vale (undone)", ""), ("case x code", "vale (undone)", "role/pastoral (undone)")]

@@ -13,6 +13,7 @@ import pytest
 from qualcode.errors import NotUndoable, ProjectError
 from qualcode.model import Bundle, MemoTarget, Segment, Span
 from qualcode.store import Project, rows, schema
+from qualcode.workflow import teamwork
 from tests.store.conftest import source
 
 
@@ -21,13 +22,10 @@ def code(project: Project, coder: str, end: int = 61) -> str:
         return act.add_coding(Segment(project.source("vale"), Span(41, end)), project.codes()[0])
 
 
-LISTED = (*schema.PROJECTED, "act", "event")
-
-
-def state(folder: Path, *tables: str) -> str:
+def state(folder: Path) -> str:
     conn = sqlite3.connect(folder / "qualcode.db")
-    wanted = tables or (*LISTED, "content")
-    held = {t: sorted(conn.execute(f'SELECT * FROM "{t}"').fetchall(), key=repr) for t in wanted}
+    tables = [*schema.PROJECTED, "act", "event", "content"]
+    held = {t: sorted(conn.execute(f'SELECT * FROM "{t}"').fetchall(), key=repr) for t in tables}
     conn.close()
     return repr(held)
 
@@ -114,35 +112,57 @@ def test_a_merge_is_taken_back_whole_and_can_come_again(project: Project, laptop
     assert before != state(project.folder)
 
 
-def test_merges_taken_back_come_again_in_turn(project: Project, laptop: Project) -> None:
+def test_a_merge_that_was_taken_back_comes_again_without_the_other_project(project: Project, laptop: Project) -> None:
     code(project, "ann")
-    states = [state(project.folder, *LISTED)]
-    for where in (50, 55):
-        code(laptop, "ben", where)
-        project.merge(laptop.folder)
-        states.append(state(project.folder, *LISTED))
-    assert len(project.codings()) == 3
-    for then in (states[1], states[0]):
-        assert project.undo_merge() == 1
-        assert state(project.folder, *LISTED) == then
-    for then in states[1:]:
-        assert project.took_back_last()
-        assert project.redo_merge() == 1
-        assert state(project.folder, *LISTED) == then
-    assert not project.took_back_last()
-    with pytest.raises(NotUndoable, match="no merge to bring back"):
-        project.redo_merge()
-
-
-def test_after_new_work_a_merge_taken_back_comes_only_by_merging(project: Project, laptop: Project) -> None:
     code(laptop, "ben")
     project.merge(laptop.folder)
+    merged = state(project.folder)
+    assert merged.count("'ben'") > 0
+    assert not project.merge_taken_back()
     project.undo_merge()
-    code(project, "ann")
-    assert not project.took_back_last()
-    assert project.merge(laptop.folder).codings == 1
-    with pytest.raises(NotUndoable, match="no merge to bring back"):
+    assert project.merge_taken_back(last=True)
+    assert project.redo_merge() == 1
+    assert state(project.folder) == merged
+    assert not project.merge_taken_back()
+    with pytest.raises(NotUndoable):
         project.redo_merge()
+    assert project.undo_merge() == 1
+    assert project.redo_merge() == 1
+    assert state(project.folder) == merged
+    assert all(check.ok for check in project.examine() if check.severity == "error")
+
+
+def test_what_was_undone_before_and_after_a_merge_comes_back_in_turn(project: Project, laptop: Project) -> None:
+    code(project, "ann")
+    code(laptop, "ben")
+    project.merge(laptop.folder)
+    done = project.codings()
+    assert len(done) == 2
+    assert teamwork.undo(project, "ann").merge == 1
+    assert [act.command for act in teamwork.undo(project, "ann").acts] == ["coding add"]
+    assert project.codings() == ()
+    assert [act.command for act in teamwork.redo(project, "ann").acts] == ["coding add"]
+    assert teamwork.redo(project, "ann").merge == 1
+    assert project.codings() == done
+
+
+def test_merges_are_brought_back_in_turn_and_one_that_came_by_itself_is_not_among_them(
+    project: Project, laptop: Project
+) -> None:
+    code(laptop, "ben")
+    project.merge(laptop.folder)
+    code(laptop, "cat")
+    project.merge(laptop.folder)
+    both = state(project.folder)
+    assert [project.undo_merge(), project.undo_merge()] == [1, 1]
+    assert [project.redo_merge(), project.redo_merge()] == [1, 1]
+    assert state(project.folder) == both
+    assert [project.undo_merge(), project.undo_merge()] == [1, 1]
+    code(project, "ann")
+    assert project.merge_taken_back()
+    assert not project.merge_taken_back(last=True)
+    assert project.merge(laptop.folder).new_acts == 2
+    assert not project.merge_taken_back()
 
 
 def test_a_merge_under_later_work_is_not_taken_back(project: Project, laptop: Project) -> None:

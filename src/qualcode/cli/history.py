@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from qualcode.store.history import Entry
     from qualcode.workflow.teamwork import Turned
 
+NAMES = 3  # that a line of the history gives
 Act = Annotated[str | None, typer.Argument(metavar="ACT", help="An act from `history` (else the last of yours)")]
 
 
@@ -43,19 +44,24 @@ def undo(request: Request, act: Act = None) -> None:
     with Project.open(request.folder()) as project:
         done = teamwork.undo(project, request.coder_or_none(), act)
     if done.merge:
-        line = f"the merge was taken back: {done.merge} acts; the same merge brings them again"
+        line = f"the merge was taken back: {pages.counted(done.merge, 'act')}; `qualcode redo merge` brings it again"
         terminal.answer(request, lambda: {"merge_taken_back": done.merge}, lambda: pages.said(line))
         return
     terminal.answer(request, lambda: _turned(done), lambda: _turned_page(done, "undone"))
 
 
 def redo(request: Request, act: Act = None) -> None:
-    """Bring back what the last undo took, or the undone act you name."""
+    """Bring back what the last undo took, or the undone act you name; `redo merge` brings back a merge."""
+    from qualcode.cli import pages
     from qualcode.store import Project
     from qualcode.workflow import teamwork
 
     with Project.open(request.folder()) as project:
         done = teamwork.redo(project, request.coder_or_none(), act)
+    if done.merge:
+        line = f"the merge is here again: {pages.counted(done.merge, 'act')}"
+        terminal.answer(request, lambda: {"merge_brought_back": done.merge}, lambda: pages.said(line))
+        return
     terminal.answer(request, lambda: _turned(done), lambda: _turned_page(done, "done again"))
 
 
@@ -91,6 +97,7 @@ def shape(entry: Entry) -> dict[str, object]:
         "coder": entry.coder,
         "command": entry.command,
         "changes": [{"what": what, "n": n} for what, n in entry.changes],
+        "about": list(entry.about),
         "suggestions": list(entry.suggestions),
         "undone": entry.undone,
         "replica": entry.replica,
@@ -111,6 +118,13 @@ def _turned_page(done: Turned, verb: str) -> Report:
     return replace(report, blocks=(*report.blocks, *(Note(said) for said in notes)))
 
 
+def _what(entry: Entry) -> str:
+    """What an act did, and to what: the first few names."""
+    counts = ", ".join(f"{n} {words}" for words, n in entry.changes)
+    more = f" and {len(entry.about) - NAMES} more" if len(entry.about) > NAMES else ""
+    return f"{counts}: {', '.join(entry.about[:NAMES])}{more}" if entry.about else counts
+
+
 def _page(found: tuple[Entry, ...], done: str = "") -> Report:
     from qualcode.cli import pages
 
@@ -120,7 +134,7 @@ def _page(found: tuple[Entry, ...], done: str = "") -> Report:
             entry.at[:19].replace("T", " "),
             entry.coder or "",
             entry.command,
-            ", ".join(f"{n} {words}" for words, n in entry.changes),
+            _what(entry),
             "undone" if entry.undone and not done else "",
         )
         for entry in found

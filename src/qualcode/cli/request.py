@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from qualcode.settings import Settings
 
 DATABASE = "qualcode.db"  # as in `settings`, which is not imported to look for a file
+BACKUPS = "backups/*.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +40,23 @@ class Request:
         """A request of what `shared_options` remembered."""
         return cls(**{field.name: said[field.name] for field in fields(cls) if field.name in said})
 
-    def folder(self) -> Path:
+    def folder(self, *, lost: bool = False) -> Path:
         """The project's folder, absolute: ``--project``, else QUALCODE_PROJECT, else upwards from here.
 
         A folder that is named is taken as it is, never its parents: a mistyped one must not end in another project.
-        Raises NoProject or ProjectError.
+        With `lost` one that has nothing but backups of its database will do. Raises NoProject or ProjectError.
         """
         named = self.project if self.project is not None else os.environ.get("QUALCODE_PROJECT")
         if self.project == "":
             raise UsageError("--project is empty", "name the folder that holds qualcode.db")
         if named:
-            return _named_folder(Path(named))
+            return _named_folder(Path(named), lost=lost)
         here = Path.cwd()
         for folder in (here, *here.parents):
-            if (folder / DATABASE).is_file():
+            if (folder / DATABASE).is_file() or (lost and _has_backups(folder)):
                 return folder
+        if _has_backups(here):
+            raise _lost(here)
         raise NoProject(str(here))
 
     def settings(self) -> Settings:
@@ -79,10 +82,25 @@ class Request:
         return coder
 
 
-def _named_folder(folder: Path) -> Path:
+def _has_backups(folder: Path) -> bool:
+    """Whether this was a project whose database is gone: its backups are still there."""
+    return not (folder / DATABASE).exists() and any(folder.glob(BACKUPS))
+
+
+def _lost(folder: Path) -> ProjectError:
+    return ProjectError(
+        f'{DATABASE} is gone from "{folder}"', "put a backup in its place: `qualcode backup --list`, `qualcode restore`"
+    )
+
+
+def _named_folder(folder: Path, *, lost: bool) -> Path:
     folder = folder.expanduser()
     if folder.name == DATABASE and folder.is_file():
         folder = folder.parent
+    if _has_backups(folder):
+        if lost:
+            return folder.resolve()
+        raise _lost(folder)
     if not (folder / DATABASE).is_file():
         what = "no project in" if folder.is_dir() else "no folder"
         raise ProjectError(

@@ -50,7 +50,7 @@ def backup(
     from qualcode.store import Project
     from qualcode.workflow import safekeeping
 
-    folder = request.folder()
+    folder = request.folder(lost=list_)
     if not list_:
         with Project.open(folder) as project:
             made = project.backup()
@@ -62,7 +62,9 @@ def backup(
     terminal.answer(
         request,
         lambda: shape,
-        lambda: pages.page(f"{len(rows)} backups", pages.table(("backup", "bytes"), rows, right=("bytes",))),
+        lambda: pages.page(
+            pages.counted(len(rows), "backup"), pages.table(("backup", "bytes"), rows, right=("bytes",))
+        ),
     )
 
 
@@ -74,7 +76,7 @@ def restore(
     from qualcode.cli import pages
     from qualcode.workflow import safekeeping
 
-    chosen, aside = safekeeping.restore(request.folder(), name)
+    chosen, aside = safekeeping.restore(request.folder(lost=True), name)
     shape = {"restored": str(chosen), "set_aside": str(aside) if aside else None}
     lines = [f"restored: {chosen.name}", *([f"set aside: {aside}"] if aside else [])]
     terminal.answer(request, lambda: shape, lambda: pages.said(*lines))

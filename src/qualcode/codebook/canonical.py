@@ -14,7 +14,11 @@ WIDTH = 78  # columns of folded prose
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 ,.;()'&/-]*(?<![ -])")
 # Words that other YAML readers take for something else than text.
 _RESERVED = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
-_NOT_IN_BLOCKS = re.compile(r"[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# Controls, and what reorders or hides text where the file is printed: bidi overrides and isolates, tags.
+_NOT_IN_BLOCKS = re.compile(
+    r"[^\n\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufefe\uff00-\ufff8\ufffc\ufffd"
+    r"\U00010000-\U000dffff\U000e0080-\U0010ffff]"
+)
 _NAMED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\x85": "\\N"}
 _NAMED |= {"\u2028": "\\L", "\u2029": "\\P"}
 

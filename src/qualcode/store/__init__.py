@@ -8,7 +8,10 @@
 * `acts` – the verbs of a change
 * `history` – undo, redo, milestones, the past
 * `merging` – the union of two logs
-* `conflicts` – versions nobody replaced
+* `withheld` – a merge that was taken back, and bringing it back
+* `sides` – versions nobody replaced, and the sides of a conflict
+* `claims` – values that people gave to parts of one thing
+* `conflicts`, `persons` – what two people changed apart
 * `voices` – what became of a source's speakers
 * `crossings` – codings with a code that was given up meanwhile
 * `sight` – what stands on something undone
@@ -24,13 +27,13 @@ from __future__ import annotations
 
 from qualcode.store.acts import Act
 from qualcode.store.blindness import AT_SCREEN, DISAGREEMENTS, SUGGESTIONS, Mark
-from qualcode.store.conflicts import Conflict
 from qualcode.store.doctor import Check
 from qualcode.store.history import Entry
 from qualcode.store.merging import Merged
 from qualcode.store.project import Project
 from qualcode.store.records import Record
 from qualcode.store.revisions import Placed
+from qualcode.store.sides import Conflict
 
 __all__ = [
     "AT_SCREEN",

@@ -32,9 +32,10 @@ from qualcode.model import (
     stable_id,
 )
 from qualcode.slugs import nfc
-from qualcode.store import conflicts, projection, records, relations, retrieval, voices
+from qualcode.store import conflicts, projection, records, relations, retrieval, sides, voices
 from qualcode.store.log import Draft
 from qualcode.store.naming import case_key, names_of
+from qualcode.store.sides import Conflict
 
 _JSON = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -129,7 +130,11 @@ class Act:
             if read
             else dict(cases)
         )
-        body = {"cases": self._draft.content(_JSON(given)), "case": self._case_of(source)}
+        body = {
+            "cases": self._draft.content(_JSON(given)),
+            "case": self._case_of(source),
+            "replaces": self._replaced(f"source:{source.id}", "source.cases"),
+        }
         self._draft.event("source.cases", f"source:{source.id}", body)
 
     def _case_of(self, source: Source) -> str | None:
@@ -182,11 +187,12 @@ class Act:
 
     def _replaced(self, target: str, *kinds: str) -> list[str]:
         """The versions of a target that this act knows and replaces; see `conflicts`."""
-        return [head[0] for head in conflicts.heads(self._conn, target, kinds)]
+        return [head.ref for head in sides.heads(self._conn, target, kinds)]
 
     def link_case(self, key: str, into: str | None) -> None:
         """Say that the case `key` is the same person as `into`; None takes that back."""
-        self._draft.event("case.link", f"case:{key}", {"into": into})
+        replaced = self._replaced(f"case:{key}", "case.link")
+        self._draft.event("case.link", f"case:{key}", {"into": into, "replaces": replaced})
 
     def put_survey(self, survey: Survey) -> None:
         """Keep what makes the next wave of a questionnaire known, and what its columns are."""
@@ -416,7 +422,7 @@ class Act:
         body = {"replaces": self._replaced(f"memo:{key}", *conflicts.KINDS["memo"])}
         self._draft.event("memo.remove", f"memo:{key}", body)
 
-    def settle(self, conflict: conflicts.Conflict, side: int) -> None:
+    def settle(self, conflict: Conflict, side: int) -> None:
         """Make one side of a conflict hold; see `conflicts.settle`."""
         conflicts.settle(self._conn, conflict, side, self._draft)
 

@@ -64,8 +64,12 @@ def _check(name: str, severity: Literal["error", "warning"], bad: str, good: str
 
 
 def _integrity(conn: sqlite3.Connection) -> Check:
-    said = [row[0] for row in conn.execute("PRAGMA integrity_check(5)")]
-    return _check("SQLite integrity", "error", "" if said == ["ok"] else "; ".join(said), "sound")
+    said = [row[0] for row in conn.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
+    pages, size = (conn.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+    path = Path(conn.execute("PRAGMA database_list").fetchone()[2])
+    if path.is_file() and path.stat().st_size < pages * size:  # SQLite takes what is missing of the last page for zeros
+        said.append("the file is cut short")
+    return _check("SQLite integrity", "error", "; ".join(said), "sound")
 
 
 def _foreign_keys(conn: sqlite3.Connection) -> Check:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
@@ -49,7 +50,16 @@ def write_whole(path: Path, data: bytes) -> None:
                 os.fsync(file.fileno())
             temporary.replace(path)
     except OSError as error:
-        raise ProjectError(f"cannot write {path.name}: {error.strerror}", "name a writable place") from error
+        raise unwritten(path, error) from error
+
+
+def unwritten(path: Path, error: OSError) -> ProjectError:
+    """Why a file could not be written, with the way out that fits: room, or another place."""
+    room = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return ProjectError(
+        f"cannot write {path.name}: {error.strerror}",
+        "free some space and try again" if room else "name a writable place",
+    )
 
 
 def _is_no_file(path: Path) -> bool:

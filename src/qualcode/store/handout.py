@@ -44,7 +44,7 @@ def write(
             part.close()
             temporary.replace(target)
     except OSError as error:
-        raise ProjectError(f"cannot write {target.name}: {error.strerror}", "name a writable place") from error
+        raise files.unwritten(target, error) from error
 
 
 def _fill(conn: sqlite3.Connection, part: sqlite3.Connection, sources: set[str]) -> None:

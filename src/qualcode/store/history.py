@@ -7,6 +7,7 @@ Undoing is a new act that targets an old one; the last undo or redo of an act wi
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -14,7 +15,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qualcode.errors import NotUndoable, UsageError, nearest
+from qualcode.slugs import nfc
 from qualcode.store import connection, log, projection, schema
+from qualcode.store.subjects import Subjects
 
 NEVER_UNDONE = ("undo", "redo", "init", "milestone", "freeze", "erase", "seen")
 _WORDS = {
@@ -51,6 +54,7 @@ _WORDS = {
     "link.remove": "link removed",
 }
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 FEW = 200  # acts: to read the events of these one by one is quicker than to read the log
 _ACTS = "SELECT id, at, coder, command, replica FROM act"
 _NEWEST = f"{_ACTS} ORDER BY lamport DESC, id DESC"
@@ -67,6 +71,7 @@ _Act = tuple[str, str, str | None, str, str]
 class Entry:
     """One act of the history: `changes` counts its events in words; `suggestions` are those it decided on.
 
+    `about` are the names of the sources, cases, codes, codebooks and milestones it changed, and the acts it undid.
     Acts of one `run` are undone together; those of one command with `parts` also one by one.
     """
 
@@ -80,6 +85,7 @@ class Entry:
     undone: bool = False
     run: str | None = None
     parts: str | None = None
+    about: tuple[str, ...] = ()
 
 
 def entries(conn: sqlite3.Connection, *, limit: int | None = None) -> tuple[Entry, ...]:
@@ -91,14 +97,16 @@ def _told(conn: sqlite3.Connection, acts: Collection[_Act]) -> tuple[Entry, ...]
     """The entries of some acts, in the order given."""
     undone = {row[0] for row in conn.execute("SELECT act FROM undone")}
     said = _said(conn, [act[0] for act in acts])
+    subjects = Subjects(conn)
     found = []
     for key, at, coder, command, replica in acts:
         counts = Counter(kind for kind, _ in said[key] if kind not in ("run", "part"))
         changes = tuple((_plural(_WORDS.get(kind, kind), n), n) for kind, n in counts.items())
         decided = tuple(target.partition(":")[2] for kind, target in said[key] if kind == "decision")
         runs = {kind: target.partition(":")[2] for kind, target in said[key] if kind in ("run", "part")}
+        about = subjects.of(target for _, target in said[key])
         of = runs.get("run"), runs.get("part")
-        found.append(Entry(key, at, coder, command, replica, changes, decided, key in undone, *of))
+        found.append(Entry(key, at, coder, command, replica, changes, decided, key in undone, *of, about))
     return tuple(found)
 
 
@@ -247,6 +255,7 @@ def _known_at(conn: sqlite3.Connection, moment: str) -> set[str]:
     """The acts that belong to a milestone or lie at or before a time. Raises UsageError when it is neither."""
     marked = milestones(conn)
     acts = conn.execute("SELECT id, replica, lamport, at FROM act").fetchall()
+    moment = moment if moment in marked else nfc(moment)
     if moment in marked:
         known, _ = marked[moment]
         return {key for key, replica, lamport, _ in acts if lamport <= known.get(replica, 0)}
@@ -262,6 +271,8 @@ def _instant(moment: str) -> str | None:
     """A time as the log writes it, or None; a bare date means its end, a time without zone is local."""
     from datetime import UTC, timedelta
 
+    if not _DATE.match(moment):  # a week, or a date without hyphens, would read as its first moment
+        return None
     try:
         said = datetime.fromisoformat(moment)
         if len(moment) == 10:

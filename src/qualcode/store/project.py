@@ -36,6 +36,7 @@ from qualcode.store import (
     retrieval,
     schema,
     taking_in,
+    withheld,
 )
 from qualcode.store.acts import Act
 from qualcode.store.reads import Reads
@@ -185,7 +186,7 @@ class Project(Reads):
         return self._turn("redo", coder, act)
 
     def undo_merge(self) -> int:
-        """Take back the newest merge: its acts leave the log for `withheld`, and a new merge brings them again.
+        """Take back the newest merge: its acts leave the log for `withheld`, until `redo_merge` or a new one.
 
         Returns how many acts left. Raises NotUndoable when there is none, or when something was done here since.
         """
@@ -196,8 +197,27 @@ class Project(Reads):
             if merging.built_upon(self._conn, found):
                 raise NotUndoable("something was done here since that merge", "undo that first: `qualcode undo`")
             merging.withhold(self._conn, found)
+            withheld.note(self._conn, found.acts)
         self._changes += 1
         return len(found.acts)
+
+    def redo_merge(self) -> int:
+        """Bring back the merge that was taken back last, without the other project; returns how many acts came.
+
+        Raises NotUndoable when there is none.
+        """
+        with self.writing():
+            merges = withheld.taken_back(self._conn)
+            if not merges:
+                raise NotUndoable("no merge was taken back here", "see `qualcode history`")
+            withheld.bring_back(self._conn, merges[-1])
+        self._changes += 1
+        return len(merges[-1].acts)
+
+    def merge_taken_back(self, *, last: bool = False) -> bool:
+        """Whether a merge was taken back here and did not come again; with `last`, only if nothing was done since."""
+        with connection.explained(self.path):
+            return withheld.is_last(self._conn) if last else bool(withheld.taken_back(self._conn))
 
     def merged_last(self) -> bool:
         """Whether the newest thing done on this copy was a merge."""
@@ -279,6 +299,7 @@ class Project(Reads):
 
         Raises UsageError for a name in use, and for none.
         """
+        name = nfc(name)
         if not name.strip():
             raise UsageError("a milestone needs a name", 'write for example `qualcode milestone "first round"`')
         if name in history.milestones(self._conn):

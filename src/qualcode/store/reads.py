@@ -42,9 +42,9 @@ from qualcode.store import (
     sight,
     versions,
 )
-from qualcode.store.conflicts import Conflict
 from qualcode.store.records import Noun, Record
 from qualcode.store.revisions import Placed
+from qualcode.store.sides import Conflict
 
 _COUNTED = "SELECT code, count(*) FROM coding WHERE ? IN (coder, '') GROUP BY code"
 

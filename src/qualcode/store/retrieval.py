@@ -30,6 +30,7 @@ from qualcode.model import (
 from qualcode.slugs import spoken
 from qualcode.store import projection
 from qualcode.store.naming import case_names, last_of, links, names_of
+from qualcode.store.subjects import Subjects
 
 FEW = 50  # sources: below, looking up their cases one by one is cheaper than reading all
 
@@ -280,17 +281,21 @@ def _as_it_was(conn: sqlite3.Connection, source: Source, text: str) -> Source:
 
 
 def memos(conn: sqlite3.Connection) -> tuple[Memo, ...]:
-    """Memos in the order they were first written. Codes are given by path, sources by id, cases by name."""
-    paths, names = code_paths(conn), case_names(conn)
+    """Memos in the order they were first written. Codes are given by path, sources by id, cases by name.
+
+    A code or case whose coming was undone goes by its name then, with ``(undone)`` after it.
+    """
+    paths, names, subjects = code_paths(conn), case_names(conn), Subjects(conn)
     rows = conn.execute(
         'SELECT memo.id, kind, name, code, start, "end", content.data, coder, at FROM memo '
         "LEFT JOIN content ON content.id = memo.text ORDER BY place, memo.id"
     )
     found = []
     for key, kind, name, code, start, end, text, coder, at in rows:
-        shown = names.get(name, name) if kind in ("case", "case x code") else name
+        shown = names.get(name) or subjects.undone("case", name) if kind in ("case", "case x code") else name
+        path = paths.get(code) or subjects.undone("code", code)
         span = Span(start, end) if start is not None else None
-        found.append(Memo(MemoTarget(kind, shown, paths.get(code, code), span), text or "", coder, at, key))
+        found.append(Memo(MemoTarget(kind, shown, path, span), text or "", coder, at, key))
     return tuple(found)
 
 

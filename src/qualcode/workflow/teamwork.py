@@ -9,10 +9,12 @@ from typing import Literal
 
 from qualcode import settings
 from qualcode.analysis import coverage
-from qualcode.errors import UsageError
+from qualcode.errors import NotUndoable, UsageError
 from qualcode.model import Notice
 from qualcode.store import Conflict, Entry, Merged, Project, files
 from qualcode.workflow import codebook_files, sampling_desk, speaking
+
+MERGE = "merge"  # what `redo` is told to bring back a merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def start_from_handout(folder: Path, handout: Path, name: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """What an undo or redo did: the acts, or how many acts a merge took back.
+    """What an undo or redo did: the acts, or of a merge how many acts left or came.
 
     `sight` are how many more (or, with a minus, fewer) codings, memos, statuses and decisions stand on what is not
     there now; they are not lost. `notices` say what became of codebook files.
@@ -121,13 +123,25 @@ class Turned:
 def undo(project: Project, coder: str | None, act: str | None = None) -> Turned:
     """Undo an act, or the last thing done here, which may be a merge."""
     if act is None and project.merged_last():
-        return Turned(merge=project.undo_merge())
+        return _merge_turned(project, project.undo_merge())
     return turn(project, "undo", coder, act)
 
 
 def redo(project: Project, coder: str | None, act: str | None = None) -> Turned:
-    """Bring back what was undone."""
-    return turn(project, "redo", coder, act)
+    """Bring back what was undone last, a merge too, or the undone `act`, or ``merge``. Raises NotUndoable."""
+    if act == MERGE or (act is None and project.merge_taken_back(last=True)):
+        return _merge_turned(project, project.redo_merge())
+    try:
+        return turn(project, "redo", coder, act)
+    except NotUndoable as error:
+        if act is None and project.merge_taken_back():
+            raise NotUndoable(error.what, "`qualcode redo merge` brings back the merge that was undone") from error
+        raise
+
+
+def _merge_turned(project: Project, acts: int) -> Turned:
+    codebook_files.follow(project)
+    return Turned(merge=acts)
 
 
 def turn(project: Project, kind: Literal["undo", "redo"], coder: str | None, act: str | None = None) -> Turned:
