@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from statistics import median_low
 
 from qualcode.errors import InputError
 from qualcode.model import Bundle, Notice
@@ -31,11 +32,12 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
         raise InputError(f"{name} holds no text, only images of pages", "let a program recognise its text (OCR) first")
     margins = without_margins(found.lines, found.pages)
     paragraphs = unwrapped(margins.lines, name)
-    pages = Pages()
+    pages, usual = Pages(), median_low(line.weight for line in margins.lines)
     for paragraph in paragraphs.paragraphs:
         if paragraph.apart:
             pages.add("")
-        place = pages.add(paragraph.text, paragraph.bold)
+        looks = ["in bold"] if paragraph.is_heavier_than(usual) else []
+        place = pages.add(paragraph.text, paragraph.bold, looks=looks)
         if _FIGURES.search(paragraph.text):
             pages.settled.append(place)
     pages.comments = found.comments
