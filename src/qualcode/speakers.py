@@ -32,7 +32,7 @@ MINOR_WORDS = 0.05
 CasesBy = Literal["speakers", "names"]
 
 _NOBODY = re.compile(
-    r"\b(?:unknown|unidentified|unclear|multiple|several|both|all|everyone|video|recording|tape)\b", re.I
+    r"\?$|\b(?:unknown|unidentified|unclear|multiple|several|both|all|everyone|video|recording|tape)\b", re.I
 )
 _LETTERS = re.compile(r"([A-Z]{1,3})[-_ .]?\d*\.?")
 _CODED = re.compile(r"[A-Z]{1,5}[-_ ]?[O\d]\d{0,3}")

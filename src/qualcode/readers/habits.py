@@ -12,22 +12,23 @@ from typing import Literal
 
 from qualcode.readers import labels, stamps
 from qualcode.readers.examinations import pair_of
-from qualcode.roles import role_of
 
 Form = Literal["colon", "timed line", "bracket", "tab", "timed", "court", "dash", "line", "bold", "given"]
 
 _EMPHASIS = r"(?:\*{1,3}|_{1,2}|</?(?:b|strong|i|em|u)>)?"
 _NUMBERED = r"(?:\[?\d{1,5}[.)\]]?[ \t]++)?"
+_UNSURE = r"(?:[ ]?\?{1,2})?"
 _LABEL = r"[^\W\d_][^\n:：\[\]\t*<>{}\"“”?!;=]{0,47}?"
 _BEFORE = rf"(?:(?P<t1>{stamps.STAMP})[ \t]*+[-–—|,.:]?[ \t]*+)?"
 _AFTER = rf"(?:[ \t]*+[-–—|,·]?[ \t]*+(?P<t2>{stamps.STAMP}))?"
 
 _COLON = re.compile(
     rf"[ \t]*+(?:>{{1,3}}[ \t]*+|(?P<bullet>[-–—•*])[ \t]++)?{_NUMBERED}(?P<open>{_EMPHASIS})[ \t]*+"
-    rf"{_BEFORE}{_EMPHASIS}[ \t]*+(?:\((?P<label2>{_LABEL})\)|[\[<]?(?P<label>{_LABEL})[\]>]?)"
+    rf"{_BEFORE}{_EMPHASIS}[ \t]*+"
+    rf"(?:\((?P<label2>{_LABEL})\)|(?P<lead>[\[<])?(?P<label>{_LABEL}{_UNSURE}|\?{{1,3}})(?P<trail>[\]>])?)"
     rf"[ \t\u00a0]*+{_EMPHASIS}{_AFTER}[ \t\u00a0]*+"
     rf"(?:(?<=\d)[:：](?!\d)|(?<!\d)[:：]){_EMPHASIS}(?!//|\d(?!\d?:\d\d))[ \t\u00a0]*+"
-    rf"(?:(?P<t3>{stamps.WRAPPED}|{stamps.BARE}(?=\s*$)|\d{{1,2}}:\d{{2}}:\d{{2}}(?!\d))[ \t]*+)?"
+    rf"(?:(?P<t3>{stamps.WRAPPED}|{stamps.BARE}(?=\s*$|[ ]*+\t)|\d{{1,2}}:\d{{2}}:\d{{2}}(?!\d))[ \t]*+)?"
 )
 _TIMED_LINE = re.compile(
     rf"[ \t]*+(?:#{{1,6}}[ \t]++)?{_EMPHASIS}(?:"
@@ -76,7 +77,7 @@ class Candidate:
     """A line that may name a speaker.
 
     `start` is where the label's line begins, `speech` where words may follow; `emphasis` is markup that the label
-    opens and the speech has to close. `time` is in seconds.
+    opens and the speech has to close. `time` is in seconds. With a `point` it is one of a list, by its bullet.
     """
 
     line: int
@@ -89,6 +90,7 @@ class Candidate:
     empty: bool = False
     emphasised: bool = False
     emphasis: str = ""
+    point: bool = False
 
     @property
     def key(self) -> str:
@@ -173,11 +175,11 @@ def _taken(text: str, line: Line, form: Form, match: re.Match[str]) -> Candidate
     label = labels.tidy(parts.get("label") or parts.get("label2") or "")
     if not labels.shape(label) or ((form == "bracket" or parts.get("label2")) and labels.is_sound(label)):
         return None
+    if parts.get("lead") and not parts.get("trail") and text[match.end() : line.end].rstrip().endswith(("]", ">")):
+        return None  # a remark: [Interruption: a nurse enters]
     if form == "line" and (labels.is_backchannel(label) or labels.is_title(label) or label[-1] in ".,;:!?…"):
         return None
     opened = parts.get("open") or ""
-    if _is_point(parts, label, emphasised=bool(opened)):
-        return None
     stamp = parts.get("t1") or parts.get("t2") or parts.get("t3")
     empty = not text[match.end() : line.end].strip()
     closing = opened.replace("<", "</")
@@ -193,10 +195,11 @@ def _taken(text: str, line: Line, form: Form, match: re.Match[str]) -> Candidate
         empty=empty,
         emphasised=bool(opened),
         emphasis="" if closed else closing,
+        point=_is_point(parts, emphasised=bool(opened)),
     )
 
 
-def _is_point(parts: Mapping[str, str | None], label: str, *, emphasised: bool) -> bool:
-    """Whether a bullet makes the line a point of a list, as a dash that begins speech, bold or a role does not."""
+def _is_point(parts: Mapping[str, str | None], *, emphasised: bool) -> bool:
+    """Whether a bullet makes the line a point of a list, as a dash that begins speech or bold does not."""
     bullet = parts.get("bullet")
-    return bool(bullet) and bullet not in ("–", "—") and not emphasised and role_of(label) is None
+    return bool(bullet) and bullet not in ("–", "—") and not emphasised

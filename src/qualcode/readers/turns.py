@@ -15,11 +15,14 @@ from qualcode.readers.habits import Candidate, Line, candidates, lines_of
 from qualcode.readers.questions import Asked, Stress, asked
 from qualcode.readers.voices import Cast, cast
 
-# What services write below a transcript: Otter, Rev, Google Meet, Zoom, Discord's exporter.
+# What services and typists write below a transcript: Otter, Rev, Google Meet, Zoom, Discord's exporter, GoTranscript.
 _TRAILER = re.compile(
-    r"\n[ \t]*(?:(?:transcribed|transcript (?:created|generated)|transcript) by [^\n]*|"
-    r"this (?:editable )?transcript was (?:exported|computer)[^\n]*|meeting ended (?:after|at) [^\n]*|"
-    r"[^\n]{1,60} stopped transcription|={10,}\n+exported [^\n]*(?:\n+=+)?)\s*$",
+    r"(?:\n\s*(?:(?:transcribed|transcript (?:created|generated)|transcript) by [^\n]*|"
+    r"this (?:editable )?transcript was (?:exported|computer)[^\n]*|"
+    r"(?:meeting|transcription|recording) ended (?:after|at) [^\n]*|"
+    r"(?:[\[(]?[\d:.,]{4,12}[\])]?[ \t]*)?[\[(<*]*"
+    r"(?:end of (?:the )?(?:audio|recording|transcript|transcription|interview|tape|session|file)|(?:audio|recording|interview|tape|transcript) (?:ends|ended|stops|stopped)|end transcript)[^\n\w]{0,9}|"
+    r"[^\n]{1,60} stopped transcription|={10,}\n+exported [^\n]*(?:\n+=+)?))+\s*$",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?…:;\"”’')\]]\s*$")

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from qualcode.model import Notice
-from qualcode.readers import labels, stamps
+from qualcode.readers import labels, stamps, unpunctuated
 from qualcode.readers.habits import Candidate, Form, Line
 from qualcode.readers.headers import below_header
 from qualcode.roles import role_of
@@ -33,6 +33,7 @@ _COVERAGE = {"colon": 0.3, "bracket": 0.3, "line": 0.3, "tab": 0.5, "timed": 0.5
 _FEWEST = {"colon": 3, "bracket": 4, "line": 4, "tab": 4, "timed": 4, "dash": 4, "bold": 4}
 _MANY = 8
 _ONE_VOICE = 0.9
+_POINTS_ASKING = 0.15
 _LETTERS = {"R", "P", "I", "B", "IP", "TN"}
 _SHORT_TALK = 4
 _ASKING = {"i", "q", "iv", "int"}
@@ -57,7 +58,7 @@ def cast(
     """The speakers of the file called `where`, or None when it is no talk. `known` are names a person gave."""
     told = {labels.key(name) for name in known}
     forced = [one for one in found if one.key in told]
-    found = below_header(text, lines, _without_by(found))
+    found = below_header(text, lines, _without_by(_without_points(text, lines, found)))
     marks = _court(text, found)
     main = _main_form(text, lines, found)
     if main:
@@ -67,7 +68,7 @@ def cast(
     elif marks:
         marks += [one for one in _of(found, "colon") if one.label.isupper()]
     else:
-        marks = _exchange(text, lines, found)
+        marks = _exchange(text, lines, found) or unpunctuated.marks(text, lines)
     heard = {one.key for one in marks}
     marks += [one for one in forced if one.key not in heard]
     if not marks:
@@ -126,6 +127,25 @@ def _ends_before(text: str, start: int) -> bool:
     """Whether the line above ends a sentence, or is too short to have been wrapped in the middle of one."""
     above = text[text.rfind("\n", 0, max(0, start - 1)) + 1 : start].rstrip()
     return len(above) < _HALF_LINE or bool(_SPOKEN_END.search(above))
+
+
+def _without_points(text: str, lines: Sequence[Line], found: Sequence[Candidate]) -> Sequence[Candidate]:
+    """`found` without the points of lists, unless these points are the talk: they take turns and somebody asks."""
+    points = [one for one in found if one.point]
+    if not points:
+        return found
+    people = sum(count for count in Counter(one.key for one in points).values() if count > 1)
+    changes = sum(one.key != other.key for one, other in pairwise(points))
+    asked = sum(text[one.speech : line_end(text, one)].rstrip().endswith("?") for one in points)
+    asks = any(role_of(one.label) == "interviewer" for one in points) or asked >= _POINTS_ASKING * len(points)
+    talk = len(points) >= _FEWEST["dash"] and people >= 0.8 * len(points) >= 0.6 * len(lines)
+    return found if talk and asks and changes >= 0.6 * (len(points) - 1) else [one for one in found if not one.point]
+
+
+def line_end(text: str, one: Candidate) -> int:
+    """Where the line ends in which a label stands."""
+    found = text.find("\n", one.speech)
+    return len(text) if found < 0 else found
 
 
 def _without_by(marks: Sequence[Candidate]) -> list[Candidate]:
@@ -300,6 +320,9 @@ def _convinces_once(one: Candidate, manner: _Manner) -> bool:
         return one.time is not None
     if kind in (None, "other"):
         return False
+    if one.label.endswith("?"):
+        people = {family.rstrip("#") for family in manner.families}
+        return one.label.strip("?") == "" or labels.family(one.label.rstrip("? ")).rstrip("#") in people
     if kind == "role" or labels.family(one.label) in manner.families:
         return True
     if one.form == "line":
