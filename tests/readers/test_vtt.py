@@ -233,7 +233,8 @@ def test_webex_names_the_speaker_in_the_cues_identifier() -> None:
 
 
 def test_subtitles_saved_as_txt_are_subtitles_unless_told() -> None:
-    raw = b"1\r\n00:00:01,000 --> 00:00:02,000\r\nTom: How was it?\r\n\r\n2\r\n00:00:03,000 --> 00:00:04,000\r\nMaya: Fine.\r\n"
+    cues = ("1\n00:00:01,000 --> 00:00:02,000\nTom: How was it?", "2\n00:00:03,000 --> 00:00:04,000\nMaya: Fine.")
+    raw = "\n\n".join(cues).replace("\n", "\r\n").encode()
     (source,) = read_bytes(raw, "talk.txt", ReadOptions()).sources
     assert [turn.time for turn in source.turns] == [1.0, 3.0]
     (plain,) = read_bytes(raw, "talk.txt", ReadOptions(format="txt")).sources

@@ -21,7 +21,8 @@ _TRAILER = re.compile(
     r"this (?:editable )?transcript was (?:exported|computer)[^\n]*|"
     r"(?:meeting|transcription|recording) ended (?:after|at) [^\n]*|"
     r"(?:[\[(]?[\d:.,]{4,12}[\])]?[ \t]*)?[\[(<*]*"
-    r"(?:end of (?:the )?(?:audio|recording|transcript|transcription|interview|tape|session|file)|(?:audio|recording|interview|tape|transcript) (?:ends|ended|stops|stopped)|end transcript)[^\n\w]{0,9}|"
+    r"(?:end of (?:the )?(?:audio|recording|transcript|transcription|interview|tape|session|file)|"
+    r"(?:audio|recording|interview|tape|transcript) (?:ends|ended|stops|stopped)|end transcript)[^\n\w]{0,9}|"
     r"[^\n]{1,60} stopped transcription|={10,}\n+exported [^\n]*(?:\n+=+)?))+\s*$",
     re.IGNORECASE,
 )
