@@ -43,8 +43,7 @@ def write_columns(folder: Path, survey: Survey) -> Iterator[Notice]:
 
     The project knows the decisions itself, so this file is for reading, for editing, and for another project.
     """
-    slug = file_slug(survey.name, 60) or survey.identity[:12]
-    path = folder / FOLDER / f"{slug}.yaml"
+    path = _file(folder, survey)
     text = column_file.written(survey)
     place = f"{FOLDER}/{path.name}"
     try:
@@ -60,6 +59,40 @@ def write_columns(folder: Path, survey: Survey) -> Iterator[Notice]:
         yield Notice(
             survey.file, "warning", f"{place} could not be written; the project knows its columns all the same"
         )
+
+
+def follow(project: Project, before: Sequence[Survey]) -> tuple[Notice, ...]:
+    """After an undo or redo: the files of columns go with their surveys, come back, and say what holds now.
+
+    `before` are the surveys that were here. A file that was edited stays as it is, which is said.
+    """
+    after = project.surveys()
+    here = {one.identity for one in after}
+    told = [notice for one in before if one.identity not in here for notice in _leave(project.folder, one)]
+    for one in after:
+        if one not in before:
+            told += [notice for notice in write_columns(project.folder, one) if notice.severity == "warning"]
+    return tuple(told)
+
+
+def _leave(folder: Path, survey: Survey) -> Iterator[Notice]:
+    path = _file(folder, survey)
+    place = f"{FOLDER}/{path.name}"
+    try:
+        held = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
+        if held is None or column_file.parse(held.encode(), place).survey != survey.name:
+            return
+        if column_file.untouched(held):
+            path.unlink()
+            yield Notice(place, "info", "went with its survey and comes back with it")
+        else:
+            yield Notice(place, "warning", "was edited, so it stays without its survey")
+    except (OSError, QualcodeError):
+        yield Notice(place, "warning", "could not be read or taken away, so it stays without its survey")
+
+
+def _file(folder: Path, survey: Survey) -> Path:
+    return folder / FOLDER / f"{file_slug(survey.name, 60) or survey.identity[:12]}.yaml"
 
 
 def _says(held: str, survey: Survey) -> bool:
