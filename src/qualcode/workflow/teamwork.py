@@ -124,7 +124,7 @@ def redo(project: Project, coder: str | None, act: str | None = None) -> Turned:
 
 
 def turn(project: Project, kind: Literal["undo", "redo"], coder: str | None, act: str | None = None) -> Turned:
-    """Undo or redo an act, else the last that there is; the files of codebooks and surveys follow. Raises NotUndoable."""
+    """Undo or redo an act, else the last; the files of codebooks and surveys follow. Raises NotUndoable."""
     before, surveys = project.out_of_sight(), project.surveys()
     done = project.undo(coder, act) if kind == "undo" else project.redo(coder, act)
     sight = {noun: n - before[noun] for noun, n in project.out_of_sight().items() if n != before[noun]}
