@@ -12,7 +12,7 @@ from qualcode.readers import labels
 from qualcode.readers.habits import Candidate
 from qualcode.readers.questions import Stress
 from qualcode.readers.sources import source_of
-from qualcode.readers.speaker_tables import marks_of_row, speaker_columns
+from qualcode.readers.speaker_tables import labelled_column, marks_of_cell, marks_of_row, speaker_columns
 from qualcode.readers.turns import Layout, talk, titles
 
 
@@ -62,10 +62,15 @@ class Pages:
     def add_table(self, rows: Sequence[Sequence[str]]) -> None:
         """Append rows as paragraphs, cells joined with tabs; a table of speakers also gives marks."""
         columns = speaker_columns(rows)
+        labelled = labelled_column(rows) if columns is None else None
         begins, speaker = self.here, ""
         for at, row in enumerate(rows):
             line = self.line
             start, end = self.add("\t".join(row))
+            if labelled is not None:
+                found = list(marks_of_cell(row, (start, end), line, labelled, speaker))
+                self.marks += found
+                speaker = next((one.label for one in reversed(found) if one.label), speaker)
             if columns is None:
                 continue
             if (at == 0 and columns.header) or len(row) <= max(columns.speaker, columns.text):
@@ -73,7 +78,7 @@ class Pages:
                 continue
             speaker = labels.tidy(row[columns.speaker].rstrip(": ")) or speaker
             self.marks += marks_of_row(row, (start, end), line, speaker, columns)
-        if columns:
+        if columns or labelled is not None:
             self.marks.append(Candidate(self.line, self.here, self.here, "", "given"))
             self.settled.append((begins, self.here))
 
