@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -392,3 +394,38 @@ def test_undoing_a_wave_with_a_new_column_puts_the_file_back_too(study: Project)
     assert "And why?" in path.read_text(encoding="utf-8")
     teamwork.undo(study, None)
     assert path.read_text(encoding="utf-8") == before
+
+
+def moved(text: str) -> str:
+    """The same rows with their columns the other way round."""
+    rows = list(csv.reader(io.StringIO(text)))
+    out = io.StringIO()
+    csv.writer(out).writerows(row[::-1] for row in rows)
+    return out.getvalue()
+
+
+def test_columns_in_another_order_change_no_answer(study: Project) -> None:
+    wave(study, FIRST, survey_name="heads")
+    before = dump(study)
+    done = wave(study, moved(FIRST), "second.csv", survey_name="heads")
+    assert (done.sources, done.cases) == ((), 0)
+    assert "another order" not in said(done)
+    wave(study, moved(FIRST), "third.csv", survey_name="heads", update=True)
+    assert dump(study) == before
+
+
+def test_a_respondent_without_an_id_among_others_is_known_by_content_and_the_others_by_their_id(study: Project) -> None:
+    first = FIRST.replace("id,phase", "Respondent ID,phase").replace("R2,", ",", 1)
+    assert 'without a value in "Respondent ID", known by their content: 1' in said(wave(study, first))
+    corrected = first.replace("Time, when I have it", "Money, when I have it")
+    done = wave(study, corrected)
+    assert (done.sources, done.cases) == ((), 0)
+    assert '"heads/R1": changed' in said(done)
+
+
+def test_a_corrected_answer_of_somebody_without_id_may_be_a_second_person_which_is_said(study: Project) -> None:
+    rows = FIRST.replace("id,phase", "phase of school,phase")
+    assert "is here twice" not in said(wave(study, rows))
+    done = wave(study, rows.replace("Time, when I have it", "Money, when I have it"))
+    assert len(done.sources) == 1
+    assert "that are new: 1, and that are not in this file any more: 1" in said(done)

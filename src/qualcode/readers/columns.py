@@ -167,11 +167,15 @@ def _case_column(table: CellTable, found: Sequence[SurveyColumn], said: Mapping[
         for one in found:
             if one.at in said or one.role == "empty" or not re.fullmatch(pattern, survey_tools.plain(one.name)):
                 continue
-            if one.filled >= 0.9 * len(table.rows) and one.why != _WHY_PERSONAL:
+            enough = _SOME if pattern in survey_tools.CASE[:_SURE_NAMES] else _NEARLY_ALL
+            if one.filled >= enough * len(table.rows) and one.why != _WHY_PERSONAL:
                 return one.at
     return None
 
 
+# A column called "Respondent ID" says whose row it is although some have none; one called "id" may be anything's.
+_SURE_NAMES = 2
+_SOME, _NEARLY_ALL = 0.5, 0.9
 _WHY_PERSONAL = "it may name a person"
 
 

@@ -70,12 +70,18 @@ def from_table(raw: bytes, table: CellTable, options: ReadOptions) -> SurveyBund
         name=survey_name or (before.name if before else _free_name(stem(table.name), options.known)),
         headers=(header,),
         named=named,
-        columns=tuple(found),
+        columns=_in_order(found, before),
         rows=len(table.rows),
         file=table.name,
         counted=before.counted if before else options.case is None,
     )
     return _bundle(raw, table, survey, before)
+
+
+def _in_order(found: Sequence[SurveyColumn], before: Survey | None) -> tuple[SurveyColumn, ...]:
+    """The columns as they followed each other in the wave before, then new ones: moved columns change no answer."""
+    earlier = {one.name: n for n, one in enumerate(before.columns)} if before else {}
+    return tuple(sorted(found, key=lambda one: earlier.get(one.name, len(earlier) + one.at)))
 
 
 def _without_codes(table: CellTable) -> CellTable:
@@ -262,6 +268,10 @@ def _notices(table: CellTable, layout: _Layout, silent: int, again: Sequence[tup
         yield Notice(table.name, "info", f"respondents without any open answer, kept as cases only: {silent}")
     if layout.case is None:
         said = "no column says whose row it is: a respondent is known by the content of the row (--case names a column)"
+        yield Notice(table.name, "warning", said)
+    unnamed = sum(not row[layout.case].strip() for row in table.rows) if layout.case is not None else 0
+    if unnamed:
+        said = f'rows without a value in "{table.header[layout.case or 0]}", known by their content: {unnamed}'
         yield Notice(table.name, "warning", said)
     if again:
         line, case = again[0]

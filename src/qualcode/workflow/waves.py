@@ -16,6 +16,7 @@ from qualcode.store import Project, files
 from qualcode.store.naming import case_key, is_number
 
 FOLDER = "surveys"
+NAMELESS = "respondent-"
 
 
 def wave_before(survey: Survey | None, known: Iterable[Survey]) -> Survey | None:
@@ -105,10 +106,23 @@ def _says(held: str, survey: Survey) -> bool:
 
 
 def notices(project: Project, bundle: Bundle, receipt: Receipt, survey: Survey, *, updated: bool) -> tuple[Notice, ...]:
-    """What became of codings in answers that were taken anew, and who answered before and says nothing now."""
-    if not updated:
-        return tuple(_fallen_silent(project, bundle, survey))
-    return (*_codings(project, receipt, survey), *_fallen_silent(project, bundle, survey))
+    """What became of codings in answers taken anew, who says nothing now, and who may be here twice."""
+    codings = _codings(project, receipt, survey) if updated else ()
+    return (*codings, *_fallen_silent(project, bundle, survey), *_perhaps_twice(project, bundle, receipt, survey))
+
+
+def _perhaps_twice(project: Project, bundle: Bundle, receipt: Receipt, survey: Survey) -> Iterator[Notice]:
+    """Who is known by what they answered is somebody new once an answer is corrected: some went as some came."""
+    before = f"{survey.name}/{NAMELESS}"
+    here = {source.id for source in bundle.sources}
+    gone = [name for key, name in project.source_names().items() if name.startswith(before) and key not in here]
+    came = [source.name for source in receipt.sources if source.name.startswith(before)]
+    if gone and came:
+        said = (
+            f"respondents without an id that are new: {len(came)}, and that are not in this file any more: {len(gone)}"
+        )
+        way = "if somebody's answer was corrected, it is here twice; --case names a column that tells who it is"
+        yield Notice(survey.file, "warning", f"{said}; {way}")
 
 
 def _codings(project: Project, receipt: Receipt, survey: Survey) -> Iterator[Notice]:
