@@ -13,7 +13,7 @@ from typing import Literal
 from qualcode.errors import UsageError, nearest
 from qualcode.escaping import typed
 from qualcode.model import Bundle, Case, Kind, Notice, Role, Source
-from qualcode.roles import role_of
+from qualcode.roles import misspelt, role_of
 from qualcode.slugs import spoken
 
 # Behaviour decides only between two. On 21 real interviews the interviewer ended 14 to 100 % of turns with a question
@@ -226,7 +226,10 @@ def _joined(voices: Sequence[_Voice], full: Mapping[str, str]) -> list[_Voice]:
 
 def _by_label(label: str, others: Sequence[str]) -> _Guess:
     role = role_of(label) or _by_letter(label, others)
-    return _Guess(role, "guessed from the label") if role else _Guess(None, "")
+    if role:
+        return _Guess(role, "guessed from the label")
+    near = misspelt(label)
+    return _Guess(near, "guessed from the label, which looks misspelt") if near else _Guess(None, "")
 
 
 def _by_letter(label: str, others: Sequence[str]) -> Role | None:

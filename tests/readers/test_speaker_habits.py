@@ -447,3 +447,14 @@ def test_what_a_typist_writes_below_the_talk_is_nobodys() -> None:
         source = read(f"Tom: How was it?\nMaya: Fine.\nTom: And then?\nMaya: I stayed.\n\n{end}\n")
         assert said(source)[3] == ("Maya", "I stayed."), end
         assert said(source)[-1][0] is None, end
+
+
+def test_a_line_that_lost_its_colon_is_read_as_text_and_said() -> None:
+    text = "Interviewer: How?\nMaya: So.\nInterviewer And then?\nMaya: I stayed.\nInterviewer: Why?\nMaya: Why not.\n"
+    assert said(read(text))[1] == ("Maya", "So.\nInterviewer And then?")
+    assert "talk.txt:3: a line begins with a speaker's name without its colon" in notices(text)
+
+
+def test_a_sentence_that_begins_with_somebodys_name_is_not_said() -> None:
+    text = "Tom: How?\nMaya: So.\nTom Hill was there.\nTom: And then?\nMaya: I stayed.\nTom: Why?\nMaya: Why not.\n"
+    assert "without its colon" not in notices(text)

@@ -16,7 +16,7 @@ from qualcode.readers.examinations import pair_of
 Form = Literal["colon", "timed line", "bracket", "tab", "timed", "court", "dash", "line", "bold", "given"]
 
 _EMPHASIS = r"(?:\*{1,3}|_{1,2}|</?(?:b|strong|i|em|u)>)?"
-_NUMBERED = r"(?:\[?\d{1,5}[.)\]]?[ \t]++)?"
+_NUMBERED = r"(?:[\[(]?\d{1,5}[.)\]]?[ \t]++)?"
 _UNSURE = r"(?:[ ]?\?{1,2})?"
 _LABEL = r"[^\W\d_][^\n:：\[\]\t*<>{}\"“”?!;=]{0,47}?"
 _BEFORE = rf"(?:(?P<t1>{stamps.STAMP})[ \t]*+[-–—|,.:]?[ \t]*+)?"
@@ -58,6 +58,8 @@ _FORMS: tuple[_Form, ...] = (
 )
 
 
+# Page breaks that PDF converters leave at the beginning of a line, byte order marks and blanks without a width.
+_INVISIBLE = "\f\v\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"
 _INITIALS = 4
 _BELOW_BOLD: tuple[Form, ...] = ("timed", "dash", "line")
 
@@ -154,6 +156,9 @@ def _from_initials(text: str, found: Candidate, above: Line | None) -> Candidate
 
 def _candidate(text: str, line: Line, bold: Mapping[int, int], forms: Sequence[_Form]) -> Candidate | None:
     head = min(line.end, line.start + 160)
+    begins = line.start
+    while begins < line.end and text[begins] in _INVISIBLE:
+        begins += 1
     for form, pattern, needed in forms:
         if not needed.search(text, line.start, head):
             continue
@@ -161,7 +166,7 @@ def _candidate(text: str, line: Line, bold: Mapping[int, int], forms: Sequence[_
             continue
         if form in _BELOW_BOLD and line.start in bold:
             break
-        match = pattern.match(text, line.start, head)
+        match = pattern.match(text, begins, head)
         if match and (found := _taken(text, line, form, match)):
             return found
     end = bold.get(line.start, 0)
@@ -187,7 +192,7 @@ def _taken(text: str, line: Line, form: Form, match: re.Match[str]) -> Candidate
     return Candidate(
         line=line.n,
         start=line.start,
-        speech=match.end(),
+        speech=_visible(text, match.end(), line.end),
         label=label,
         form=form,
         time=stamps.seconds(stamp) if stamp else None,
@@ -197,6 +202,12 @@ def _taken(text: str, line: Line, form: Form, match: re.Match[str]) -> Candidate
         emphasis="" if closed else closing,
         point=_is_point(parts, emphasised=bool(opened)),
     )
+
+
+def _visible(text: str, start: int, end: int) -> int:
+    while start < end and text[start] in _INVISIBLE:
+        start += 1
+    return start
 
 
 def _is_point(parts: Mapping[str, str | None], *, emphasised: bool) -> bool:

@@ -85,7 +85,7 @@ _TITLE_DOT = re.compile(r"\b(mr|mrs|ms|dr|prof|st)\.(?=\s)")
 _NUMBER = re.compile(r"[-_ ]*\d+")
 _APART_NUMBER = re.compile(r"[-_ ]+\d+")
 _BRACKETED = re.compile(r"\s*[(\[][^)\]]*[)\]]")
-_SENTENCE_END = re.compile(r"(\w+)\.\s")
+_SENTENCE_END = re.compile(r"(\w+)\.\s(?!\d+$)")  # "Int. 1" is an abbreviation
 
 
 @lru_cache(maxsize=_REMEMBERED)

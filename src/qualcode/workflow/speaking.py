@@ -164,7 +164,7 @@ def from_speakers(
 
 
 def _given_by_hand(source: Source) -> dict[str, str]:
-    """Speakers whose case is called neither like them nor like source and speaker: somebody said whose words they are."""
+    """Speakers whose case has neither their name nor that of source and speaker: somebody said whose words they are."""
     own = {label: {name, f"{source.name}/{name}"} for label, name in speakers.respondents(source).items()}
     cases = {turn.speaker: turn.case for turn in source.turns if turn.speaker and turn.case and source.by_turn}
     return {label: case for label, case in cases.items() if case not in own.get(label, {case})}
