@@ -14,9 +14,15 @@ from qualcode.readers.pages import Pages, bound
 from qualcode.readers.pdfprocess import printed_apart
 from qualcode.readers.pdfstreams import is_harmless
 from qualcode.readers.printed import Printed, printed
+from qualcode.readers.speaker_tables import names_follow_words
 from qualcode.readers.wrapping import unwrapped
 
 # A row of a table or list of contents: nobody speaks in figures, though "Researcher bias<tab>12" looks like a label.
+_TOP = 10
+_BEHIND = (
+    "a table in which the speakers stand behind their words: printed, it does not tell whose they are, so no speakers "
+    "were looked for; import the Word or text file it was printed from"
+)
 _FIGURES = re.compile(r"\t[\d.,%–-]+$")
 
 
@@ -41,7 +47,11 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
         if _FIGURES.search(paragraph.text):
             pages.settled.append(place)
     pages.comments = found.comments
-    return bound(raw, name, pages, list(_notices(name, found, margins, paragraphs.mended)), options.speakers)
+    notices = list(_notices(name, found, margins, paragraphs.mended))
+    if any(names_follow_words(paragraph.text.split("\t")) for paragraph in paragraphs.paragraphs[:_TOP]):
+        pages.settled = [(0, pages.here)]
+        notices.append(Notice(name, "warning", _BEHIND))
+    return bound(raw, name, pages, notices, options.speakers)
 
 
 def _notices(name: str, found: Printed, margins: Margins, mended: int) -> Iterator[Notice]:

@@ -103,6 +103,12 @@ def _named_columns(first: Sequence[str]) -> Columns | None:
     return Columns(at["speaker"], at["text"], at["time"], header=True)
 
 
+def names_follow_words(first: Sequence[str]) -> bool:
+    """Whether the cells of a header name a column of words and, after it, one of speakers."""
+    named = _named_columns(first)
+    return named is not None and named.speaker > named.text
+
+
 def _mostly(found: Iterable[object]) -> bool:
     answers = [bool(one) for one in found]
     return bool(answers) and sum(answers) >= 0.7 * len(answers)
