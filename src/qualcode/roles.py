@@ -7,6 +7,7 @@ mean something only in company, so they are judged there.
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from qualcode.model import Role
@@ -40,7 +41,32 @@ válaszadó interjúalany intervievat intervievată респондента уч�
 """
 _INTERVIEWER = frozenset(_ASKING.split())
 _RESPONDENT = frozenset(_ANSWERING.split())
+_SPELT: dict[Role, list[str]] = {
+    "interviewer": [word for word in _INTERVIEWER if len(word) > 7],
+    "respondent": [word for word in _RESPONDENT if len(word) > 7],
+}
 _WORD = re.compile(r"[^\W\d_]+")
+
+
+_LONG = 8
+_ALIKE = 0.88
+
+
+def misspelt(label: str) -> Role | None:
+    """The role whose word a label of one long word is nearly ("Interveiwer"); None where it is near to none or both."""
+    word = label.casefold().strip(". ")
+    if len(word) < _LONG or not word.isalpha():
+        return None
+    near = {
+        role: max((_ratio(word, known) for known in words if abs(len(known) - len(word)) <= 2), default=0.0)
+        for role, words in _SPELT.items()
+    }
+    best = max(near, key=lambda role: near[role])
+    return best if near[best] >= _ALIKE and len(set(near.values())) > 1 else None
+
+
+def _ratio(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 @lru_cache(maxsize=8192)

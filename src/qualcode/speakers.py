@@ -13,7 +13,7 @@ from typing import Literal
 from qualcode.errors import UsageError, nearest
 from qualcode.escaping import typed
 from qualcode.model import Bundle, Case, Kind, Notice, Role, Source
-from qualcode.roles import role_of
+from qualcode.roles import misspelt, role_of
 from qualcode.slugs import spoken
 
 # Behaviour decides only between two. On 21 real interviews the interviewer ended 14 to 100 % of turns with a question
@@ -32,7 +32,7 @@ MINOR_WORDS = 0.05
 CasesBy = Literal["speakers", "names"]
 
 _NOBODY = re.compile(
-    r"\b(?:unknown|unidentified|unclear|multiple|several|both|all|everyone|video|recording|tape)\b", re.I
+    r"\?$|\b(?:unknown|unidentified|unclear|multiple|several|both|all|everyone|video|recording|tape)\b", re.I
 )
 _LETTERS = re.compile(r"([A-Z]{1,3})[-_ .]?\d*\.?")
 _CODED = re.compile(r"[A-Z]{1,5}[-_ ]?[O\d]\d{0,3}")
@@ -226,7 +226,10 @@ def _joined(voices: Sequence[_Voice], full: Mapping[str, str]) -> list[_Voice]:
 
 def _by_label(label: str, others: Sequence[str]) -> _Guess:
     role = role_of(label) or _by_letter(label, others)
-    return _Guess(role, "guessed from the label") if role else _Guess(None, "")
+    if role:
+        return _Guess(role, "guessed from the label")
+    near = misspelt(label)
+    return _Guess(near, "guessed from the label, which looks misspelt") if near else _Guess(None, "")
 
 
 def _by_letter(label: str, others: Sequence[str]) -> Role | None:

@@ -608,3 +608,11 @@ def test_who_was_renamed_apart_is_one_case_under_the_name_that_holds(coded: Proj
             assert sound(each)
         coded.undo("ann")
         assert len(coded.conflicts()) == 1
+
+
+def test_whose_words_somebody_said_they_are_stays_when_the_others_become_cases(project: Project) -> None:
+    assert PEOPLE[0] in [case.name for case in project.cases()]
+    speaking.give_case(project, "group-1", "P1", "Ada", coder="ann")
+    (source,), told = speaking.from_speakers(project, ["group-1"], by="names", coder="ann")
+    assert source.cases == ("Ada", "P2", "P3")
+    assert "as somebody said before: P1 (Ada)" in str(told[0])

@@ -403,3 +403,10 @@ def test_the_codes_of_a_maxqda_file_become_a_codebook(project: Project, tmp_path
         "study/planning",
         "study/support",
     ]
+
+
+def test_words_between_quotation_marks_of_a_report_are_found(read: Project, tmp_path: Path) -> None:
+    table = f"document,text,code,coder\nfirst,“{HELP}”,Planning,zoe\n"
+    assert take(read, written(tmp_path, "table.csv", table.encode())).codings == 1
+    (coding,) = [one for one in read.codings() if one.coder == "zoe"]
+    assert coding.segment.quote == HELP

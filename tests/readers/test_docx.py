@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
 import pytest
+from docx import Document
 
 from qualcode.errors import InputError, LimitExceeded
 from qualcode.model import Bundle
@@ -282,3 +284,25 @@ def test_a_name_that_a_person_gives_is_a_speaker_whatever_the_file_looks_like() 
     assert said(docx_with(body))[0] == (None, "Dana")
     told = read(docx_with(body), "talk.docx", ReadOptions(speakers=("Dana",))).sources[0]
     assert [turn.speaker for turn in told.turns] == ["Dana", "Dana"]
+
+
+def test_codes_written_beside_a_transcript_in_a_table_are_nobodys_words() -> None:
+    rows = [
+        ("Transcript", "Codes"), ("Tom: How did it start?", ""), ("Maya: By chance.", "CHANCE"),
+        ("And I liked it.", "LIKING"), ("Tom: And then?", ""), ("Maya: I stayed.", "STAYING; PLACE"),
+    ]  # fmt: skip
+    document = Document()
+    table = document.add_table(0, 2)
+    for row in rows:
+        for cell, content in zip(table.add_row().cells, row, strict=True):
+            cell.text = content
+    out = io.BytesIO()
+    document.save(out)
+    source = read(out.getvalue(), "coded.docx", ReadOptions()).sources[0]
+    said = [(turn.speaker, source.quote(turn.span)) for turn in source.turns if turn.speaker]
+    assert said == [
+        ("Tom", "How did it start?"), ("Maya", "By chance."), ("Maya", "And I liked it."),
+        ("Tom", "And then?"), ("Maya", "I stayed."),
+    ]  # fmt: skip
+    beside = [source.quote(turn.span) for turn in source.turns if not turn.speaker]
+    assert beside[-3:] == ["CHANCE", "LIKING", "STAYING; PLACE"]

@@ -224,3 +224,30 @@ def test_errors_of_the_other_process_are_those_of_this_one() -> None:
 def test_parts_that_draw_each_other_without_end_are_refused() -> None:
     with pytest.raises(LimitExceeded, match="draws more than can be read"):
         bundle(laughing())
+
+
+def test_questions_printed_in_bold_are_the_interviewers() -> None:
+    asked = [("How did you begin?", "I was asked, by chance."), ("What did you do?", "I wrote a list of my own.")]
+    asked += [("Who helped you?", "My colleague did, and I thanked her.")]
+    page = []
+    for n, (question, answer) in enumerate(asked):
+        page += [Words(LEFT, TOP - 4 * n * PITCH, question, bold=True), Words(LEFT, TOP - (4 * n + 2) * PITCH, answer)]
+    turns = [pair for question, answer in asked for pair in (("Interviewer", question), ("Respondent", answer))]
+    assert said(pdf([page])) == turns
+
+
+def test_a_printed_table_with_speakers_behind_their_words_names_nobody() -> None:
+    rows = [
+        ("Timespan", "Content", "Speaker"),
+        ("0:01.0", "How did you begin?", "Tom"),
+        ("0:05.0", "By chance.", "Maya"),
+    ]
+    rows += [("0:09.0", "And then?", "Tom"), ("0:12.0", "I stayed.", "Maya")]
+    page = [
+        Words(x, TOP - 2 * n * PITCH, cell)
+        for n, row in enumerate(rows)
+        for x, cell in zip((LEFT, LEFT + 120, LEFT + 380), row, strict=True)
+    ]
+    raw = pdf([page])
+    assert {speaker for speaker, _ in said(raw)} == {None}
+    assert "the speakers stand behind their words" in notices(raw)

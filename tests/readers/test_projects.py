@@ -431,3 +431,23 @@ def test_every_reader_of_projects_is_registered() -> None:
     assert {"qdpx", "qdc", "taguette", "qualcoder", "rqda", "segments", "codes", "highlights"} <= set(READERS.names())
     assert isinstance(database(foreign.taguette()).codings[0], Coding)
     assert MORE.strip() in database(foreign.taguette()).sources[1].text
+
+
+def test_the_codes_of_a_table_of_passages_become_a_codebook_with_their_hierarchy() -> None:
+    raw = rb"""Document name,Segment,Code,Created by
+first,One,Family\Aunt,ann
+first,Two,Family\Uncle,ann
+first,Three,Chance > Luck,ann
+first,Four,Help,ann
+"""
+    (book,) = read_bytes(raw, "maxqda.csv", ReadOptions(format="codes")).codebooks
+    assert [code.path for code in book.codes] == [
+        "maxqda/family", "maxqda/family/aunt", "maxqda/family/uncle", "maxqda/chance", "maxqda/chance/luck",
+        "maxqda/help",
+    ]  # fmt: skip
+
+
+def test_the_codes_of_dedooses_columns_become_a_codebook() -> None:
+    raw = b"Media Title,Excerpt Copy,Codes Applied Combined,Code: Planning Applied\nfirst,Some words,Planning,True\n"
+    (book,) = read_bytes(raw, "dedoose.csv", ReadOptions(format="codes")).codebooks
+    assert [code.label for code in book.codes] == ["Planning"]

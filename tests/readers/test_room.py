@@ -169,3 +169,18 @@ def test_a_file_that_may_hold_words_is_passed_over_with_the_way_out() -> None:
     assert way_out(Path("talk.DOC")) == "save it as .docx"
     assert "REFI-QDA" in (way_out(Path("study.mx24")) or "")
     assert way_out(Path("picture.png")) is None
+
+
+def test_an_archive_of_transcripts_says_to_unpack_it(tmp_path: Path) -> None:
+    import zipfile
+
+    path = tmp_path / "talks.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.txt", "Tom: How?\nMaya: So.\n")
+    with pytest.raises(UnknownFormat) as refused:
+        read(path)
+    assert (
+        str(refused.value)
+        == "talks.zip is a zip archive, for which there is no reader — unpack it and import the folder"
+    )
+    assert way_out(path) == "unpack it and import the folder"

@@ -6,6 +6,7 @@ import pytest
 
 from qualcode.model import Source
 from qualcode.readers import ReadOptions, read_bytes
+from qualcode.speakers import assign
 
 Said = list[tuple[str | None, str]]
 
@@ -421,3 +422,39 @@ def test_recognised_speech_without_marks_is_talk_where_labels_can_only_be_people
     text = f"{asking}: so how did you start\n{answering}: i was asked\n" * 2
     assert said(read(text)) == [(asking, "so how did you start"), (answering, "i was asked")] * 2
     assert read("Sender: a first line\nSubject: a second line\n" * 4).kind == "document"
+
+
+def test_a_remark_in_brackets_with_a_colon_is_no_label() -> None:
+    text = "TOM: How was it?\n\nMAYA: Fine.\n\n[Break: a nurse enters]\n\nTOM: And then?\n\nMAYA: I stayed.\n"
+    assert [speaker for speaker, _ in said(read(text))] == ["TOM", "MAYA", "TOM", "MAYA"]
+
+
+def test_a_speaker_nobody_is_sure_of_is_apart_and_nobodys_case() -> None:
+    text = "Moderator: Who was it?\nP1: I was.\nP?: No, I.\nP2: We all were.\nP1: Yes.\nP2: Yes.\n"
+    source = read(text)
+    assert ("P?", "No, I.") in said(source)
+    assigned = assign(read_bytes(text.encode(), "talk.txt", ReadOptions()), cases_by="names")
+    assert [case.name for case in assigned.cases] == ["P1", "P2"]
+
+
+def test_what_a_typist_writes_below_the_talk_is_nobodys() -> None:
+    for end in (
+        "[00:34:12] [END OF AUDIO]",
+        "End of interview.",
+        "(Recording ends)",
+        "Transcription ended after 00:10:12",
+    ):
+        source = read(f"Tom: How was it?\nMaya: Fine.\nTom: And then?\nMaya: I stayed.\n\n{end}\n")
+        assert said(source)[3] == ("Maya", "I stayed."), end
+        assert said(source)[-1][0] is None, end
+
+
+def test_a_line_that_lost_its_colon_is_read_as_text_and_said() -> None:
+    text = "Interviewer: How?\nMaya: So.\nInterviewer And then?\nMaya: I stayed.\nInterviewer: Why?\nMaya: Why not.\n"
+    assert said(read(text))[1] == ("Maya", "So.\nInterviewer And then?")
+    assert "talk.txt:3: a line begins with a speaker's name without its colon" in notices(text)
+
+
+def test_a_sentence_that_begins_with_somebodys_name_is_not_said() -> None:
+    text = "Tom: How?\nMaya: So.\nTom Hill was there.\nTom: And then?\nMaya: I stayed.\nTom: Why?\nMaya: Why not.\n"
+    assert "without its colon" not in notices(text)

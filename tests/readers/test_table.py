@@ -84,3 +84,38 @@ def test_minutes_and_seconds_that_a_spreadsheet_took_for_hours_are_put_right() -
 def test_clocks_of_whole_minutes_with_as_many_words_stay_what_they_are() -> None:
     rows = "".join(f"00:0{n}:00,{who},{'many words ' * 30}\n" for n, who in enumerate(("Ann", "Ben") * 2))
     assert [time for _, time, _ in said(bundle("time,speaker,text\n" + rows))] == [0.0, 60.0, 120.0, 180.0]
+
+
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [
+        (
+            "AuthorID,Author,Date,Content,Attachments,Reactions",
+            ["{n},{who},2024-05-01T10:0{n}:00.0000000+02:00,Well {n}.,,"],
+        ),
+        ("user,type,text,ts", ["{who},message,Well {n}.,17145510{n}0.000200"]),
+        ("Timestamp,User,Message", ["2024-05-01 10:0{n}:00,{who},Well {n}."]),
+        ("Date,Time,From,To,Message", ["2024-05-01,10:0{n}:00,{who},Everyone,Well {n}."]),
+    ],
+)
+def test_an_exported_chat_is_a_talk(header: str, rows: list[str]) -> None:
+    written = [rows[0].format(n=n, who=("tom", "maya")[n % 2]) for n in range(8)]
+    source = read_bytes("\n".join([header, *written, ""]).encode(), "chat.csv", ReadOptions()).sources[0]
+    assert [turn.speaker for turn in source.turns] == ["tom", "maya"] * 4
+    assert source.turns[0].time == 0
+    assert source.turns[3].time in (30, 180)
+
+
+def test_comments_by_as_many_people_are_no_chat() -> None:
+    rows = "".join(f"2024-05-0{n},person {n},The room was cold and nobody came {n}.\n" for n in range(1, 9))
+    bundle = read_bytes(f"Date,Author,Text\n{rows}".encode(), "comments.csv", ReadOptions())
+    assert {source.kind for source in bundle.sources} == {"answers"}
+    assert len(bundle.sources) == 8
+
+
+def test_a_chat_is_a_questionnaire_when_told() -> None:
+    rows = "".join(
+        f"2024-05-0{n},{('tom', 'maya')[n % 2]},The room was cold and nobody came {n}.\n" for n in range(1, 9)
+    )
+    bundle = read_bytes(f"Date,Author,Text\n{rows}".encode(), "chat.csv", ReadOptions(survey=True))
+    assert len(bundle.sources) == 8

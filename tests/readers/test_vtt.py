@@ -8,7 +8,7 @@ import pytest
 
 from qualcode.errors import InputError
 from qualcode.model import Bundle
-from qualcode.readers import ReadOptions
+from qualcode.readers import ReadOptions, read_bytes
 from qualcode.readers.cues import track
 from qualcode.readers.vtt import read
 from tests.readers import samples
@@ -218,3 +218,24 @@ def test_rolling_captions_without_word_times_are_kept_once() -> None:
     got = bundle("WEBVTT\n\n" + "".join(cues))
     assert got.sources[0].text == " ".join(lines)
     assert "repeated lines of rolling captions, kept once: 2" in str(got.notices)
+
+
+def test_webex_names_the_speaker_in_the_cues_identifier() -> None:
+    text = (
+        'WEBVTT\n\n1 "Tom Hill" (3221225472)\n00:00:01.000 --> 00:00:02.000\nHow was it?\n\n'
+        '2 "Maya Kern" (1234)\n00:00:03.000 --> 00:00:04.000\nFine.\n'
+    )
+    (source,) = read_bytes(text.encode(), "talk.vtt", ReadOptions()).sources
+    assert [(turn.speaker, source.quote(turn.span)) for turn in source.turns] == [
+        ("Tom Hill", "How was it?"),
+        ("Maya Kern", "Fine."),
+    ]
+
+
+def test_subtitles_saved_as_txt_are_subtitles_unless_told() -> None:
+    cues = ("1\n00:00:01,000 --> 00:00:02,000\nTom: How was it?", "2\n00:00:03,000 --> 00:00:04,000\nMaya: Fine.")
+    raw = "\n\n".join(cues).replace("\n", "\r\n").encode()
+    (source,) = read_bytes(raw, "talk.txt", ReadOptions()).sources
+    assert [turn.time for turn in source.turns] == [1.0, 3.0]
+    (plain,) = read_bytes(raw, "talk.txt", ReadOptions(format="txt")).sources
+    assert plain.text.startswith("1\n00:00:01,000")

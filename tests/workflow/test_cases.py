@@ -115,3 +115,12 @@ def test_a_person_s_consent_is_the_narrower_of_two_linked_cases_wherever_they_sp
     assert len(told) == 2
     assert project.source("group-1").cases == ("Maya", "group-1/P2")
     assert [each.case for each in speaking.listed(project.source("group-1"))] == [None, "Maya", "group-1/P2"]
+
+
+def test_a_consent_that_was_recorded_by_mistake_is_taken_back(project: Project) -> None:
+    assert project.case("Maya").consent == "analyse"
+    assert cases.set_attributes(project, "Maya", ["consent="], coder="ann").consent is None
+    assert cases.set_attributes(project, "Maya", ["phase=primary"], coder="ann").consent is None
+    assert cases.set_attributes(project, "Maya", ["consent=quote"], coder="ann").consent == "quote"
+    project.undo("ann")
+    assert project.case("Maya").consent is None

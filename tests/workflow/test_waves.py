@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from qualcode.errors import InputError, UsageError
 from qualcode.readers import ReadOptions
 from qualcode.session import Place, Session
 from qualcode.store import Project
-from qualcode.workflow import cases, codebook_life, importing, projects, waves
+from qualcode.workflow import cases, codebook_life, importing, projects, teamwork, waves
 
 HEADER = "id,phase,What helps you?,What gets in the way?\n"
 FIRST = HEADER + (
@@ -361,3 +363,69 @@ def test_two_surveys_whose_files_have_one_name_have_names_of_their_own(study: Pr
     wave(study, PARENTS, "export.csv")
     assert [survey.name for survey in study.surveys()] == ["export", "export~2"]
     assert sorted(people(study)) == ["export/1", "export/2", "export~2/1", "export~2/2"]
+
+
+def test_the_file_of_columns_goes_and_comes_with_its_survey(study: Project) -> None:
+    wave(study, FIRST)
+    path = study.folder / "surveys" / "heads.yaml"
+    written = path.read_text(encoding="utf-8")
+    assert "went with its survey" in str(teamwork.undo(study, None).notices[0])
+    assert not path.exists()
+    assert teamwork.redo(study, None).notices == ()
+    assert path.read_text(encoding="utf-8") == written
+
+
+def test_an_edited_file_of_columns_stays_when_its_survey_goes_and_one_of_another_project_too(study: Project) -> None:
+    wave(study, FIRST)
+    path = study.folder / "surveys" / "heads.yaml"
+    path.with_name("other.yaml").write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8") + "# mine\n", encoding="utf-8")
+    assert "was edited, so it stays" in str(teamwork.undo(study, None).notices[0])
+    assert path.exists()
+    assert path.with_name("other.yaml").exists()
+
+
+def test_undoing_a_wave_with_a_new_column_puts_the_file_back_too(study: Project) -> None:
+    wave(study, FIRST, survey_name="heads")
+    path = study.folder / "surveys" / "heads.yaml"
+    before = path.read_text(encoding="utf-8")
+    more = "".join(f"{line},{'why' if n else 'And why?'}\n" for n, line in enumerate(SECOND.splitlines()))
+    wave(study, more, "second.csv", survey_name="heads")
+    assert "And why?" in path.read_text(encoding="utf-8")
+    teamwork.undo(study, None)
+    assert path.read_text(encoding="utf-8") == before
+
+
+def moved(text: str) -> str:
+    """The same rows with their columns the other way round."""
+    rows = list(csv.reader(io.StringIO(text)))
+    out = io.StringIO()
+    csv.writer(out).writerows(row[::-1] for row in rows)
+    return out.getvalue()
+
+
+def test_columns_in_another_order_change_no_answer(study: Project) -> None:
+    wave(study, FIRST, survey_name="heads")
+    before = dump(study)
+    done = wave(study, moved(FIRST), "second.csv", survey_name="heads")
+    assert (done.sources, done.cases) == ((), 0)
+    assert "another order" not in said(done)
+    wave(study, moved(FIRST), "third.csv", survey_name="heads", update=True)
+    assert dump(study) == before
+
+
+def test_a_respondent_without_an_id_among_others_is_known_by_content_and_the_others_by_their_id(study: Project) -> None:
+    first = FIRST.replace("id,phase", "Respondent ID,phase").replace("R2,", ",", 1)
+    assert 'without a value in "Respondent ID", known by their content: 1' in said(wave(study, first))
+    corrected = first.replace("Time, when I have it", "Money, when I have it")
+    done = wave(study, corrected)
+    assert (done.sources, done.cases) == ((), 0)
+    assert '"heads/R1": changed' in said(done)
+
+
+def test_a_corrected_answer_of_somebody_without_id_may_be_a_second_person_which_is_said(study: Project) -> None:
+    rows = FIRST.replace("id,phase", "phase of school,phase")
+    assert "is here twice" not in said(wave(study, rows))
+    done = wave(study, rows.replace("Time, when I have it", "Money, when I have it"))
+    assert len(done.sources) == 1
+    assert "that are new: 1, and that are not in this file any more: 1" in said(done)

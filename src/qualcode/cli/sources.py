@@ -115,7 +115,7 @@ def cases_set(
         typer.Argument(metavar="KEY=VALUE…", help="Attributes; consent=analyse|quote|archive; withdrawn=yes|no"),
     ],
 ) -> None:
-    """Set attributes, consent or withdrawal of a case; an empty value removes an attribute.
+    """Set attributes, consent or withdrawal of a case; an empty value removes what was set.
 
     Consent grows from `analyse` (never quoted) over `quote` to `archive`.
     """

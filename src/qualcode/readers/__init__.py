@@ -95,6 +95,11 @@ _BEGINNINGS = (
     (rb"^\s*(?:<[?!][^>]*>\s*)*<ANNOTATION_DOCUMENT[\s>]", "eaf"),
     (rb"^\s*(?:<[?!][^>]*>\s*)*<Trans[\s>]", "trs"),
 )
+# Subtitles that somebody saved as .txt.
+_SUBTITLES = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:(?P<vtt>WEBVTT\b)|"
+    rb"\s*(?:\d+[ \t]*\r?\n)?\d\d:\d\d:\d\d,\d{3} --> \d\d:\d\d:\d\d,\d{3}\s*\r?\n)"
+)
 _ODT = b"application/vnd.oasis.opendocument.text"
 _HTML = re.compile(
     rb"^\s*(?:<\?xml[^>]*>\s*)?(?>(?><!--.*?-->)\s*)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
@@ -109,6 +114,9 @@ _UNREAD = {
     ".xlsb": "save it as .xlsx",
     ".ods": "save it as .xlsx",
     ".numbers": "export it as .xlsx",
+    ".zip": "unpack it and import the folder",
+    ".rar": "unpack it and import the folder",
+    ".7z": "unpack it and import the folder",
 }
 
 __all__ = ["READERS", "ReadOptions", "Reader", "contents", "format_of", "read", "read_bytes", "supported", "way_out"]
@@ -164,6 +172,8 @@ def format_of(raw: bytes, name: str, options: ReadOptions) -> str:
     if suffix in (".html", ".htm") and projects.is_highlights(raw):
         return "highlights"
     found = _SUFFIXES.get(suffix) or _plug_in(suffix) or _sniffed(raw, name)
+    if found == "txt" and (subtitles := _SUBTITLES.match(raw)):
+        return "vtt" if subtitles["vtt"] else "srt"
     return projects.coded_format(raw, name, options) or found if found == "survey" else found
 
 

@@ -2,8 +2,8 @@
 
 | tool | header | a ticked cell |
 |---|---|---|
-| REDCap | ``race___2`` | ``1`` or ``Checked`` |
-| LimeSurvey | ``use[SQ2]``, ``Which? [Mail]`` | ``Y``, ``Yes`` |
+| REDCap | ``race___2``, ``Race (choice=Other)`` | ``1`` or ``Checked`` |
+| LimeSurvey | ``use[SQ2]``, ``Which? [Mail]``, ``use[SQ2]. Which? [Mail]`` | ``Y``, ``Yes`` |
 | SurveyMonkey, Qualtrics, Alchemer | question and option, in either order | the option, ``1`` |
 """
 
@@ -16,10 +16,18 @@ from dataclasses import replace
 from qualcode.model import SurveyColumn
 from qualcode.tables import CellTable
 
-UNTICKED = {"", "0", "no", "n", "false", "unchecked", "not selected"}
-_TICKED = {"1", "yes", "y", "true", "checked", "x", "selected"}
+UNTICKED = {
+    *("", "0", "no", "n", "false", "unchecked", "not selected", "not quoted"),
+    *("nein", "nicht gewählt", "non", "não", "nee", "nej", "nie", "нет"),
+}
+_TICKED = {
+    *("1", "yes", "y", "true", "checked", "x", "selected", "quoted"),
+    *("ja", "ausgewählt", "oui", "sí", "si", "sì", "sim", "tak", "да"),
+}
 _SAMPLE = 2_000  # filled cells looked at, as for the columns' roles
 _REDCAP = re.compile(r"(.+?)___(\w+)")
+_CHOICE = re.compile(r"(.*\S) \(choice=(.+)\)")
+_SUB_QUESTION = re.compile(r"^(\w+)\[\w+\](?=\. )")
 _BRACKETS = re.compile(r"(.*\S) ?\[([^\[\]]+)\]")
 _QUALTRICS = re.compile(r"(.*\S) - ([^-].*)")
 
@@ -48,9 +56,10 @@ def _parted(table: CellTable, one: SurveyColumn) -> tuple[str, str] | None:
     if not values or len(values) > 3:
         return None
     if values <= _TICKED | UNTICKED:
-        for pattern, text in ((_REDCAP, one.name), (_BRACKETS, one.name), (_BRACKETS, one.question)):
+        forms = ((_REDCAP, one.name), (_CHOICE, one.name), (_BRACKETS, one.name), (_BRACKETS, one.question))
+        for pattern, text in forms:
             if match := pattern.fullmatch(text):
-                return match[1], match[2]
+                return _SUB_QUESTION.sub(r"\1", match[1]), match[2]
         if table.layout == "qualtrics" and values == {"1"} and (match := _QUALTRICS.fullmatch(one.question)):
             return match[1].removesuffix(" - Selected Choice"), match[2]
         return None

@@ -10,29 +10,14 @@ from itertools import pairwise
 
 from qualcode.errors import InputError, UsageError
 from qualcode.model import AS_BEFORE, ColumnRole, Survey, SurveyColumn
-from qualcode.readers import boxes
+from qualcode.readers import boxes, survey_tools
 from qualcode.readers.options import ReadOptions
+from qualcode.readers.survey_tools import Own
 from qualcode.tables import CellTable
 
 # Judging by the first 2,000 answers keeps 100,000 rows under a second; the role never changed on six real exports.
 _SAMPLE = 2_000
 
-_CASE = (
-    "case|case ?id|case (?:number|no)",
-    "respondent ?id|response ?id|participant ?id|record ?id|study ?id|subject ?id|user ?id|person ?id|id response id",
-    "participant|respondent|subject|interviewee|pseudonym|participant (?:number|no|code)|respondent (?:number|no|code)",
-    "id|uid|uuid|token|nr|respondent #|response #|#",
-)
-_METADATA = re.compile(
-    r"start ?date|end ?date|recorded ?date|date (?:submitted|created|modified|started|last action)|time ?started|"
-    r"submit ?date|date ?stamp|time ?stamp|start ?time|end ?time|completion ?time|last ?modified(?: time)?|progress|"
-    r"finished|duration(?: in seconds| seconds)?|total ?time|interview ?time|distribution ?channel|user ?language|"
-    r"external ?(?:data ?)?reference|location ?(?:latitude|longitude)|latitude|longitude|collector ?id|custom data.*|"
-    r"last ?page|start ?language|seed|referr?er(?: url)?|ref ?url|extended referr?er|user ?agent|session ?id|"
-    r"contact ?id|link ?(?:id|name)|legacy comments|response ?type|data ?quality.*|"
-    r"q (?:recaptcha ?score|relevant id.*|total ?duration|ballot ?box ?stuffing)|redcap survey identifier"
-)
-_OCCASION = re.compile(r"redcap (?:event name|repeat instrument|repeat instance)")
 _REDCAP = re.compile(r"[a-z0-9_]+_(?:complete|timestamp)")
 _STATUS = {
     "complete",
@@ -53,7 +38,10 @@ _PERSONAL = re.compile(
     r"(?:home|postal|street|mailing|your)? ?address(?: line)? ?\d?|street|"
     r"post ?code|zip(?: ?code)?|ip ?addr(?:ess)?|dob|date of birth|birth ?date|birthday|signature|"
     r"surname|what is your (?:full |first |last )?(?:name|e ?mail(?: address)?|phone(?: number)?)|"
-    r"nom|prénom|vorname|nachname|apellidos?|nombre|sobrenome|anschrift|adresse",
+    r"nom|prénom|vorname|nachname|apellidos?|nombre|nome|sobrenome|cognome|naam|voornaam|achternaam|anschrift|adresse|"
+    r"adresse (?:e mail|de messagerie|électronique)|e mail adresse|(?:dirección de )?correo(?: electrónico)?|"
+    r"(?:endereço de )?e ?mail|indirizzo (?:e ?mail|di posta elettronica)|e mailadres|nom d utilisateur|"
+    r"nombre de usuario|nombre y apellidos|telefon(?:nummer)?|téléphone|teléfono|telefone|telefono|geburtsdatum",
 )
 _OPEN = re.compile(
     r"open[- ]?ended|please (?:specify|explain|describe|elaborate|comment|expand|tell us)|specify|write[- ]?in|"
@@ -103,7 +91,8 @@ def columns(table: CellTable, options: ReadOptions, before: Survey | None = None
     settled = _settled(table, options, before)
     if "case" in said.values():
         settled = {at: one for at, one in settled.items() if one.role != "case"}
-    guessed = _harmonised([_guess(table, at) for at in range(len(table.header))])
+    own = survey_tools.own(table.header)
+    guessed = _harmonised([_guess(table, at, own) for at in range(len(table.header))])
     boxed = boxes.joined(table, [_decided(one, said, {}) for one in guessed])
     result = [_decided(one, said, settled) for one in boxed]
     roles = {**{at: one.role for at, one in settled.items()}, **said}
@@ -174,28 +163,26 @@ def _said(table: CellTable, options: ReadOptions) -> dict[int, ColumnRole]:
 
 
 def _case_column(table: CellTable, found: Sequence[SurveyColumn], said: Mapping[int, ColumnRole]) -> int | None:
-    for pattern in _CASE:
+    for pattern in survey_tools.CASE:
         for one in found:
-            if one.at in said or one.role == "empty" or not re.fullmatch(pattern, _plain(one.name)):
+            if one.at in said or one.role == "empty" or not re.fullmatch(pattern, survey_tools.plain(one.name)):
                 continue
-            if one.filled >= 0.9 * len(table.rows) and one.why != _WHY_PERSONAL:
+            enough = _SOME if pattern in survey_tools.CASE[:_SURE_NAMES] else _NEARLY_ALL
+            if one.filled >= enough * len(table.rows) and one.why != _WHY_PERSONAL:
                 return one.at
     return None
 
 
-def _plain(name: str) -> str:
-    """A header for comparing: camel case parted, signs as spaces, casefolded; of "id. Response ID" the words."""
-    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    return " ".join(re.sub(r"[^\w#]+|_", " ", parted).split()).casefold()
-
-
+# A column called "Respondent ID" says whose row it is although some have none; one called "id" may be anything's.
+_SURE_NAMES = 2
+_SOME, _NEARLY_ALL = 0.5, 0.9
 _WHY_PERSONAL = "it may name a person"
 
 
-def _guess(table: CellTable, at: int) -> SurveyColumn:
+def _guess(table: CellTable, at: int, own: Own) -> SurveyColumn:
     name, question = table.header[at], table.questions[at]
     answers = _answers(table, at)
-    role, why = _role(table, at, answers)
+    role, why = _role(table, at, answers, own)
     filled = sum(1 for row in table.rows if row[at] and not row[at].isspace())
     return SurveyColumn(at, name, question, role, why, filled, name)
 
@@ -217,15 +204,20 @@ def _answers(table: CellTable, at: int) -> _Answers:
     )
 
 
-def _role(table: CellTable, at: int, answers: _Answers) -> tuple[ColumnRole, str]:
+def _role(table: CellTable, at: int, answers: _Answers, own: Own) -> tuple[ColumnRole, str]:
     if not answers.count:
         return "empty", "no answers"
-    name = _plain(table.header[at])
-    if _OCCASION.fullmatch(name):
+    name = survey_tools.plain(table.header[at])
+    if at in own.occasions or survey_tools.is_occasion(table.header[at]):
         return "occasion", "which visit or form of a respondent a row is"
-    if _METADATA.fullmatch(name) or (name == "status" and {value.casefold() for value in answers.values} <= _STATUS):
+    if (
+        at in own.columns
+        or survey_tools.is_own(table.header[at])
+        or (name == "status" and {value.casefold() for value in answers.values} <= _STATUS)
+    ):
         return "left out", "the survey tool's own"
-    if _PERSONAL.fullmatch(name) or answers.share(_EMAIL) > 0.6 or answers.share(_IP) > 0.6:
+    ticked = {value.casefold() for value in answers.values} == {table.header[at].strip().casefold()}
+    if (_PERSONAL.fullmatch(name) and not ticked) or answers.share(_EMAIL) > 0.6 or answers.share(_IP) > 0.6:
         return "left out", _WHY_PERSONAL
     if answers.share(_PLACE) > 0.6:
         return "left out", "it may say where a person is"
@@ -236,9 +228,17 @@ def _role(table: CellTable, at: int, answers: _Answers) -> tuple[ColumnRole, str
     for pattern, why, enough in ((_NUMBER, "numbers", 0.9), (_DATE, "dates or times", 0.9), (_LINK, "links", 0.6)):
         if answers.share(pattern) >= enough:
             return "closed", why
+    if answers.different == 1 and _is_tick(answers.values[0], table.questions[at]):
+        return "closed", "a tick"
     if _asks_openly(table, at, answers):
         return "open", "its question asks for words"
     return _by_values(answers)
+
+
+def _is_tick(value: str, question: str) -> bool:
+    """Whether a cell says again the option behind the question, even "Other (please specify)"."""
+    before, told = question[: -len(value)], question[-len(value) :]
+    return told.casefold() == value.casefold() and before.rstrip().endswith(("-", ":", "–", "/", "["))
 
 
 def _are_row_numbers(values: Sequence[str]) -> bool:
@@ -249,7 +249,7 @@ def _are_row_numbers(values: Sequence[str]) -> bool:
 
 def _asks_openly(table: CellTable, at: int, answers: _Answers) -> bool:
     ticked = {value.casefold() for value in answers.values}
-    title = f"{table.header[at]}".casefold()
+    title = f"{table.header[at]} {table.questions[at]}".casefold()
     if ticked <= _TICKS or (len(ticked) == 1 and (next(iter(ticked)) in title or answers.count > 3)):
         return False
     imported = table.layout == "qualtrics" and len(table.header_rows) > 2 and '_TEXT"' in table.header_rows[2][at]

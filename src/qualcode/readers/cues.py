@@ -22,6 +22,7 @@ _CLOCK = r"-?\d{1,4}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,6})?"
 _TIMING = re.compile(rf"\s*({_CLOCK})\s*-->\s*({_CLOCK})(?:\s.*)?")
 _TIMING_SBV = re.compile(rf"({_CLOCK}),({_CLOCK})\s*")
 _IDENTIFIER = re.compile(r"\s*(?:\d+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{20,}(?:/[\d-]+)?)\s*")
+_NAMED = re.compile(r'(?:\d+\s+)?"([^"\n]{1,100})"(?:\s*\(\d+\))?')  # Webex: 1 "Ann Hill" (3221225472)
 _VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?(?:[ \t]+([^<>]{0,200}))?>")
 _TAG = re.compile(
     r"</?(?:v|c|i|b|u|s|ruby|rt|lang|font|span)(?:[.\s][^<>]{0,200})?/?>|<\d[\d:.]*>|\{\\[^{}]{0,100}\}", re.IGNORECASE
@@ -66,6 +67,7 @@ class _Block:
     start: float
     end: float
     lines: list[str]
+    voice: str | None = None
 
 
 def track(text: str) -> Track:
@@ -88,9 +90,11 @@ def _blocks(text: str) -> tuple[list[_Block], list[tuple[int, str]]]:
     for at, line in enumerate(lines):
         timing = _TIMING.fullmatch(line) or _TIMING_SBV.fullmatch(line)
         if timing:
-            named = _take_identifier(blocks, lines, at)
-            notes += [(at, named)] if named else []
-            blocks.append(_Block(at + 1, _seconds(timing[1]), _seconds(timing[2]), []))
+            above = _take_identifier(blocks, lines, at)
+            named = _NAMED.fullmatch(above)
+            notes += [(at, above)] if above and not named else []
+            voice = " ".join(named[1].split()) if named else None
+            blocks.append(_Block(at + 1, _seconds(timing[1]), _seconds(timing[2]), [], voice))
             mode = "cue"
         elif not line.strip():
             mode = "between"
@@ -166,10 +170,10 @@ def _voices(block: _Block) -> Iterator[Cue]:
         for start, stop in pairwise([0, *(n for n in begins if n), len(block.lines)]):
             said = " ".join(_plain(" ".join(block.lines[start:stop])).split())
             if said:
-                yield Cue(block.line, block.start, block.end, said, turns=start in begins)
+                yield Cue(block.line, block.start, block.end, said, block.voice, start in begins)
         return
     content = " ".join(line.strip() for line in block.lines)
-    at, voice = 0, None
+    at, voice = 0, block.voice
     for tag in [*_VOICE.finditer(content), None]:
         said = " ".join(_plain(content[at : tag.start() if tag else len(content)]).split())
         if said:

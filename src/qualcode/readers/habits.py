@@ -12,22 +12,23 @@ from typing import Literal
 
 from qualcode.readers import labels, stamps
 from qualcode.readers.examinations import pair_of
-from qualcode.roles import role_of
 
 Form = Literal["colon", "timed line", "bracket", "tab", "timed", "court", "dash", "line", "bold", "given"]
 
 _EMPHASIS = r"(?:\*{1,3}|_{1,2}|</?(?:b|strong|i|em|u)>)?"
-_NUMBERED = r"(?:\[?\d{1,5}[.)\]]?[ \t]++)?"
+_NUMBERED = r"(?:[\[(]?\d{1,5}[.)\]]?[ \t]++)?"
+_UNSURE = r"(?:[ ]?\?{1,2})?"
 _LABEL = r"[^\W\d_][^\n:：\[\]\t*<>{}\"“”?!;=]{0,47}?"
 _BEFORE = rf"(?:(?P<t1>{stamps.STAMP})[ \t]*+[-–—|,.:]?[ \t]*+)?"
 _AFTER = rf"(?:[ \t]*+[-–—|,·]?[ \t]*+(?P<t2>{stamps.STAMP}))?"
 
 _COLON = re.compile(
     rf"[ \t]*+(?:>{{1,3}}[ \t]*+|(?P<bullet>[-–—•*])[ \t]++)?{_NUMBERED}(?P<open>{_EMPHASIS})[ \t]*+"
-    rf"{_BEFORE}{_EMPHASIS}[ \t]*+(?:\((?P<label2>{_LABEL})\)|[\[<]?(?P<label>{_LABEL})[\]>]?)"
+    rf"{_BEFORE}{_EMPHASIS}[ \t]*+"
+    rf"(?:\((?P<label2>{_LABEL})\)|(?P<lead>[\[<])?(?P<label>{_LABEL}{_UNSURE}|\?{{1,3}})(?P<trail>[\]>])?)"
     rf"[ \t\u00a0]*+{_EMPHASIS}{_AFTER}[ \t\u00a0]*+"
     rf"(?:(?<=\d)[:：](?!\d)|(?<!\d)[:：]){_EMPHASIS}(?!//|\d(?!\d?:\d\d))[ \t\u00a0]*+"
-    rf"(?:(?P<t3>{stamps.WRAPPED}|{stamps.BARE}(?=\s*$)|\d{{1,2}}:\d{{2}}:\d{{2}}(?!\d))[ \t]*+)?"
+    rf"(?:(?P<t3>{stamps.WRAPPED}|{stamps.BARE}(?=\s*$|[ ]*+\t)|\d{{1,2}}:\d{{2}}:\d{{2}}(?!\d))[ \t]*+)?"
 )
 _TIMED_LINE = re.compile(
     rf"[ \t]*+(?:#{{1,6}}[ \t]++)?{_EMPHASIS}(?:"
@@ -57,6 +58,8 @@ _FORMS: tuple[_Form, ...] = (
 )
 
 
+# Page breaks that PDF converters leave at the beginning of a line, byte order marks and blanks without a width.
+_INVISIBLE = "\f\v\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"
 _INITIALS = 4
 _BELOW_BOLD: tuple[Form, ...] = ("timed", "dash", "line")
 
@@ -76,7 +79,7 @@ class Candidate:
     """A line that may name a speaker.
 
     `start` is where the label's line begins, `speech` where words may follow; `emphasis` is markup that the label
-    opens and the speech has to close. `time` is in seconds.
+    opens and the speech has to close. `time` is in seconds. With a `point` it is one of a list, by its bullet.
     """
 
     line: int
@@ -89,6 +92,7 @@ class Candidate:
     empty: bool = False
     emphasised: bool = False
     emphasis: str = ""
+    point: bool = False
 
     @property
     def key(self) -> str:
@@ -152,6 +156,9 @@ def _from_initials(text: str, found: Candidate, above: Line | None) -> Candidate
 
 def _candidate(text: str, line: Line, bold: Mapping[int, int], forms: Sequence[_Form]) -> Candidate | None:
     head = min(line.end, line.start + 160)
+    begins = line.start
+    while begins < line.end and text[begins] in _INVISIBLE:
+        begins += 1
     for form, pattern, needed in forms:
         if not needed.search(text, line.start, head):
             continue
@@ -159,7 +166,7 @@ def _candidate(text: str, line: Line, bold: Mapping[int, int], forms: Sequence[_
             continue
         if form in _BELOW_BOLD and line.start in bold:
             break
-        match = pattern.match(text, line.start, head)
+        match = pattern.match(text, begins, head)
         if match and (found := _taken(text, line, form, match)):
             return found
     end = bold.get(line.start, 0)
@@ -173,11 +180,11 @@ def _taken(text: str, line: Line, form: Form, match: re.Match[str]) -> Candidate
     label = labels.tidy(parts.get("label") or parts.get("label2") or "")
     if not labels.shape(label) or ((form == "bracket" or parts.get("label2")) and labels.is_sound(label)):
         return None
+    if parts.get("lead") and not parts.get("trail") and text[match.end() : line.end].rstrip().endswith(("]", ">")):
+        return None  # a remark: [Interruption: a nurse enters]
     if form == "line" and (labels.is_backchannel(label) or labels.is_title(label) or label[-1] in ".,;:!?…"):
         return None
     opened = parts.get("open") or ""
-    if _is_point(parts, label, emphasised=bool(opened)):
-        return None
     stamp = parts.get("t1") or parts.get("t2") or parts.get("t3")
     empty = not text[match.end() : line.end].strip()
     closing = opened.replace("<", "</")
@@ -185,7 +192,7 @@ def _taken(text: str, line: Line, form: Form, match: re.Match[str]) -> Candidate
     return Candidate(
         line=line.n,
         start=line.start,
-        speech=match.end(),
+        speech=_visible(text, match.end(), line.end),
         label=label,
         form=form,
         time=stamps.seconds(stamp) if stamp else None,
@@ -193,10 +200,17 @@ def _taken(text: str, line: Line, form: Form, match: re.Match[str]) -> Candidate
         empty=empty,
         emphasised=bool(opened),
         emphasis="" if closed else closing,
+        point=_is_point(parts, emphasised=bool(opened)),
     )
 
 
-def _is_point(parts: Mapping[str, str | None], label: str, *, emphasised: bool) -> bool:
-    """Whether a bullet makes the line a point of a list, as a dash that begins speech, bold or a role does not."""
+def _visible(text: str, start: int, end: int) -> int:
+    while start < end and text[start] in _INVISIBLE:
+        start += 1
+    return start
+
+
+def _is_point(parts: Mapping[str, str | None], *, emphasised: bool) -> bool:
+    """Whether a bullet makes the line a point of a list, as a dash that begins speech or bold does not."""
     bullet = parts.get("bullet")
-    return bool(bullet) and bullet not in ("–", "—") and not emphasised and role_of(label) is None
+    return bool(bullet) and bullet not in ("–", "—") and not emphasised

@@ -38,10 +38,11 @@ class _Paragraph:
     length: int = 0
     bold: int = 0
     plain: bool = False
+    upright: bool = False
     blank: bool = True
     names: list[tuple[int, int]] = field(default_factory=list)
 
-    def say(self, text: str, *, bold: bool, kept: bool) -> None:
+    def say(self, text: str, *, bold: bool, kept: bool, italic: bool = True) -> None:
         """Add text; runs of blanks become one, unless `kept` as in a preformatted part."""
         if not kept:
             text = _BLANKS.sub(" ", text)
@@ -52,6 +53,7 @@ class _Paragraph:
         self.length += len(text)
         self.blank = text[-1] in " \n"
         self.plain = self.plain or (not bold and bool(text.strip()))
+        self.upright = self.upright or (not italic and bool(text.strip()))
         if not self.plain:
             self.bold += len(text)
 
@@ -80,7 +82,7 @@ class Walk:
         self.tables: list[_Table] = []
         self.dropped: dict[str, list[str]] = {}
         self.title = ""
-        self.bold = self.kept = 0
+        self.bold = self.italic = self.kept = 0
         self.heading = False
         self.name_at: list[tuple[Any, int]] = []
         self.names: list[Candidate] = []
@@ -107,7 +109,7 @@ class Walk:
 
     def say(self, text: str | None) -> None:
         if text:
-            self.now.say(text.replace("\r", "\n"), bold=self.bold > 0, kept=self.kept > 0)
+            self.now.say(text.replace("\r", "\n"), bold=self.bold > 0, kept=self.kept > 0, italic=self.italic > 0)
 
     def leaves_out(self, element: Any) -> bool:
         """Whether nothing under the element is text; its words are kept for a notice."""
@@ -131,6 +133,7 @@ class Walk:
         elif _apart(element):
             self.now.say(" ", bold=True, kept=False)
         self.bold += tag in ("b", "strong", "th", "dt")
+        self.italic += tag in ("i", "em")
         if _is_name(element):
             self.name_at.append((element, self.now.length))
 
@@ -154,6 +157,7 @@ class Walk:
         elif _apart(element):
             self.now.say(" ", bold=True, kept=False)
         self.bold -= tag in ("b", "strong", "th", "dt")
+        self.italic -= tag in ("i", "em")
 
     def close_block(self, tag: str) -> None:
         self.heading = self.heading and tag not in _HEADINGS
@@ -186,7 +190,9 @@ class Walk:
             inside.append(text)
             return
         line = self.pages.line
-        start, end = self.pages.add(text, min(made.bold, len(text)), heading=self.heading and not made.names)
+        looks = ["" if made.plain else "in bold", "" if made.upright else "in italics"]
+        bold = min(made.bold, len(text))
+        start, end = self.pages.add(text, bold, heading=self.heading and not made.names, looks=looks)
         seen = 0
         for begin, stop in made.names:
             line, seen = line + text.count("\n", seen, begin), begin

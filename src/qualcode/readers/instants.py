@@ -13,9 +13,20 @@ Record = Mapping[str, Any]
 
 _START = (
     *("start", "start_time", "startTime", "begin", "from", "start_ts", "date_unixtime", "timestamps", "timestamp"),
-    *("time", "ts", "offsetInTicks", "offsetMilliseconds", "offset", "offsets", "start_ms", "createdDateTime", "date"),
+    *(
+        "data_start",
+        "time",
+        "ts",
+        "offsetInTicks",
+        "offsetMilliseconds",
+        "offset",
+        "offsets",
+        "start_ms",
+        "createdDateTime",
+        "date",
+    ),
 )
-_END = ("end", "end_time", "endTime", "end_ts", "to", "timestamps", "end_ms")
+_END = ("data_end", "end", "end_time", "endTime", "end_ts", "to", "timestamps", "end_ms")
 _LENGTH = ("duration", "durationInTicks", "durationMilliseconds")
 _TICKS = 10_000_000.0
 _THOUSAND = re.compile(r"(?:Milliseconds|_ms|Ms|offsets)$")

@@ -80,11 +80,12 @@ _JOINERS = "de da do dos das del della di du la le van von der den ter bin ibn a
 _HONORIFICS = frozenset(_TITLES.split())
 _PARTICLES = frozenset(_JOINERS.split())
 _CODE = re.compile(r"[A-Z]{1,4}[-_ ]?\d{0,5}[a-z]?|[^\W\d_]{1,12}[-_ ]?\d{1,5}[a-z]?|(?:[A-Z]\.){1,4}")
+_UNKNOWN = re.compile(r"\?{1,3}")
 _TITLE_DOT = re.compile(r"\b(mr|mrs|ms|dr|prof|st)\.(?=\s)")
 _NUMBER = re.compile(r"[-_ ]*\d+")
 _APART_NUMBER = re.compile(r"[-_ ]+\d+")
 _BRACKETED = re.compile(r"\s*[(\[][^)\]]*[)\]]")
-_SENTENCE_END = re.compile(r"(\w+)\.\s")
+_SENTENCE_END = re.compile(r"(\w+)\.\s(?!\d+$)")  # "Int. 1" is an abbreviation
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -142,6 +143,8 @@ def shape(label: str) -> Shape | None:
     as user names are, and convinces only by recurring.
     """
     shown = tidy(label)
+    if _UNKNOWN.fullmatch(shown):
+        return "code"
     words = [word for word in _BRACKETED.sub("", shown).replace(",", " ").split() if any(map(str.isalnum, word))]
     if not shown or len(shown) > LONGEST or "()" in shown or not 1 <= len(words) <= MOST_WORDS or is_heading(shown):
         return None

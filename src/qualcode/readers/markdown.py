@@ -11,6 +11,7 @@ from qualcode.model import Bundle
 from qualcode.readers import labels, stamps
 from qualcode.readers.habits import Candidate
 from qualcode.readers.options import ReadOptions
+from qualcode.readers.questions import Stress
 from qualcode.readers.sources import source_of
 from qualcode.readers.speaker_tables import Columns, speaker_columns
 from qualcode.readers.turns import Layout, talk, titles
@@ -27,7 +28,8 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
     """One source, whose text is the decoded file with LF line ends; raises InputError for bytes that are no text."""
     decoded = decode(raw, name, options.encoding)
     marks, settled = _tables(decoded.text)
-    layout = Layout(breaks=tuple(_breaks(decoded.text)), marks=tuple(marks), settled=tuple(settled))
+    headings = tuple(Stress(*found.span(), "as headings") for found in _HEADING.finditer(decoded.text))
+    layout = Layout(breaks=tuple(_breaks(decoded.text)), marks=tuple(marks), settled=tuple(settled), stressed=headings)
     return source_of(raw, name, decoded.text, talk(decoded.text, name, layout, options.speakers), decoded.notices)
 
 

@@ -15,6 +15,8 @@ _BLANKS = re.compile(r"[ \t\r\n]+")
 _SKIPPED = {"tracked-changes", "annotation-end", "sequence-decls", "variable-decls", "user-field-decls", "ruby-text",
             "forms", "note-citation", "title", "desc", "object", "event-listeners"}  # fmt: skip
 _MOST_SPACES = 1_000
+_HEAVY = {"bold", "600", "700", "800", "900"}
+BOLD, _ITALIC = "in bold", "in italics"
 
 
 def local(element: Element) -> str:
@@ -29,9 +31,9 @@ def value(element: Element, name: str) -> str | None:
 
 @dataclass
 class _Styles:
-    """Which styles are bold, and which are titles."""
+    """How the text of a style looks where it is not plain, and which styles are titles."""
 
-    bold: set[str] = field(default_factory=set)
+    looks: dict[str, str] = field(default_factory=dict)
     titles: set[str] = field(default_factory=set)
 
     def learn(self, root: Element) -> None:
@@ -39,33 +41,48 @@ class _Styles:
             if local(style) != "style":
                 continue
             own, parent = value(style, "name") or "", value(style, "parent-style-name") or ""
-            weights = [value(one, "font-weight") for one in style if local(one) == "text-properties"]
-            if any(one in ("bold", "600", "700", "800", "900") for one in weights) or (
-                parent in self.bold and not any(weights)
-            ):
-                self.bold.add(own)
+            if look := self.look(style, parent):
+                self.looks[own] = look
             if own in ("Title", "Subtitle") or parent in self.titles:
                 self.titles.add(own)
+
+    def look(self, style: Element, parent: str) -> str:
+        """In bold, else in italics, else plain; what a style does not say is as in its parent."""
+        said = {
+            name: given
+            for one in style
+            if local(one) == "text-properties"
+            for name in ("font-weight", "font-style")
+            if (given := value(one, name))
+        }
+        if said.get("font-weight") in _HEAVY:
+            return BOLD
+        inherited = self.looks.get(parent, "")
+        if inherited == BOLD and "font-weight" not in said:
+            return BOLD
+        if said.get("font-style") in ("italic", "oblique"):
+            return _ITALIC
+        return inherited if inherited == _ITALIC and "font-style" not in said else ""
 
 
 @dataclass
 class _Paragraph:
-    """One paragraph as it is put together: pieces with their weight, and what is anchored in it."""
+    """One paragraph as it is put together: pieces with their look, and what is anchored in it."""
 
-    pieces: list[tuple[str, bool]] = field(default_factory=list)
+    pieces: list[tuple[str, str]] = field(default_factory=list)
     boxes: list[Element] = field(default_factory=list)
     blank: bool = True  # whether a blank at this place collapses into what is before it
 
-    def say(self, text: str | None, bold: bool) -> None:
+    def say(self, text: str | None, look: str) -> None:
         said = _BLANKS.sub(" ", text or "")
         if self.blank:
             said = said.removeprefix(" ")
         if said:
-            self.pieces.append((said, bold))
+            self.pieces.append((said, look))
             self.blank = said.endswith(" ")
 
-    def put(self, sign: str, bold: bool) -> None:
-        self.pieces.append((sign, bold))
+    def put(self, sign: str, look: str) -> None:
+        self.pieces.append((sign, look))
         self.blank = False
 
     @property
@@ -75,11 +92,17 @@ class _Paragraph:
     @property
     def bold(self) -> int:
         length = 0
-        for said, is_bold in self.pieces:
-            if not is_bold and said.strip():
+        for said, look in self.pieces:
+            if look != BOLD and said.strip():
                 break
             length += len(said)
         return length
+
+    @property
+    def looks(self) -> set[str]:
+        """The one look of all words, if they have one."""
+        looks = {look for said, look in self.pieces if said.strip()}
+        return looks if len(looks) == 1 else set()
 
 
 class _Body:
@@ -101,29 +124,29 @@ class _Body:
         style = value(element, "style-name") or ""
         made = self.content(element)
         heading = local(element) == "h" or style in self.styles.titles
-        self.pages.add(made.text, made.bold, heading=heading)
+        self.pages.add(made.text, made.bold, heading=heading, looks=made.looks)
         for box in made.boxes:
             self.add_blocks(box)
 
     def content(self, element: Element) -> _Paragraph:
         made = _Paragraph()
-        self.walk(element, made, (value(element, "style-name") or "") in self.styles.bold)
+        self.walk(element, made, self.styles.looks.get(value(element, "style-name") or "", ""))
         return made
 
-    def walk(self, element: Element, made: _Paragraph, bold: bool) -> None:
-        made.say(element.text, bold)
+    def walk(self, element: Element, made: _Paragraph, look: str) -> None:
+        made.say(element.text, look)
         for child in element:
-            self.take(child, made, bold)
-            made.say(child.tail, bold)
+            self.take(child, made, look)
+            made.say(child.tail, look)
 
-    def take(self, child: Element, made: _Paragraph, bold: bool) -> None:
+    def take(self, child: Element, made: _Paragraph, look: str) -> None:
         name = local(child)
         if name == "s":
-            made.put(" " * _count(value(child, "c")), bold)
+            made.put(" " * _count(value(child, "c")), look)
         elif name == "tab":
-            made.put("\t", bold)
+            made.put("\t", look)
         elif name == "line-break":
-            made.put("\n", bold)
+            made.put("\n", look)
             made.blank = True
         elif name == "note":
             self.notes += [one for one in child if local(one) == "note-body"]
@@ -133,7 +156,7 @@ class _Body:
             made.boxes.append(child)
         elif name not in _SKIPPED:
             own = value(child, "style-name")
-            self.walk(child, made, own in self.styles.bold if name == "span" and own else bold)
+            self.walk(child, made, self.styles.looks.get(own, "") if name == "span" and own else look)
 
     def cell(self, element: Element) -> str:
         """The paragraphs of a cell joined with LF; those of a table inside it follow."""

@@ -10,8 +10,9 @@ from qualcode.errors import InputError
 from qualcode.model import Bundle, Notice
 from qualcode.readers import labels
 from qualcode.readers.habits import Candidate
+from qualcode.readers.questions import Stress
 from qualcode.readers.sources import source_of
-from qualcode.readers.speaker_tables import marks_of_row, speaker_columns
+from qualcode.readers.speaker_tables import labelled_column, marks_of_cell, marks_of_row, speaker_columns
 from qualcode.readers.turns import Layout, talk, titles
 
 
@@ -27,6 +28,7 @@ class Pages:
     line: int = 1
     bold: dict[int, int] = field(default_factory=dict)
     headings: list[tuple[int, int]] = field(default_factory=list)
+    stressed: list[Stress] = field(default_factory=list)
     marks: list[Candidate] = field(default_factory=list)
     settled: list[tuple[int, int]] = field(default_factory=list)
     notes: list[tuple[int, int]] = field(default_factory=list)
@@ -38,8 +40,11 @@ class Pages:
         """Everything added, joined with LF."""
         return "\n".join(self.lines)
 
-    def add(self, content: str, bold: int = 0, *, heading: bool = False) -> tuple[int, int]:
-        """Append a paragraph whose first `bold` characters are bold; its half-open range."""
+    def add(self, content: str, bold: int = 0, *, heading: bool = False, looks: Iterable[str] = ()) -> tuple[int, int]:
+        """Append a paragraph whose first `bold` characters are bold; its half-open range.
+
+        `looks` are ways in which the whole paragraph is set apart from plain type, other than as a heading.
+        """
         start = self.here
         self.lines.append(content)
         self.here += len(content) + 1
@@ -48,15 +53,24 @@ class Pages:
             self.headings.append((start, self.here - 1))
         if 0 < bold < len(content):
             self.bold[start] = start + bold
+        if content.strip():
+            self.stressed += [Stress(start, self.here - 1, look) for look in looks if look]
+            if heading:
+                self.stressed.append(Stress(start, self.here - 1, "as headings"))
         return start, self.here - 1
 
     def add_table(self, rows: Sequence[Sequence[str]]) -> None:
         """Append rows as paragraphs, cells joined with tabs; a table of speakers also gives marks."""
         columns = speaker_columns(rows)
+        labelled = labelled_column(rows) if columns is None else None
         begins, speaker = self.here, ""
         for at, row in enumerate(rows):
             line = self.line
             start, end = self.add("\t".join(row))
+            if labelled is not None:
+                found = list(marks_of_cell(row, (start, end), line, labelled, speaker))
+                self.marks += found
+                speaker = next((one.label for one in reversed(found) if one.label), speaker)
             if columns is None:
                 continue
             if (at == 0 and columns.header) or len(row) <= max(columns.speaker, columns.text):
@@ -64,7 +78,7 @@ class Pages:
                 continue
             speaker = labels.tidy(row[columns.speaker].rstrip(": ")) or speaker
             self.marks += marks_of_row(row, (start, end), line, speaker, columns)
-        if columns:
+        if columns or labelled is not None:
             self.marks.append(Candidate(self.line, self.here, self.here, "", "given"))
             self.settled.append((begins, self.here))
 
@@ -119,5 +133,6 @@ def bound(
         marks=tuple(pages.marks),
         settled=(*pages.settled, *pages.notes),
         by_line=True,
+        stressed=tuple(pages.stressed),
     )
     return source_of(raw, name, text, talk(text, name, layout, speakers), [*pages.notices(name), *notices])

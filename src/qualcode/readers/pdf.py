@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from statistics import median_low
 
 from qualcode.errors import InputError
 from qualcode.model import Bundle, Notice
@@ -13,9 +14,15 @@ from qualcode.readers.pages import Pages, bound
 from qualcode.readers.pdfprocess import printed_apart
 from qualcode.readers.pdfstreams import is_harmless
 from qualcode.readers.printed import Printed, printed
+from qualcode.readers.speaker_tables import names_follow_words
 from qualcode.readers.wrapping import unwrapped
 
 # A row of a table or list of contents: nobody speaks in figures, though "Researcher bias<tab>12" looks like a label.
+_TOP = 10
+_BEHIND = (
+    "a table in which the speakers stand behind their words: printed, it does not tell whose they are, so no speakers "
+    "were looked for; import the Word or text file it was printed from"
+)
 _FIGURES = re.compile(r"\t[\d.,%–-]+$")
 
 
@@ -31,15 +38,20 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
         raise InputError(f"{name} holds no text, only images of pages", "let a program recognise its text (OCR) first")
     margins = without_margins(found.lines, found.pages)
     paragraphs = unwrapped(margins.lines, name)
-    pages = Pages()
+    pages, usual = Pages(), median_low(line.weight for line in margins.lines)
     for paragraph in paragraphs.paragraphs:
         if paragraph.apart:
             pages.add("")
-        place = pages.add(paragraph.text, paragraph.bold)
+        looks = ["in bold"] if paragraph.is_heavier_than(usual) else []
+        place = pages.add(paragraph.text, paragraph.bold, looks=looks)
         if _FIGURES.search(paragraph.text):
             pages.settled.append(place)
     pages.comments = found.comments
-    return bound(raw, name, pages, list(_notices(name, found, margins, paragraphs.mended)), options.speakers)
+    notices = list(_notices(name, found, margins, paragraphs.mended))
+    if any(names_follow_words(paragraph.text.split("\t")) for paragraph in paragraphs.paragraphs[:_TOP]):
+        pages.settled = [(0, pages.here)]
+        notices.append(Notice(name, "warning", _BEHIND))
+    return bound(raw, name, pages, notices, options.speakers)
 
 
 def _notices(name: str, found: Printed, margins: Margins, mended: int) -> Iterator[Notice]:

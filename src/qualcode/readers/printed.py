@@ -20,6 +20,7 @@ _CONTROL = re.compile("[\x00-\x01\x03-\x08\x0b-\x1f\x7f\ufeff\ud800-\udfff]")
 _LINE = re.compile("[^\n\ufffe\x02]*[\n\ufffe\x02]|[^\n\ufffe\x02]+")
 _HEAVIER = 1.25
 _BOLD = 700
+_REGULAR = 400
 _LONGEST_BOLD = 60
 # In heights of a line: parts nearer than this are one, and a cell begins further away than that.
 _APART, _CELL = 0.8, 1.2
@@ -211,15 +212,22 @@ class _PageText:
         return left, bottom, right, top
 
     def weight(self, index: int) -> int:
-        """How heavy a character's font is; many files give every font 400, and only its name says that it is bold."""
-        told = int(self.pdfium.FPDFText_GetFontWeight(self.text, index)) if index >= 0 else 0
-        return max(told, _BOLD) if 0 < told < _BOLD and self.is_bold(index) else told
+        """How heavy a character's font is, 0 where nothing says so.
 
-    def is_bold(self, index: int) -> bool:
+        Many files give every font 400 or nothing, as for the fonts that every reader has, and only its name tells.
+        """
+        told = int(self.pdfium.FPDFText_GetFontWeight(self.text, index)) if index >= 0 else 0
+        if index < 0 or told >= _BOLD:
+            return told
+        name = self.font_name(index)
+        return _BOLD if b"bold" in name else told or (_REGULAR if name else 0)
+
+    def font_name(self, index: int) -> bytes:
+        """The name of a character's font in lower case; empty for what is no letter of the file."""
         import ctypes
 
         size = self.pdfium.FPDFText_GetFontInfo(self.text, index, self.font, len(self.font), ctypes.c_int())
-        return b"bold" in self.font.raw[: min(size, len(self.font))].lower()
+        return self.font.raw[: min(size, len(self.font))].rstrip(b"\0").lower()
 
     def bold(self, first: int, weight: int) -> int:
         """How many characters from `first` on are as heavy as it is."""

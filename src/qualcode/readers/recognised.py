@@ -143,6 +143,8 @@ def words_of(record: Record) -> str:
     if isinstance(record.get("sentences"), list):  # Deepgram's paragraphs
         return " ".join(words_of(each) for each in record["sentences"] if isinstance(each, dict))
     best = _best(record)
+    if best is None and any(record.get(key) for key in _SPEAKER):  # Happy Scribe: nothing but speaker and words
+        return " ".join(words_of(each) for each in _records(record.get("words")))
     return words_of(best) if best else ""
 
 

@@ -89,8 +89,8 @@ class _Part:
 
     def end_paragraph(self) -> None:
         self.end_table()
-        bold = self.bold
-        self.pages.add(self.taken(), bold, heading=self.heading)
+        bold, looks = self.bold, [] if self.plain else ["in bold"]
+        self.pages.add(self.taken(), bold, heading=self.heading, looks=looks)
         self.heading = False
         for words in self.boxes:
             self.pages.add(words)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qualcode.readers import labels, stamps
-from qualcode.readers.habits import Candidate
+from qualcode.readers.habits import Candidate, candidates, lines_of
 from qualcode.roles import role_of
 
 _HEADER_CELLS = {
@@ -15,6 +15,8 @@ _HEADER_CELLS = {
     "time": {"time", "timespan", "timestamp", "timecode", "start", "zeit"},
     "text": {"text", "content", "transcript", "transcription", "speech", "utterance", "words", "dialogue", "talk"},
 }
+_FEWEST = 4
+_LABELLED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,43 @@ def speaker_columns(rows: Sequence[Sequence[str]]) -> Columns | None:
     return Columns(speakers[0], text, times[0] if times else None) if longer else None
 
 
+def labelled_column(rows: Sequence[Sequence[str]]) -> int | None:
+    """The column whose cells begin with labels ("Maya: …"), in a table that has others beside it for codes or notes."""
+    width = max(map(len, rows), default=0)
+    if width < 2:
+        return None
+    columns = [[row[at] for row in rows if at < len(row) and row[at].strip()] for at in range(width)]
+    told = [sum(_label(cell) is not None for cell in cells) for cells in columns]
+    best = max(range(width), key=lambda at: told[at])
+    names = {one.key for cell in columns[best] if (one := _label(cell))}
+    most = told[best] >= max(_FEWEST, _LABELLED * len(columns[best]))
+    return best if most and 2 <= len(names) <= 0.5 * told[best] + 1 else None
+
+
+def _label(cell: str) -> Candidate | None:
+    return next((one for one in candidates(cell, lines_of(cell)[:1], {}) if one.form == "colon"), None)
+
+
+def marks_of_cell(row: Sequence[str], place: tuple[int, int], line: int, at: int, speaker: str) -> Iterator[Candidate]:
+    """Marks for the speakers of a cell that has its labels itself, and of nobody for the cells beside it.
+
+    Without a label the `speaker` of the row above goes on.
+    """
+    begins = place[0] + sum(len(cell) + 1 for cell in row[:at])
+    cell = row[at] if at < len(row) else ""
+    time = next((stamps.seconds(one) for one in row[:at] if stamps.LINE.fullmatch(one.strip())), None)
+    found = [one for one in candidates(cell, lines_of(cell), {}) if one.form == "colon"]
+    if _label(cell) is None:
+        yield Candidate(line, place[0], begins, speaker, "given", time)
+    for one in found:
+        first = one is found[0] and _label(cell) is not None
+        here = place[0] if first else begins + one.start
+        known = time if first and one.time is None else one.time
+        yield replace(one, line=line, start=here, speech=begins + one.speech, form="given", time=known)
+    if any(other.strip() for other in row[at + 1 :]):
+        yield Candidate(line, begins + len(cell), begins + len(cell), "", "given")
+
+
 def _named_columns(first: Sequence[str]) -> Columns | None:
     names = [cell.strip().casefold() for cell in first]
     at = {
@@ -62,6 +101,12 @@ def _named_columns(first: Sequence[str]) -> Columns | None:
     if at["speaker"] is None or at["text"] is None:
         return None
     return Columns(at["speaker"], at["text"], at["time"], header=True)
+
+
+def names_follow_words(first: Sequence[str]) -> bool:
+    """Whether the cells of a header name a column of words and, after it, one of speakers."""
+    named = _named_columns(first)
+    return named is not None and named.speaker > named.text
 
 
 def _mostly(found: Iterable[object]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 from qualcode.errors import InputError, UsageError
@@ -22,7 +22,7 @@ from qualcode.model import (
     Value,
     stable_id,
 )
-from qualcode.readers import boxes
+from qualcode.readers import boxes, survey_tools
 from qualcode.readers import table as rows_of_talk
 from qualcode.readers.columns import columns
 from qualcode.readers.options import ReadOptions
@@ -52,6 +52,7 @@ def told(options: ReadOptions) -> bool:
 
 def from_table(raw: bytes, table: CellTable, options: ReadOptions) -> SurveyBundle:
     """The respondents in an already read table; see `read`."""
+    table = _without_codes(table)
     survey_name = options.survey_name or options.columns.survey
     header = stable_id("header", *(nfc(cell) for row in table.header_rows for cell in row))
     before = _wave_before(table.name, survey_name, header, options.known)
@@ -69,12 +70,30 @@ def from_table(raw: bytes, table: CellTable, options: ReadOptions) -> SurveyBund
         name=survey_name or (before.name if before else _free_name(stem(table.name), options.known)),
         headers=(header,),
         named=named,
-        columns=tuple(found),
+        columns=_in_order(found, before),
         rows=len(table.rows),
         file=table.name,
         counted=before.counted if before else options.case is None,
     )
     return _bundle(raw, table, survey, before)
+
+
+def _in_order(found: Sequence[SurveyColumn], before: Survey | None) -> tuple[SurveyColumn, ...]:
+    """The columns as they followed each other in the wave before, then new ones: moved columns change no answer."""
+    earlier = {one.name: n for n, one in enumerate(before.columns)} if before else {}
+    return tuple(sorted(found, key=lambda one: earlier.get(one.name, len(earlier) + one.at)))
+
+
+def _without_codes(table: CellTable) -> CellTable:
+    """The table without the numbers by which its tool says that there is no answer."""
+    tool = survey_tools.own(table.header)
+    blanked = sum(cell.strip() in tool.missing for row in table.rows for cell in row) if tool.missing else 0
+    if not blanked:
+        return table
+    rows = tuple(tuple("" if cell.strip() in tool.missing else cell for cell in row) for row in table.rows)
+    codes = ", ".join(sorted(tool.missing))
+    said = f"codes of {tool.tool} for no answer ({codes}) are blank: {blanked} cells"
+    return replace(table, rows=rows, notices=(*table.notices, Notice(table.name, "info", said)))
 
 
 def _wave_before(file: str, name: str | None, header: str, known: Sequence[Survey]) -> Survey | None:
@@ -249,6 +268,10 @@ def _notices(table: CellTable, layout: _Layout, silent: int, again: Sequence[tup
         yield Notice(table.name, "info", f"respondents without any open answer, kept as cases only: {silent}")
     if layout.case is None:
         said = "no column says whose row it is: a respondent is known by the content of the row (--case names a column)"
+        yield Notice(table.name, "warning", said)
+    unnamed = sum(not row[layout.case].strip() for row in table.rows) if layout.case is not None else 0
+    if unnamed:
+        said = f'rows without a value in "{table.header[layout.case or 0]}", known by their content: {unnamed}'
         yield Notice(table.name, "warning", said)
     if again:
         line, case = again[0]

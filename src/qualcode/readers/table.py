@@ -1,6 +1,7 @@
 """A transcript in rows (.csv, .tsv, .xlsx): a column of speakers, one of what they said, perhaps one of times.
 
-Whisper's table has no speakers: it is told by its columns of start, end and text.
+Whisper's table has no speakers: it is told by its columns of start, end and text. What programs for chats export is
+told by its columns of sender, message and date.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import pairwise
 
 from qualcode.errors import InputError
@@ -25,6 +27,14 @@ _TEXT = re.compile(
     re.I,
 )
 _TIME = re.compile(r"time ?stamp|time|timespan|timecode|start(?:[ _]?time)?|begin|from", re.I)
+_SENDER = re.compile(
+    r"author|user|user[ _]?name|sender(?:[ _]?name)?|from|name|nick(?:name)?|display[ _]?name|posted by|member", re.I
+)
+_MESSAGE = re.compile(r"message(?:[ _]?(?:text|content|body))?|content|text|body|msg", re.I)
+_SENT = re.compile(
+    r"date|ts|(?:date)?[ _]?time|time[ _]?stamp|(?:sent|created|posted)(?:[ _]?(?:at|on|date|time))?|date/time", re.I
+)
+_EPOCH = re.compile(r"1\d{9}(?:\d{3})?(?:\.\d{1,9})?")
 _START = re.compile(r"start(?:[ _]?time)?|begin|from", re.I)
 _END = re.compile(r"end(?:[ _]?time)?|stop|to", re.I)
 _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,9})?")
@@ -40,20 +50,40 @@ class TalkColumns:
     speaker: int | None
     text: int
     time: int | None
+    chat: bool = False
 
 
 def talk_columns(table: CellTable) -> TalkColumns | None:
     """The columns of a transcript in rows, told by headers and by recurring short speakers; None for other tables."""
     speaker = _named(table, _SPEAKER)
     text = _named(table, _TEXT)
-    if text is None or speaker == text:
-        return None
     if speaker is None:
-        return _recognised(table, text)
-    said = [row[speaker].strip() for row in table.rows if row[speaker].strip()]
-    if not said or any(len(cell) > 2 * labels.LONGEST for cell in said) or len(set(said)) > 0.5 * len(said) + 2:
+        return _chat(table) or (None if text is None else _recognised(table, text))
+    if text is None or speaker == text or not _recurs(table, speaker):
         return None
     return TalkColumns(speaker, text, _named(table, _TIME))
+
+
+def _recurs(table: CellTable, speaker: int) -> bool:
+    """Whether a column holds short names that come back."""
+    said = [row[speaker].strip() for row in table.rows if row[speaker].strip()]
+    short = all(len(cell) <= 2 * labels.LONGEST for cell in said)
+    return bool(said) and short and len(set(said)) <= 0.5 * len(said) + 2
+
+
+def _chat(table: CellTable) -> TalkColumns | None:
+    """The columns of an exported chat: who sent which message when, and most rows another's than the one before.
+
+    Entries of a diary or comments come from somebody new, or all from one after the other.
+    """
+    sender, text, sent = _named(table, _SENDER), _named(table, _MESSAGE), _named(table, _SENT)
+    if sender is None or text is None or sent is None or len({sender, text, sent}) < 3 or len(table.rows) < _FEWEST:
+        return None
+    names = [row[sender].strip() for row in table.rows]
+    changes = sum(one != other for one, other in pairwise(names))
+    if len(set(names)) < 2 or len(set(names)) > 0.5 * len(names) or changes < _FEWEST or not _recurs(table, sender):
+        return None
+    return TalkColumns(sender, text, sent, chat=True)
 
 
 def _recognised(table: CellTable, text: int) -> TalkColumns | None:
@@ -73,6 +103,8 @@ def _times(table: CellTable, columns: TalkColumns) -> tuple[list[float | None], 
     numbers are milliseconds, as in speech that a service recognised, and clocks without seconds are minutes and
     seconds that a spreadsheet took for hours and minutes ("14:12" typed, 14:12:00 stored).
     """
+    if columns.chat:
+        return _sent(table), "read as a chat: times count from the first message"
     cells = [row[columns.time].strip() if columns.time is not None else "" for row in table.rows]
     filled = [cell for cell in cells if cell]
     letters = sum(len(row[columns.text]) for row in table.rows)
@@ -89,6 +121,26 @@ def _times(table: CellTable, columns: TalkColumns) -> tuple[list[float | None], 
     return [float(cell) / (1000 if thousandths else 1) if cell else None for cell in cells], (
         "times were read as milliseconds" if thousandths else ""
     )
+
+
+def _sent(table: CellTable) -> list[float | None]:
+    """Seconds since the first message; none where not all dates are ISO's or seconds since 1970."""
+    places = [at for at, name in enumerate(table.header) if _SENT.fullmatch(name.strip())]
+    moments = [_moment(" ".join(row[at].strip() for at in places).strip()) for row in table.rows]
+    known = [one for one in moments if one is not None]
+    if len(known) < len(moments):
+        return [None] * len(moments)
+    return [round(one - min(known), 3) for one in known]
+
+
+def _moment(cell: str) -> float | None:
+    if _EPOCH.fullmatch(cell):
+        return float(cell) / (1000 if len(cell.partition(".")[0]) > 10 else 1)
+    try:
+        found = datetime.fromisoformat(cell)
+    except ValueError:
+        return None
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
 
 
 def _clock(cell: str) -> float | None:

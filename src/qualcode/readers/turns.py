@@ -12,13 +12,18 @@ from qualcode import guards
 from qualcode.model import Kind, Notice, Span, Turn
 from qualcode.readers import stamps
 from qualcode.readers.habits import Candidate, Line, candidates, lines_of
+from qualcode.readers.questions import Asked, Stress, asked
 from qualcode.readers.voices import Cast, cast
 
-# What services write below a transcript: Otter, Rev, Google Meet, Zoom, Discord's exporter.
+# What services and typists write below a transcript: Otter, Rev, Google Meet, Zoom, Discord's exporter, GoTranscript.
 _TRAILER = re.compile(
-    r"\n[ \t]*(?:(?:transcribed|transcript (?:created|generated)|transcript) by [^\n]*|"
-    r"this (?:editable )?transcript was (?:exported|computer)[^\n]*|meeting ended (?:after|at) [^\n]*|"
-    r"[^\n]{1,60} stopped transcription|={10,}\n+exported [^\n]*(?:\n+=+)?)\s*$",
+    r"(?:\n\s*(?:(?:transcribed|transcript (?:created|generated)|transcript) by [^\n]*|"
+    r"this (?:editable )?transcript was (?:exported|computer)[^\n]*|"
+    r"(?:meeting|transcription|recording) ended (?:after|at) [^\n]*|"
+    r"(?:[\[(]?[\d:.,]{4,12}[\])]?[ \t]*)?[\[(<*]*"
+    r"(?:end of (?:the )?(?:audio|recording|transcript|transcription|interview|tape|session|file)|"
+    r"(?:audio|recording|interview|tape|transcript) (?:ends|ended|stops|stopped)|end transcript)[^\n\w]{0,9}|"
+    r"[^\n]{1,60} stopped transcription|={10,}\n+exported [^\n]*(?:\n+=+)?))+\s*$",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?…:;\"”’')\]]\s*$")
@@ -42,7 +47,8 @@ class Layout:
 
     `bold` gives, by a line's start, where its leading bold run ends. `breaks` are ranges that are nobody's turn
     (headings, front matter). `marks` are labels already known, as in a speaker table, and `settled` the ranges where
-    no others are looked for. With `by_line` every line is a paragraph. All are code-point offsets.
+    no others are looked for. With `by_line` every line is a paragraph. `stressed` are paragraphs set apart from plain
+    type, which may be questions. All are code-point offsets.
     """
 
     bold: Mapping[int, int] | None = None
@@ -50,6 +56,7 @@ class Layout:
     marks: tuple[Candidate, ...] = ()
     settled: tuple[tuple[int, int], ...] = ()
     by_line: bool = False
+    stressed: tuple[Stress, ...] = ()
 
 
 _PLAIN = Layout()
@@ -75,9 +82,16 @@ def talk(text: str, where: str, layout: Layout = _PLAIN, speakers: Collection[st
         lines = [replace(line, opens=True) for line in lines]
     breaks = _breaks(text, layout.breaks)
     free = list(_outside(lines, sorted([*breaks, *layout.settled])))
-    heard = cast(text, free, list(candidates(text, free, layout.bold or {})), where, speakers)
-    marks = sorted([*layout.marks, *(heard.marks if heard else ())], key=lambda one: one.start)
+    found = list(candidates(text, free, layout.bold or {}))
+    heard = cast(text, free, found, where, speakers)
     wrapped = not layout.by_line and is_hard_wrapped(text, lines)
+    if (heard is None or heard.alone) and not layout.marks and not wrapped:
+        questions = _asked(text, lines, layout, found, heard)
+        if questions:
+            left = tuple(one for one in breaks if one not in questions.ranges)
+            pieces = list(_spoken(text, questions.marks, left, wrapped, alone=False))
+            return Talk(_numbered(pieces), "interview", (questions.notice(where),))
+    marks = sorted([*layout.marks, *(heard.marks if heard else ())], key=lambda one: one.start)
     if not any(one.label for one in marks):
         pieces = [piece for start, end in _gaps(text, breaks) for piece in _paragraphs(text, start, end, wrapped)]
         pieces += [_Piece(start, end) for start, end in breaks]
@@ -85,6 +99,18 @@ def talk(text: str, where: str, layout: Layout = _PLAIN, speakers: Collection[st
     alone = bool(heard and heard.alone and not layout.marks)
     pieces = list(_spoken(text, marks, breaks, wrapped, alone=alone))
     return Talk(_numbered(pieces), "interview", tuple(_said(where, marks, pieces, heard, alone)))
+
+
+def _asked(
+    text: str, lines: Sequence[Line], layout: Layout, found: Sequence[Candidate], heard: Cast | None
+) -> Asked | None:
+    """The questions set apart, in a file without labels or whose labels are all at such questions."""
+    stressed = {(one.start, one.end) for one in layout.stressed}
+    apart = sorted([*(one for one in layout.breaks if one not in stressed), *layout.settled])
+    questions = asked(text, list(_outside(lines, apart)), layout.stressed, found)
+    if questions and heard and not {one.start for one in heard.marks} <= {start for start, _ in questions.ranges}:
+        return None
+    return questions
 
 
 def titles(text: str, headings: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -13,7 +13,8 @@ from qualcode.readers.turns import talk
 
 # The first line of the table that NVivo takes in and gives out, in any order of its columns.
 _NVIVO = re.compile(
-    r"(?=[^\n]*\bSpeaker\b)(?=[^\n]*\b(?:Content|Text|Transcript)\b)\"?\w[\w \"]*(?:\t\"?\w[\w \"]*){1,9}(?:\n|$)", re.I
+    r"(?=[^\n]*\bSpeaker\b)(?=[^\n]*\b(?:Content|Text|Transcript)\b)\t?\"?\w[\w \"]*(?:\t\"?\w[\w \"]*){1,9}(?:\n|$)",
+    re.I,
 )
 
 

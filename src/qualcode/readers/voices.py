@@ -6,11 +6,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from itertools import pairwise
 
 from qualcode.model import Notice
-from qualcode.readers import labels, stamps
+from qualcode.readers import doubts, labels, stamps, unpunctuated
 from qualcode.readers.habits import Candidate, Form, Line
 from qualcode.readers.headers import below_header
 from qualcode.roles import role_of
@@ -24,8 +23,6 @@ _PEOPLE = re.compile(
 _SPOKEN_END = re.compile(r"[.!?…\"”’')\]#>–—-]\s*$")
 _HALF_LINE = 30
 _SPOKEN = 0.3
-_MOST_SAID = 12
-_MOST_COMPARED = 500
 _LOWER_COVERAGE = 0.6
 # Label lines over lines that open a paragraph. On 18 real transcripts with at least two voices the least was .45,
 # and 15 of them were over .85; long answers of several paragraphs are why the bar is lower.
@@ -33,6 +30,7 @@ _COVERAGE = {"colon": 0.3, "bracket": 0.3, "line": 0.3, "tab": 0.5, "timed": 0.5
 _FEWEST = {"colon": 3, "bracket": 4, "line": 4, "tab": 4, "timed": 4, "dash": 4, "bold": 4}
 _MANY = 8
 _ONE_VOICE = 0.9
+_POINTS_ASKING = 0.15
 _LETTERS = {"R", "P", "I", "B", "IP", "TN"}
 _SHORT_TALK = 4
 _ASKING = {"i", "q", "iv", "int"}
@@ -57,7 +55,7 @@ def cast(
     """The speakers of the file called `where`, or None when it is no talk. `known` are names a person gave."""
     told = {labels.key(name) for name in known}
     forced = [one for one in found if one.key in told]
-    found = below_header(text, lines, _without_by(found))
+    found = below_header(text, lines, _without_by(_without_points(text, lines, found)))
     marks = _court(text, found)
     main = _main_form(text, lines, found)
     if main:
@@ -67,7 +65,7 @@ def cast(
     elif marks:
         marks += [one for one in _of(found, "colon") if one.label.isupper()]
     else:
-        marks = _exchange(text, lines, found)
+        marks = _exchange(text, lines, found) or unpunctuated.marks(text, lines)
     heard = {one.key for one in marks}
     marks += [one for one in forced if one.key not in heard]
     if not marks:
@@ -75,7 +73,8 @@ def cast(
     kept = {one.key for one in marks}
     doubtful = [one for one in found if one.form == (main or "colon") and one.key not in kept]
     marks = _one_spelling(sorted(marks, key=lambda one: one.start))
-    notices = [*_once(marks, where), *_doubtful(doubtful, where), *_lookalikes(marks, where)]
+    notices = [*doubts.once(marks, where), *doubts.like_labels(doubtful, where), *doubts.lookalikes(marks, where)]
+    notices += doubts.without_colon(text, lines, marks, where) if main == "colon" else []
     return Cast(tuple(marks), tuple(notices), alone=len(kept) == 1 and main in _INLINE)
 
 
@@ -126,6 +125,25 @@ def _ends_before(text: str, start: int) -> bool:
     """Whether the line above ends a sentence, or is too short to have been wrapped in the middle of one."""
     above = text[text.rfind("\n", 0, max(0, start - 1)) + 1 : start].rstrip()
     return len(above) < _HALF_LINE or bool(_SPOKEN_END.search(above))
+
+
+def _without_points(text: str, lines: Sequence[Line], found: Sequence[Candidate]) -> Sequence[Candidate]:
+    """`found` without the points of lists, unless these points are the talk: they take turns and somebody asks."""
+    points = [one for one in found if one.point]
+    if not points:
+        return found
+    people = sum(count for count in Counter(one.key for one in points).values() if count > 1)
+    changes = sum(one.key != other.key for one, other in pairwise(points))
+    asked = sum(text[one.speech : line_end(text, one)].rstrip().endswith("?") for one in points)
+    asks = any(role_of(one.label) == "interviewer" for one in points) or asked >= _POINTS_ASKING * len(points)
+    talk = len(points) >= _FEWEST["dash"] and people >= 0.8 * len(points) >= 0.6 * len(lines)
+    return found if talk and asks and changes >= 0.6 * (len(points) - 1) else [one for one in found if not one.point]
+
+
+def line_end(text: str, one: Candidate) -> int:
+    """Where the line ends in which a label stands."""
+    found = text.find("\n", one.speech)
+    return len(text) if found < 0 else found
 
 
 def _without_by(marks: Sequence[Candidate]) -> list[Candidate]:
@@ -300,6 +318,9 @@ def _convinces_once(one: Candidate, manner: _Manner) -> bool:
         return one.time is not None
     if kind in (None, "other"):
         return False
+    if one.label.endswith("?"):
+        people = {family.rstrip("#") for family in manner.families}
+        return one.label.strip("?") == "" or labels.family(one.label.rstrip("? ")).rstrip("#") in people
     if kind == "role" or labels.family(one.label) in manner.families:
         return True
     if one.form == "line":
@@ -318,51 +339,3 @@ def _one_spelling(marks: Sequence[Candidate]) -> list[Candidate]:
         spellings[one.key][one.label] += 1
     best = {key: counts.most_common(1)[0][0] for key, counts in spellings.items()}
     return [replace(one, label=best[one.key]) for one in marks]
-
-
-def _once(marks: Sequence[Candidate], where: str) -> list[Notice]:
-    counts = Counter(one.label for one in marks)
-    once = [one for one in marks if counts[one.label] == 1]
-    if max(counts.values()) < 2 or not once:
-        return []
-    place = f"{where}:{once[0].line}"
-    if len(once) == 1:
-        return [Notice(place, "info", f'the speaker "{once[0].label}" has only this one turn')]
-    if len(once) > _MOST_SAID:
-        return [Notice(place, "info", f"speakers with only one turn: {len(once)}")]
-    said = ", ".join(f'"{one.label}" (line {one.line})' for one in once)
-    return [Notice(place, "info", f"speakers with only one turn: {said}")]
-
-
-def _doubtful(found: Sequence[Candidate], where: str) -> list[Notice]:
-    """Lines that look like a label but were read as text; the words themselves are not repeated."""
-    lines = [one.line for one in found]
-    if not lines:
-        return []
-    said = ", ".join(map(str, lines[:8])) + (" …" if len(lines) > 8 else "")
-    plural = "lines begin" if len(lines) > 1 else "line begins"
-    return [
-        Notice(
-            f"{where}:{lines[0]}", "info", f"{len(lines)} {plural} like a speaker's label, read as text: line {said}"
-        )
-    ]
-
-
-def _lookalikes(marks: Sequence[Candidate], where: str) -> list[Notice]:
-    """Rare labels that look like a misspelling of a frequent one; they stay as they are."""
-    counts = Counter(one.label for one in marks)
-    first = {one.label: one.line for one in reversed(marks)}
-    common = [(label, count) for label, count in counts.most_common(_MOST_SAID) if count >= 5]
-    notices = []
-    for rare, count in list(counts.items())[:_MOST_COMPARED]:
-        for label, many in common:
-            if count <= 2 and _misspelt(rare, label):
-                said = f'"{rare}" ({count}) may be "{label}" ({many}); kept apart'
-                notices.append(Notice(f"{where}:{first[rare]}", "warning", said))
-    return notices
-
-
-def _misspelt(rare: str, common: str) -> bool:
-    if len(rare) < 5 or re.sub(r"\D", "", rare) != re.sub(r"\D", "", common):
-        return False
-    return SequenceMatcher(None, rare.casefold(), common.casefold()).ratio() >= 0.8

@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from qualcode.readers.pages import Pages
-from qualcode.readers.wordml import Part, chosen, local, runs, value
+from qualcode.readers.wordml import BOLD, Part, chosen, local, runs, value
+
+# Styles of running text; Word's own names, which files keep in every language.
+_USUAL = ("normal", "body", "text", "default", "standard", "plain", "list", "no spacing", "paragraph")
 
 
 def body(main: Any, styles: Mapping[str, str]) -> Pages:
@@ -17,7 +20,7 @@ def body(main: Any, styles: Mapping[str, str]) -> Pages:
             _add_table(pages, block)
         else:
             style = _style(block, styles)
-            _add_paragraph(pages, block, heading=style.startswith(("heading", "title", "subtitle")))
+            _add_paragraph(pages, block, style)
             pages.numbered += _is_numbered(block, style) and any(local(one) == "t" for one in block.iter())
     return pages
 
@@ -46,29 +49,32 @@ def _add_paragraphs(pages: Pages, element: Any) -> None:
     """Every paragraph and table under a note or text box."""
     for inner in _blocks(element):
         if local(inner) == "p":
-            _add_paragraph(pages, inner, heading=False)
+            _add_paragraph(pages, inner)
         else:
             _add_table(pages, inner)
 
 
-def _add_paragraph(pages: Pages, element: Any, *, heading: bool) -> None:
+def _add_paragraph(pages: Pages, element: Any, style: str = "") -> None:
     """One paragraph, and after it the text boxes anchored in it."""
-    content, bold, boxes = _content(pages, element)
-    pages.add(content, bold, heading=heading)
+    content, bold, looks, boxes = _content(pages, element)
+    heading = style.startswith(("heading", "title", "subtitle"))
+    own = style and not heading and not style.startswith(_USUAL)
+    pages.add(content, bold, heading=heading, looks=(*looks, *([f'in the style "{style}"'] if own else [])))
     for box in boxes:
         _add_paragraphs(pages, box)
 
 
-def _content(pages: Pages, element: Any) -> tuple[str, int, list[Any]]:
-    """A paragraph's text, the length of its bold beginning, and its text boxes."""
+def _content(pages: Pages, element: Any) -> tuple[str, int, set[str], list[Any]]:
+    """A paragraph's text, the length of its bold beginning, the one look of all its words, and its text boxes."""
     boxes: list[Any] = []
     pieces = list(runs(element, pages.deletions, boxes))
     bold = 0
-    for text, is_bold in pieces:
-        if not is_bold and text.strip():
+    for text, look in pieces:
+        if look != BOLD and text.strip():
             break
         bold += len(text)
-    return "".join(text for text, _ in pieces), bold, boxes
+    looks = {look for text, look in pieces if text.strip()}
+    return "".join(text for text, _ in pieces), bold, looks if len(looks) == 1 else set(), boxes
 
 
 def _properties(paragraph: Any) -> Iterator[Any]:
@@ -110,6 +116,6 @@ def _cell(pages: Pages, cell: Any) -> str:
         if local(inner) == "tbl":
             found += ["\t".join(_cell(pages, one) for one in _cells(row, "tc")) for row in _cells(inner, "tr")]
         else:
-            content, _, boxes = _content(pages, inner)
+            content, _, _, boxes = _content(pages, inner)
             found += [content, *(_cell(pages, box) for box in boxes)]
     return "\n".join(found)

@@ -14,6 +14,8 @@ from qualcode.errors import InputError, QualcodeError
 _SKIPPED = {"pPr", "rPr", "tblPr", "tcPr", "trPr", "sectPr", "tblGrid", "instrText", "delInstrText", "delText", "rt"}
 _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
 _DROPPED = {"del", "moveFrom"}
+BOLD = "in bold"
+_LOOKS = {"b": BOLD, "i": "in italics", "u": "underlined"}
 
 
 def local(element: Any) -> str:
@@ -113,40 +115,45 @@ def chosen(element: Any) -> Any:
     return ()
 
 
-def runs(element: Any, dropped: list[str] | None = None, boxes: list[Any] | None = None) -> Iterator[tuple[str, bool]]:
-    """(text, bold) for the run content under a paragraph, in reading order.
+def runs(element: Any, dropped: list[str] | None = None, boxes: list[Any] | None = None) -> Iterator[tuple[str, str]]:
+    """(text, look) for the run content under a paragraph, in reading order.
 
-    Tracked deletions go to `dropped`; text boxes to `boxes`, to be read after the paragraph. Bold is None of the
-    text's business but helps to find labels.
+    Tracked deletions go to `dropped`; text boxes to `boxes`, to be read after the paragraph. The look, "in bold" or
+    the like, empty for plain type, is none of the text's business but helps to find labels and questions.
     """
-    yield from _runs(element, False, dropped if dropped is not None else [], boxes if boxes is not None else [])
+    yield from _runs(element, "", dropped if dropped is not None else [], boxes if boxes is not None else [])
 
 
-def _runs(element: Any, bold: bool, dropped: list[str], boxes: list[Any]) -> Iterator[tuple[str, bool]]:
+def _runs(element: Any, look: str, dropped: list[str], boxes: list[Any]) -> Iterator[tuple[str, str]]:
     for child in element:
         name = local(child)
         if name == "t":
-            yield (child.text or "").replace("\r", "\n").replace("\ufeff", ""), bold
+            yield (child.text or "").replace("\r", "\n").replace("\ufeff", ""), look
         elif name in _BREAKS:
-            yield _BREAKS[name], bold
+            yield _BREAKS[name], look
         elif name == "sym":
-            yield _symbol(child), bold
+            yield _symbol(child), look
         elif name in _DROPPED:
             if name == "del":
                 dropped.append("".join(inner.text or "" for inner in child.iter() if local(inner) in ("delText", "t")))
         elif name == "txbxContent":
             boxes.append(child)
         elif name == "AlternateContent":
-            yield from _runs(chosen(child), bold, dropped, boxes)
+            yield from _runs(chosen(child), look, dropped, boxes)
         elif name and name not in _SKIPPED:
-            yield from _runs(child, _is_bold(child) if name == "r" else bold, dropped, boxes)
+            yield from _runs(child, _look(child) if name == "r" else look, dropped, boxes)
 
 
-def _is_bold(run: Any) -> bool:
+def _look(run: Any) -> str:
+    given: dict[str, str] = {}
     for child in run:
         if local(child) == "rPr":
-            return any(local(one) == "b" and value(one, "val") not in ("0", "false", "off") for one in child)
-    return False
+            given = {local(one): value(one, "val") or "" for one in child}
+    for name, look in _LOOKS.items():
+        if given.get(name, "0") not in ("0", "false", "off", "none"):
+            return look
+    colour = given.get("color", "auto").casefold()
+    return f"in the colour {colour}" if colour not in ("", "auto", "000000") else ""
 
 
 def _symbol(element: Any) -> str:

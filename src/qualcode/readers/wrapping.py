@@ -42,6 +42,10 @@ class Joined:
     lines: list[Line]
     apart: bool = False
 
+    def is_heavier_than(self, weight: int) -> bool:
+        """Whether all its lines are bold from beginning to end, where text has usually the `weight`."""
+        return all(min(line.weight, line.last_weight) > _HEAVIER * weight for line in self.lines)
+
 
 @dataclass
 class Unwrapped:

@@ -218,7 +218,11 @@ def _case(places: Places, key: str, events: Sequence[Happening]) -> Rows:
             if event.kind == "case.add" and name is None:
                 name, place, home = about["name"], event.place, about.get("home", "")
             attributes.update(about.get("attributes", {}))
-            consent = about.get("consent") or consent
+            # Of several who took the case in, one may say nothing; who sets it to nothing takes it back.
+            if event.kind == "case.set" and "consent" in about:
+                consent = about["consent"]
+            else:
+                consent = about.get("consent") or consent
             withdrawn = int(about.get("withdrawn", withdrawn))
     if name is None:
         return {}

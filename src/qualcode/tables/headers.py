@@ -9,7 +9,7 @@ from typing import Literal
 
 from qualcode.slugs import nfc
 
-Layout = Literal["plain", "qualtrics", "surveymonkey", "spss"]
+Layout = Literal["plain", "qualtrics", "surveymonkey", "spss", "labelled"]
 
 _IMPORT_ID = re.compile(r'^\s*\{\s*"ImportId"')
 _QUALTRICS = {"startdate", "enddate", "responseid", "recordeddate", "ipaddress"}
@@ -21,7 +21,8 @@ def layout(rows: Sequence[Sequence[str]]) -> tuple[Layout, int]:
     """Which tool's header the first rows are, and how many rows it takes.
 
     Qualtrics writes short name, question and a JSON import id; SurveyMonkey writes the question once, followed by
-    blank cells, over a row of options ("Response" where there is none).
+    blank cells, over a row of options ("Response" where there is none). SoSci Survey writes its variables, perhaps over
+    their labels.
     """
     if len(rows) >= 3 and any(_IMPORT_ID.match(cell) for cell in rows[2]):
         return "qualtrics", 3
@@ -29,6 +30,8 @@ def layout(rows: Sequence[Sequence[str]]) -> tuple[Layout, int]:
         return "qualtrics", 2
     if len(rows) >= 2 and _is_surveymonkey(rows[0], rows[1]):
         return "surveymonkey", 2
+    if len(rows) >= 2 and _is_sosci(rows[0], rows[1]):
+        return "labelled", 2
     return "plain", 1
 
 
@@ -37,6 +40,15 @@ def _is_two_row_qualtrics(first: Sequence[str], second: Sequence[str]) -> bool:
     marks = [at for at, cell in enumerate(first) if cell.strip().casefold() in _QUALTRICS]
     labelled = [at for at in marks if at < len(second) and second[at].strip() and not re.search(r"\d", second[at])]
     return len(marks) >= 2 and len(labelled) == len(marks)
+
+
+def _is_sosci(first: Sequence[str], second: Sequence[str]) -> bool:
+    """A row of variables that only SoSci Survey has, and below it words where every row of answers has a number."""
+    names = [cell.strip() for cell in first]
+    if "CASE" not in names or "QUESTNNR" not in names or names.index("CASE") >= len(second):
+        return False
+    below = second[names.index("CASE")].strip()
+    return bool(below) and not below.isdigit()
 
 
 def _is_surveymonkey(first: Sequence[str], second: Sequence[str]) -> bool:
@@ -53,7 +65,7 @@ def _is_surveymonkey(first: Sequence[str], second: Sequence[str]) -> bool:
 def names(rows: Sequence[Sequence[str]], kind: Layout) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """A short name and the question of each column; both may be empty. All rows are equally wide."""
     clean = [tuple(nfc(" ".join(cell.split())) for cell in row) for row in rows]
-    if kind == "qualtrics":
+    if kind in ("qualtrics", "labelled"):
         return clean[0], clean[1]
     if kind == "surveymonkey":
         combined = _carried(clean[0], clean[1])

@@ -23,7 +23,7 @@ CONSENTS = ("analyse", "quote", "archive")
 def set_attributes(project: Project, name: str, said: Iterable[str], *, coder: str | None) -> Case:
     """Set ``key=value`` pairs of one case; ``consent=…`` and ``withdrawn=yes|no`` are what they say.
 
-    An empty value removes an attribute. Raises UnknownCase and UsageError.
+    An empty value removes an attribute, and of consent what was recorded. Raises UnknownCase and UsageError.
     """
     case = project.case(name)
     changes = _changes(said)
@@ -52,9 +52,11 @@ def _changes(said: Iterable[str]) -> dict[str, object]:
     return changes
 
 
-def _consent(value: str) -> str:
+def _consent(value: str) -> str | None:
+    if not value:
+        return None
     if value not in CONSENTS:
-        raise UsageError(f'no consent "{value}"', f"choose from {', '.join(CONSENTS)}")
+        raise UsageError(f'no consent "{value}"', f"choose from {', '.join(CONSENTS)}, or nothing: not recorded")
     return value
 
 

@@ -6,6 +6,7 @@ listed with what it may be, and ``--map OLD=NEW`` says which it is. Run again, t
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ from qualcode.store import Project
 # From this likeness (0 to 100) on another name is proposed; below, proposals were as often wrong as right.
 NEAR = 80.0
 _TELLING = 8  # characters from which words that stand once say where the other program's count is
+_MARKED = re.compile(r"\s*[\"“”„«‹‘'](.+)[\"“”»›’']\s*", re.DOTALL)
 _SEPARATORS = ("\\", " > ", ">", "::", " / ", "/", "->")
 
 
@@ -248,8 +250,14 @@ def _places(search: _Search, source: Source, quote: str) -> tuple[Span, ...]:
     key = (source.id, quote)
     if key not in search.places:
         exact = locating.find(source.text, quote) or locating.find(source.text, quote.strip())
-        search.places[key] = exact or locating.find_tolerantly(source.text, quote)
+        search.places[key] = exact or locating.find_tolerantly(source.text, quote) or _unquoted(source, quote)
     return search.places[key]
+
+
+def _unquoted(source: Source, quote: str) -> tuple[Span, ...]:
+    """Where the words stand without the marks that a report put around them."""
+    marked = _MARKED.fullmatch(quote)
+    return (locating.find(source.text, marked[1]) or locating.find_tolerantly(source.text, marked[1])) if marked else ()
 
 
 def _called(sources: Iterable[Source], document: str) -> tuple[Source, ...]:

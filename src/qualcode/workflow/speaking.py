@@ -151,14 +151,30 @@ def from_speakers(
                 told.append(_too_few(source))
                 continue
             given = {turn.speaker: turn.case for turn in made.turns if turn.speaker and turn.case}
+            kept = _given_by_hand(source)
+            given = {label: case for label, case in given.items() if label not in kept}
             _give(
                 project,
                 act,
                 source,
                 {label: project.case_called(case) or act.need_case(case) for label, case in given.items()},
             )
-            told += _nobodys(made)
+            told += [*_kept(source, kept), *_nobodys(made)]
     return tuple(project.source(source.id) for source in found), tuple(told)
+
+
+def _given_by_hand(source: Source) -> dict[str, str]:
+    """Speakers whose case has neither their name nor that of source and speaker: somebody said whose words they are."""
+    own = {label: {name, f"{source.name}/{name}"} for label, name in speakers.respondents(source).items()}
+    cases = {turn.speaker: turn.case for turn in source.turns if turn.speaker and turn.case and source.by_turn}
+    return {label: case for label, case in cases.items() if case not in own.get(label, {case})}
+
+
+def _kept(source: Source, kept: Mapping[str, str]) -> list[Notice]:
+    if not kept:
+        return []
+    said = ", ".join(f"{label} ({case})" for label, case in list(kept.items())[:6])
+    return [Notice(source.name, "info", f"as somebody said before: {said}")]
 
 
 def _give(project: Project, act: Act, source: Source, cases: Mapping[str, str | None]) -> None:

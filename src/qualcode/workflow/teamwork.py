@@ -12,7 +12,7 @@ from qualcode.analysis import coverage
 from qualcode.errors import NotUndoable, UsageError
 from qualcode.model import Notice
 from qualcode.store import Conflict, Entry, Merged, Project, files
-from qualcode.workflow import codebook_files, sampling_desk, speaking
+from qualcode.workflow import codebook_files, sampling_desk, speaking, waves
 
 MERGE = "merge"  # what `redo` is told to bring back a merge
 
@@ -111,7 +111,7 @@ class Turned:
     """What an undo or redo did: the acts, or of a merge how many acts left or came.
 
     `sight` are how many more (or, with a minus, fewer) codings, memos, statuses and decisions stand on what is not
-    there now; they are not lost. `notices` say what became of codebook files.
+    there now; they are not lost. `notices` say what became of the files of codebooks and surveys.
     """
 
     acts: tuple[Entry, ...] = ()
@@ -145,12 +145,13 @@ def _merge_turned(project: Project, acts: int) -> Turned:
 
 
 def turn(project: Project, kind: Literal["undo", "redo"], coder: str | None, act: str | None = None) -> Turned:
-    """Undo or redo an act, else the last that there is; the codebook files follow. Raises NotUndoable."""
-    before = project.out_of_sight()
+    """Undo or redo an act, else the last; the files of codebooks and surveys follow. Raises NotUndoable."""
+    before, surveys = project.out_of_sight(), project.surveys()
     done = project.undo(coder, act) if kind == "undo" else project.redo(coder, act)
     sight = {noun: n - before[noun] for noun, n in project.out_of_sight().items() if n != before[noun]}
     codebook_files.follow(project, done)
-    return Turned(done, sight=sight, notices=codebook_files.leave(project, done))
+    notices = (*codebook_files.leave(project, done), *waves.follow(project, surveys))
+    return Turned(done, sight=sight, notices=notices)
 
 
 def told(sight: Mapping[str, int]) -> tuple[str, ...]:

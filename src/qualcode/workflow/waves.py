@@ -16,6 +16,7 @@ from qualcode.store import Project, files
 from qualcode.store.naming import case_key, is_number
 
 FOLDER = "surveys"
+NAMELESS = "respondent-"
 
 
 def wave_before(survey: Survey | None, known: Iterable[Survey]) -> Survey | None:
@@ -43,8 +44,7 @@ def write_columns(folder: Path, survey: Survey) -> Iterator[Notice]:
 
     The project knows the decisions itself, so this file is for reading, for editing, and for another project.
     """
-    slug = file_slug(survey.name, 60) or survey.identity[:12]
-    path = folder / FOLDER / f"{slug}.yaml"
+    path = _file(folder, survey)
     text = column_file.written(survey)
     place = f"{FOLDER}/{path.name}"
     try:
@@ -62,6 +62,40 @@ def write_columns(folder: Path, survey: Survey) -> Iterator[Notice]:
         )
 
 
+def follow(project: Project, before: Sequence[Survey]) -> tuple[Notice, ...]:
+    """After an undo or redo: the files of columns go with their surveys, come back, and say what holds now.
+
+    `before` are the surveys that were here. A file that was edited stays as it is, which is said.
+    """
+    after = project.surveys()
+    here = {one.identity for one in after}
+    told = [notice for one in before if one.identity not in here for notice in _leave(project.folder, one)]
+    for one in after:
+        if one not in before:
+            told += [notice for notice in write_columns(project.folder, one) if notice.severity == "warning"]
+    return tuple(told)
+
+
+def _leave(folder: Path, survey: Survey) -> Iterator[Notice]:
+    path = _file(folder, survey)
+    place = f"{FOLDER}/{path.name}"
+    try:
+        held = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
+        if held is None or column_file.parse(held.encode(), place).survey != survey.name:
+            return
+        if column_file.untouched(held):
+            path.unlink()
+            yield Notice(place, "info", "went with its survey and comes back with it")
+        else:
+            yield Notice(place, "warning", "was edited, so it stays without its survey")
+    except (OSError, QualcodeError):
+        yield Notice(place, "warning", "could not be read or taken away, so it stays without its survey")
+
+
+def _file(folder: Path, survey: Survey) -> Path:
+    return folder / FOLDER / f"{file_slug(survey.name, 60) or survey.identity[:12]}.yaml"
+
+
 def _says(held: str, survey: Survey) -> bool:
     """Whether an edited file says what was decided."""
     try:
@@ -72,10 +106,23 @@ def _says(held: str, survey: Survey) -> bool:
 
 
 def notices(project: Project, bundle: Bundle, receipt: Receipt, survey: Survey, *, updated: bool) -> tuple[Notice, ...]:
-    """What became of codings in answers that were taken anew, and who answered before and says nothing now."""
-    if not updated:
-        return tuple(_fallen_silent(project, bundle, survey))
-    return (*_codings(project, receipt, survey), *_fallen_silent(project, bundle, survey))
+    """What became of codings in answers taken anew, who says nothing now, and who may be here twice."""
+    codings = _codings(project, receipt, survey) if updated else ()
+    return (*codings, *_fallen_silent(project, bundle, survey), *_perhaps_twice(project, bundle, receipt, survey))
+
+
+def _perhaps_twice(project: Project, bundle: Bundle, receipt: Receipt, survey: Survey) -> Iterator[Notice]:
+    """Who is known by what they answered is somebody new once an answer is corrected: some went as some came."""
+    before = f"{survey.name}/{NAMELESS}"
+    here = {source.id for source in bundle.sources}
+    gone = [name for key, name in project.source_names().items() if name.startswith(before) and key not in here]
+    came = [source.name for source in receipt.sources if source.name.startswith(before)]
+    if gone and came:
+        said = (
+            f"respondents without an id that are new: {len(came)}, and that are not in this file any more: {len(gone)}"
+        )
+        way = "if somebody's answer was corrected, it is here twice; --case names a column that tells who it is"
+        yield Notice(survey.file, "warning", f"{said}; {way}")
 
 
 def _codings(project: Project, receipt: Receipt, survey: Survey) -> Iterator[Notice]:

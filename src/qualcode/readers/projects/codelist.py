@@ -10,7 +10,7 @@ from qualcode.readers.options import ReadOptions
 from qualcode.readers.projects import maxqda
 from qualcode.readers.projects.assembly import bundle_of
 from qualcode.readers.projects.database import MAGIC
-from qualcode.readers.projects.segments import coded_columns
+from qualcode.readers.projects.segments import Columns, coded_columns
 from qualcode.readers.projects.terms import Foreign, ForeignCode, line
 from qualcode.readers.sources import stem
 from qualcode.tables import CellTable, read_table
@@ -18,6 +18,7 @@ from qualcode.tables import CellTable, read_table
 _CODE = re.compile(r"codes?|code ?name|tags?|name|label|category")
 _DEFINITION = re.compile(r"definition|description|meaning|memo|comment|explanation")
 _PARENT = re.compile(r"parent(?: ?code)?|above|category|group")
+_BELOW = re.compile(r"\\|::|\s*>\s*")
 _COLOUR = re.compile(r"colou?r")
 
 
@@ -40,12 +41,13 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
     def at(pattern: re.Pattern[str], *without: int | None) -> int | None:
         return next((i for i, title in enumerate(names) if pattern.fullmatch(title) and i not in without), None)
 
+    passages = coded_columns(table)
+    if passages is not None:
+        return _of_passages(table, passages, name)
     code = at(_CODE)
     if code is None:
         raise InputError(f"{name} has no column of codes", "call it `code`, and that of what they mean `definition`")
     definition, parent, colour = at(_DEFINITION, code), at(_PARENT, code), at(_COLOUR, code)
-    if coded_columns(table) is not None:
-        definition = parent = colour = None  # a row is a passage: what it says is not about the code
     project = Foreign(name, "Taguette" if is_codelist(table) else "table", stem(name))
     project.notices += table.notices
     seen: set[str] = set()
@@ -57,4 +59,24 @@ def read(raw: bytes, name: str, options: ReadOptions) -> Bundle:
             if label not in seen:
                 seen.add(label)
                 project.codes.append(ForeignCode(label, label, above or None, said, painted))
+    return bundle_of([project], name)
+
+
+def _of_passages(table: CellTable, columns: Columns, name: str) -> Bundle:
+    """The codes of a table of coded passages; ``Family\\Aunt`` and ``Family > Aunt`` are a code and one under it.
+
+    A row is a passage: what else it says is not about the code.
+    """
+    project = Foreign(name, "table", stem(name))
+    project.notices += table.notices
+    cells = [row[columns.codes] for row in table.rows] if columns.codes is not None else []
+    labels = [line(label) for cell in cells for label in re.split(r"[\n;|]", cell)]
+    seen: set[tuple[str, ...]] = set()
+    for label in filter(None, [*labels, *(line(one) for _, one in columns.applied)]):
+        path = tuple(part for part in map(str.strip, _BELOW.split(label)) if part) or (label,)
+        for n in range(1, len(path) + 1):
+            if path[:n] not in seen:
+                seen.add(path[:n])
+                above = "\\".join(path[: n - 1]) or None
+                project.codes.append(ForeignCode("\\".join(path[:n]), path[n - 1], above))
     return bundle_of([project], name)

@@ -135,4 +135,4 @@ def _said(table: CellTable, columns: Columns, n: int) -> str:
     for what, at in (("documents", columns.document), ("coders", columns.coder), ("comments", columns.memo)):
         if at is not None:
             parts.append(f'{what} in "{table.header[at]}"')
-    return f"{n} rows of coded segments: {', '.join(parts)}"
+    return f"{n} row{'s' * (n != 1)} of coded segments: {', '.join(parts)}"
