@@ -236,7 +236,7 @@ def test_reading_by_code_and_the_chart_go_by_person(coded: Project) -> None:
     assert dict(passages.by_case) == {"group-1/P1": 1, "group-1/P2": 1, "group-2/P3": 1}
     charting = Charting(sitting)
     assert [case.name for case in charting.cases] == PEOPLE
-    assert [charting.count(case, "open/way-in") for case in PEOPLE] == [1, 1, 0, 0, 0, 1]
+    assert [charting.count(case, "open/way-in")[0] for case in PEOPLE] == [1, 1, 0, 0, 0, 1]
 
 
 # -- consent ---------------------------------------------------------------------------------------------------------
