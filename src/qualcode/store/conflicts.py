@@ -150,9 +150,9 @@ def _rivals(conn: sqlite3.Connection, target: str) -> list[Conflict]:
     listed = []
     for waiting in revisions.rivals(first, steps):
         if waiting.ref not in gone:
-            same = [step.ref for step in steps if step.live and step.base == waiting.base and step != waiting]
-            heads = [live[ref] for ref in (*same, waiting.ref)]
-            sides = tuple(Side(head.ref, head.coder, head.at, f"{head.body['chars']} characters") for head in heads)
+            same = [step for step in steps if step.live and step.base == waiting.base and step != waiting]
+            heads = [(live[step.ref], step) for step in (*same, waiting)]
+            sides = tuple(Side(head.ref, head.coder, head.at, revisions.told(conn, step)) for head, step in heads)
             listed.append(
                 Conflict(conflict_id(target, [waiting.ref]), "revision", target, name_of(conn, target), sides)
             )

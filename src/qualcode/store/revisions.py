@@ -18,10 +18,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from qualcode.alignment import align, gaps
 from qualcode.anchors import Block, Carrier
 from qualcode.model import Anchor, Span
 
 _ORDER: tuple[Anchor, ...] = ("exact", "edited", "review", "orphan")
+SHOWN = 40  # characters of a changed place that tell one revision from another
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,30 @@ def rivals(first: str, found: tuple[Step, ...]) -> tuple[Step, ...]:
     """Live revisions that do not count because another of the same text does, and says something else."""
     counted = {(step.base, step.text) for step in chain(first, found)}
     return tuple(step for step in found if step.live and (step.base, step.text) not in counted)
+
+
+def told(conn: sqlite3.Connection, step: Step) -> str:
+    """What a revision changed, to tell it from another of the same text: how many places, and the first of them."""
+    old, new = _data(conn, step.base), _data(conn, step.text)
+    if old is None or new is None:
+        return f"{step.chars} characters"
+    blocks = _true_blocks(old, new, step.blocks)
+    changed = [gap for gap in gaps(align(old, new) if blocks is None else blocks, old, new) if gap.cost]
+    if not changed:
+        return "changes nothing"
+    first = changed[0]
+    places = f"{len(changed)} places changed, first" if len(changed) > 1 else "1 place changed,"
+    return f"{places} “{_around(old, first.old, first.old_end)}” to “{_around(new, first.new, first.new_end)}”"
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """A stretch with the whole words at its ends; the middle of a long one is left out."""
+    while start > 0 and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    words = " ".join(text[start:end].split())
+    return words if len(words) <= SHOWN else f"{words[: SHOWN // 2]} … {words[-SHOWN // 2 :]}"
 
 
 class Places:
