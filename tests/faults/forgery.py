@@ -72,7 +72,8 @@ class Forged:
 
 
 def _event(kind: Any, target: Any, body: Any) -> log.Event:
-    return log.Event(kind, target, log.canonical(body) if isinstance(body, dict | list) else body)
+    said = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)  # NaN too
+    return log.Event(kind, target, said if isinstance(body, dict | list) else body)
 
 
 def _hashed(header: log.Header, events: list[log.Event]) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain, groupby
+from itertools import accumulate, chain, groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -52,8 +52,18 @@ KINDS_OF = {
 _KEYED = ("source", "case", "code", "coding", "memo", "act", "run", "survey", "set", "link")
 _NAMING = {"about", "roles", "names", "cases", "prompts", "details", "memo", "text", "base", "on"}
 _REPEATED = ("source", "text", "code", "origin")
+_BRACKETS = re.compile(r"[][{}]")
+_DEEP = 200  # brackets within brackets that a body may have: ours have six, SQLite reads a thousand
 _LEAP = 2**32  # an honest log counts one up an act; a forged number near SQLite's last one would end all writing
 _NOUN_OF = {kind: noun for noun, kinds in KINDS_OF.items() for kind in kinds}
+
+
+def _no_number(word: str) -> object:
+    """NaN and Infinity, which Python reads and SQLite does not."""
+    raise ValueError(f"{word} is no JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,10 +289,18 @@ def _bodies(act: str, rows: Iterable[Row]) -> list[dict[str, Any]]:
     texts = [row[4] for row in rows]
     if not all(body[:1] == "{" and body[-1:] == "}" for body in texts):  # no white space either: the log writes none
         raise ProjectError("that project holds an act without a body", "take a fresh copy of it")
-    values = json.loads(f"[{f',{json.dumps(act)},'.join(texts)}]")
+    if any(len(body) > 2 * _DEEP and _depth(body) > _DEEP for body in texts):
+        raise ValueError("a body that SQLite could not read")
+    values = _DECODER.decode(f"[{f',{json.dumps(act)},'.join(texts)}]")
     if len(values) != max(0, 2 * len(texts) - 1) or any(value != act for value in values[1::2]):
         raise ValueError("a body that is not one value")
     return list(values[::2])
+
+
+def _depth(text: str) -> int:
+    """How deep brackets nest, those in strings included."""
+    marks = _BRACKETS.findall(text)
+    return max(accumulate(1 if mark in "[{" else -1 for mark in marks), default=0)
 
 
 def _share(bodies: Iterable[dict[str, Any]], once: dict[str, str]) -> None:

@@ -26,7 +26,7 @@ Body = dict[str, Any]
 _DRAWN = "kept:drawn"  # beside the log: a draw in it would tell a co-coder of others' cases and turns
 
 
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def canonical(value: object) -> str:
