@@ -72,8 +72,9 @@ class Forged:
 
 
 def _event(kind: Any, target: Any, body: Any) -> log.Event:
-    said = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)  # NaN too
-    return log.Event(kind, target, said if isinstance(body, dict | list) else body)
+    if isinstance(body, dict | list):  # not as the log writes it: NaN is tried too
+        body = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return log.Event(kind, target, body)
 
 
 def _hashed(header: log.Header, events: list[log.Event]) -> str:
