@@ -155,3 +155,10 @@ def test_a_folder_that_cannot_be_written_can_be_merged(project: Project, laptop:
         assert listing(laptop) == before
     finally:
         laptop.chmod(0o700)
+
+
+@pytest.mark.parametrize("named", [1_000_000, True, "", "ab" * 31, ["ab" * 32]])
+def test_a_body_that_names_no_content_where_it_should_is_refused(named: object) -> None:
+    assert incoming._named([{"text": "ab" * 32, "memo": None}, {"details": {"score": 1}}]) == ["ab" * 32]
+    with pytest.raises(ValueError, match="none"):
+        incoming._named([{"text": "ab" * 32}, {"about": named}])

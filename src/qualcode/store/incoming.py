@@ -313,6 +313,13 @@ def _share(bodies: Iterable[dict[str, Any]], once: dict[str, str]) -> None:
 
 
 def _named(bodies: Collection[Mapping[str, Any]]) -> list[str]:
-    """The contents that the bodies of events name."""
+    """The contents that the bodies of events name. Raises ValueError for what names one and is no id.
+
+    The details of a decision are its own, not a content.
+    """
     naming = _NAMING.intersection(chain.from_iterable(bodies))  # most are of one kind
-    return [value for body in bodies for value in map(body.get, naming) if value.__class__ is str and len(value) == 64]
+    found = [value for body in bodies for value in map(body.get, naming) if value is not None]
+    ids = [value for value in found if value.__class__ is str and len(value) == 64]
+    if len(ids) + sum(value.__class__ is dict for value in found) < len(found):
+        raise ValueError("a content that is none")
+    return ids
