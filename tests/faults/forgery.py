@@ -95,7 +95,7 @@ def at_random(forged: Forged, dice: random.Random) -> None:
         event[dice.randrange(2)] = _plain(dice)
     elif way == 2:
         event[2] = _plain(dice) if dice.random() < 0.5 else dice.choice(([], "{", "[" * 100_000, '{"a": NaN}'))
-    elif way == 3 and event[2]:
+    elif way == 3 and event[2] and isinstance(event[2], dict):
         event[2][dice.choice(sorted(event[2]))] = _json(dice)
     else:
         _spoil_content(forged, event, dice)

@@ -50,3 +50,21 @@ def test_a_file_that_cannot_be_written_says_the_way_out_that_fits(number: int, w
     said = str(files.unwritten(Path("codings.csv"), OSError(number, os.strerror(number))))
     assert said.startswith(f"cannot write codings.csv: {os.strerror(number)}")
     assert way in said
+
+
+def test_whoever_is_interrupted_while_an_original_is_written_knows_its_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(target: Path, raw: bytes) -> None:
+        target.write_bytes(raw)
+        raise KeyboardInterrupt
+
+    (tmp_path / "transcripts").mkdir()
+    kept: list[Path] = []
+    files.keep_original(tmp_path, "here.txt", b"here", kept)
+    monkeypatch.setattr(files, "write_whole", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        files.keep_original(tmp_path, "talk.txt", b"words", kept)
+    assert [path.read_bytes() for path in kept] == [b"here", b"words"]
+    files.keep_original(tmp_path, "again.txt", b"here", kept)
+    assert len(kept) == 2

@@ -71,14 +71,17 @@ def _is_no_file(path: Path) -> bool:
     return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
-def keep_original(folder: Path, name: str, raw: bytes) -> Path | None:
-    """Keep a file's bytes in ``transcripts/`` under content hash and slug; None when those bytes are there already."""
+def keep_original(folder: Path, name: str, raw: bytes, kept: list[Path]) -> None:
+    """Keep a file's bytes in ``transcripts/`` under content hash and slug, unless those bytes are there already.
+
+    The path is put into `kept` before anything is written: who is interrupted then knows what to remove.
+    """
     home = folder / "transcripts"
     digest = hashlib.sha256(raw).hexdigest()
     suffix = file_slug(Path(name).suffix, 8)
     slug = file_slug(Path(name).stem, 40)
     target = home / ("-".join(filter(None, [slug, digest[:12]])) + (f".{suffix}" if suffix else ""))
     if any(home.glob(f"*{digest[:12]}*")):
-        return None
+        return
+    kept.append(target)
     write_whole(target, raw)
-    return target

@@ -264,7 +264,7 @@ class Project(Reads):
         with self._keeping() as kept, self.act("revise", coder) as act:
             act.revise(old, new, blocks)
             if original is not None:
-                kept.append(files.keep_original(self.folder, *original))
+                files.keep_original(self.folder, *original, kept)
 
     def backup(self, reason: str = "") -> Path:
         """Copy the database into ``backups/``, checked. Raises ProjectError."""
@@ -362,7 +362,7 @@ class Project(Reads):
                     act.put_survey(survey)
                 for name, raw in (originals or {}).items():
                     if taken.new or taken.changed or not bundle.sources:
-                        kept.append(files.keep_original(self.folder, name, raw))
+                        files.keep_original(self.folder, name, raw, kept)
             if then is not None:
                 then()
         return replace(taken.receipt, notices=bundle.notices, act=act.id)
@@ -383,20 +383,20 @@ class Project(Reads):
             pass
 
     @contextmanager
-    def _keeping(self) -> Iterator[list[Path | None]]:
+    def _keeping(self) -> Iterator[list[Path]]:
         """Originals that were kept for an act go again when it was not stored: a refused import leaves nothing.
 
         A commit can be interrupted after it has happened, so the log is asked; when it does not answer, they stay.
         """
         with connection.explained(self.path):
             head = log.meta(self._conn, "head")
-        kept: list[Path | None] = []
+        kept: list[Path] = []
         try:
             yield kept
         except BaseException:
             with suppress(sqlite3.Error):
                 if log.meta(self._conn, "head") == head:
-                    for path in filter(None, kept):
+                    for path in kept:
                         path.unlink(missing_ok=True)
             raise
 
