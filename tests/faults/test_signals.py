@@ -76,8 +76,8 @@ def test_an_interrupted_import_leaves_each_file_whole_or_absent_and_no_leftovers
 def assert_told(said: Said, number: signal.Signals) -> None:
     """How the run ended."""
     assert b"Traceback" not in said.err
-    if said.status == 0:
-        return
+    if said.status == 0 or (said.status == -number and said.out):
+        return  # all was done and told: a process that is about to end anyway ends by the signal
     if number == signal.SIGINT:
         assert said.status == 130
         assert said.err.decode() == "qualcode: interrupted — what was saved stays, the rest did not happen\n"
