@@ -16,7 +16,18 @@ from itertools import chain
 from pathlib import Path
 
 from qualcode.errors import ProjectError
-from qualcode.store import conflicts, connection, crossings, incoming, log, projection, records, relations, retrieval
+from qualcode.store import (
+    conflicts,
+    connection,
+    crossings,
+    incoming,
+    log,
+    projection,
+    records,
+    relations,
+    retrieval,
+    versions,
+)
 from qualcode.store.incoming import Incoming
 from qualcode.store.rows import insert
 
@@ -177,6 +188,7 @@ def _read_through(conn: sqlite3.Connection, targets: Iterable[str]) -> None:
     relations.code_links(conn)
     conflicts.found(conn)
     records.check(conn)
+    versions.check(conn)
     for (heads,) in conn.execute("SELECT heads FROM milestone"):
         if not all(isinstance(lamport, int) for lamport in json.loads(heads).values()):
             raise ValueError("a milestone that marks nothing")

@@ -43,6 +43,10 @@ JOIN content ON content.id = json_extract(event.body, '$.details')
 WHERE event.target = 'code:' || ? AND event.kind = 'code.put' AND {_LIVE}
 ORDER BY act.lamport, act.id, event.k
 """
+_EVERY_WORDING = """
+SELECT content.data FROM event JOIN content ON content.id = json_extract(event.body, '$.details')
+WHERE event.target GLOB 'code:*' AND event.kind = 'code.put'
+"""
 _OF_CODES = """
 FROM act JOIN event ON event.act = act.id
 WHERE event.target GLOB 'act:*'
@@ -153,6 +157,12 @@ class Versions:
             at: Place = (place[0], place[1], place[2])
             found[key] = Made(at, worded[max(bisect_right(places, at) - 1, 0)][1])
         return found
+
+
+def check(conn: sqlite3.Connection) -> None:
+    """Make values of every wording that a code ever had; what they raise says that one cannot be read."""
+    for (data,) in conn.execute(_EVERY_WORDING):
+        _wording(data)
 
 
 def _wording(data: str) -> Wording:
