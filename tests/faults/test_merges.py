@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import sqlite3
@@ -576,7 +577,22 @@ def space_around(forged: forgery.Forged) -> None:
     forged.last("coding.add")[2] = f" {log.canonical(forged.last('coding.add')[2])}"
 
 
+def no_number(forged: forgery.Forged) -> None:
+    forged.last("coding.add")[2]["certainty"] = float("nan")
+
+
+def number_for_a_text(forged: forgery.Forged) -> None:
+    forged.last("source.add")[2]["about"] = 1_000_000
+
+
+def words_of_a_code_that_are_none(forged: forgery.Forged) -> None:
+    details = forged.last("code.put")[2]["details"]
+    (said,) = [json.loads(row[2]) for row in forged.contents if row[0] == details]
+    forged.last("code.put")[2]["details"] = forged.say({**said, "include": -1})
+
+
 FORGERIES = (
+    *(no_number, number_for_a_text, words_of_a_code_that_are_none),
     *(span_outside, last_number, no_parent, number_as_text, turns_outside, turns_over_each_other, deep),
     *(body_in_two, body_in_two_beside_two_in_one, word_in_two, two_in_one, no_body, space_around),
 )
