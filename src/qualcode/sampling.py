@@ -9,7 +9,7 @@ the same probability: the number drawn over the number of all.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
 from random import Random
@@ -91,18 +91,7 @@ def draw(
     if not units:
         raise UsageError(f"there is no {by} to draw from", "import sources first")
     wanted = _wanted(len(units), fraction, count)
-    generator = Random(seed)
-    by_stratum: dict[str, list[_Unit]] = defaultdict(list)
-    for unit in units:
-        by_stratum[unit.stratum].append(unit)
-    chosen: list[tuple[_Unit, float]] = []
-    sizes = {name: len(by_stratum[name]) for name in sorted(by_stratum)}
-    everywhere = wanted >= len(sizes)
-    for stratum, n in (_shares if everywhere else _lots)(sizes, wanted, generator).items():
-        there = by_stratum[stratum]
-        probability = n / len(there) if everywhere else wanted / len(units)
-        chosen += [(unit, probability) for unit in generator.sample(there, n)]
-    chosen.sort(key=lambda pair: pair[0].key)
+    chosen = sorted(_chosen(units, wanted, Random(seed)), key=lambda pair: pair[0].key)
     lot = {key: n for n, key in enumerate(dict.fromkeys(_whose(unit, by) for unit, _ in chosen))}
     drawn = [
         Drawn(source, turn, unit.stratum, probability, _assigned(coders, each, lot[_whose(unit, by)]))
@@ -111,6 +100,19 @@ def draw(
     ]
     drawn.sort(key=lambda unit: (unit.source, unit.turn or 0))
     return Sample(by, seed, tuple(coders), tuple(drawn), len(units), len(chosen))  # type: ignore[arg-type]
+
+
+def _chosen(units: Sequence[_Unit], wanted: int, generator: Random) -> Iterator[tuple[_Unit, float]]:
+    """The units that are drawn, each with its probability; where there are more strata than units, these by lot."""
+    by_stratum: dict[str, list[_Unit]] = defaultdict(list)
+    for unit in units:
+        by_stratum[unit.stratum].append(unit)
+    sizes = {name: len(by_stratum[name]) for name in sorted(by_stratum)}
+    everywhere = wanted >= len(sizes)
+    for stratum, n in (_shares if everywhere else _lots)(sizes, wanted, generator).items():
+        there = by_stratum[stratum]
+        probability = n / len(there) if everywhere else wanted / len(units)
+        yield from ((unit, probability) for unit in generator.sample(there, n))
 
 
 def _units(sources: Sequence[Source], by: str, strata: Mapping[str, str]) -> list[_Unit]:

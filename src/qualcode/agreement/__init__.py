@@ -15,14 +15,16 @@ Importing this package loads no NumPy; its functions do.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Unpack
 
 from qualcode.agreement.planning import Plan, plan, plan_rows, units_needed
-from qualcode.agreement.request import Request
+from qualcode.agreement.request import Request, TableForm
 from qualcode.model import Agreement, Bundle, Disagreement, Segment, Source
 
 __all__ = [
     "Plan",
     "Request",
+    "TableForm",
     "disagreements",
     "from_table",
     "measure",
@@ -61,28 +63,14 @@ def from_table(
     header: Sequence[str],
     rows: Iterable[Sequence[str]],
     *,
-    wide: bool = False,
-    level: str = "nominal",
-    values: Sequence[str] = (),
-    weights: str | None = None,
-    missing: Sequence[str] = (),
     request: Request | None = None,
     lines: Sequence[int] = (),
+    **form: Unpack[TableForm],
 ) -> Agreement:
     """Agreement on a table of ratings, header and rows of strings; see `table.from_table`."""
     from qualcode.agreement.table import from_table as measured
 
-    return measured(
-        header,
-        rows,
-        wide=wide,
-        level=level,
-        values=values,
-        weights=weights,
-        missing=missing,
-        request=request,
-        lines=lines,
-    )
+    return measured(header, rows, request=request, lines=lines, **form)
 
 
 def disagreements(

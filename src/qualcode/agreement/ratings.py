@@ -108,12 +108,7 @@ def read_ratings(
     kept = _label_columns(names, by)
     columns = _wide_columns(names, header, set(kept.values())) if wide else _long_columns(names)
     extra: dict[str, int] = {name: names.index(name) for name in ("source", "weight") if name in names}
-    numbered = zip(lines or count(2), rows, strict=False)
-    body = [(line, [cell.strip() for cell in row]) for line, row in numbered if any(c.strip() for c in row)]
-    if any(len(row) < len(header) for _, row in body):
-        body = [(line, [*row, *[""] * (len(header) - len(row))]) for line, row in body]
-    if not body:
-        raise InputError("the table has no rows", "a rating a row, or with --wide a unit a row")
+    body = _body(len(header), rows, lines)
     absent = frozenset(word.strip().casefold() for word in missing) - {""}
     entries = _wide_entries(body, columns, absent) if wide else _long_entries(body, columns, absent)
     entries, joined = _one_spelling(entries, declared)
@@ -126,6 +121,17 @@ def read_ratings(
     told = (*_of_units(names, header, columns["unit"], wide=wide), *joined, *_of_commas(entries, numeric=numeric))
     found = _assembled(entries, facts, coders, codes)
     return replace(found, labels=labels, ranked=ranked, odd=odd, silent=silent, told=told)
+
+
+def _body(width: int, rows: Iterable[Sequence[str]], lines: Sequence[int]) -> list[tuple[int, list[str]]]:
+    """The rows that say something, each with its line, stripped, as wide as the header. Raises InputError for none."""
+    numbered = zip(lines or count(2), rows, strict=False)
+    body = [(line, [cell.strip() for cell in row]) for line, row in numbered if any(c.strip() for c in row)]
+    if any(len(row) < width for _, row in body):
+        body = [(line, [*row, *[""] * (width - len(row))]) for line, row in body]
+    if not body:
+        raise InputError("the table has no rows", "a rating a row, or with --wide a unit a row")
+    return body
 
 
 def _of_units(names: list[str], header: Sequence[str], at: int, *, wide: bool) -> Iterator[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Literal, TypedDict, get_args
 
 from qualcode.errors import UsageError, nearest
 from qualcode.model import CONSENSUS, FROZEN, Source
@@ -15,6 +16,16 @@ Level = Literal["nominal", "ordinal", "interval", "ratio"]
 
 NOT_A_READER = frozenset({CONSENSUS})
 """Coders who are no independent readers: the layer that adjudication writes."""
+
+
+class TableForm(TypedDict, total=False):
+    """How a table of ratings is read; see `table.from_table`."""
+
+    wide: bool
+    level: str
+    values: Sequence[str]
+    weights: str | None
+    missing: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from qualcode.errors import ExitStatus, UsageError
 
 if TYPE_CHECKING:
     from qualcode.agreement import Request as Asked
+    from qualcode.agreement import TableForm
     from qualcode.model import Agreement
     from qualcode.store import Project
 
@@ -139,8 +140,9 @@ def agreement(
         _refuse(
             "a table of ratings has no", PROJECT_ONLY, (unit, scope, rounds, source, codes, as_of, pool, as_, freeze)
         )
-        table = _Table(from_, wide, level or "nominal", choice.words(values), weights, choice.words(missing))
-        return _verdict(_of_table(request, asked, table, form), fail_under)
+        table: TableForm = {"wide": wide, "level": level or "nominal", "weights": weights}
+        table |= {"values": choice.words(values), "missing": choice.words(missing)}
+        return _verdict(_of_table(request, asked, from_, table, form), fail_under)
     _refuse("without --from there is no", TABLE_ONLY, (wide, values, missing, weights))
     sources = tuple(source or ())
     if _compares_readings(request, asked, form, as_, fail_under):
@@ -164,17 +166,6 @@ class _Form(NamedTuple):
         if self.figure is None and self.out is not None and self.out.suffix.lower() in DRAWN:
             return self.out
         return self.figure
-
-
-class _Table(NamedTuple):
-    """A file of ratings and how to read it."""
-
-    path: Path
-    wide: bool
-    level: str
-    values: tuple[str, ...]
-    weights: str | None
-    missing: tuple[str, ...]
 
 
 def _measures(measure: list[str] | None, fail_under: float | None) -> tuple[str, ...]:
@@ -246,19 +237,11 @@ def _of_project(
     return found
 
 
-def _of_table(request: Request, asked: Asked, table: _Table, form: _Form) -> Agreement:
+def _of_table(request: Request, asked: Asked, path: Path, table: TableForm, form: _Form) -> Agreement:
     from qualcode.cli import terminal
     from qualcode.workflow import agreeing
 
-    found, notices = agreeing.of_table(
-        table.path,
-        asked,
-        wide=table.wide,
-        level=table.level,
-        values=table.values,
-        weights=table.weights,
-        missing=table.missing,
-    )
+    found, notices = agreeing.of_table(path, asked, **table)
     for notice in notices:
         terminal.tell(request, notice)
     _hand_over(request, None, found, form, full=asked.all)

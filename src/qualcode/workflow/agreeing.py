@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from qualcode import codebook as codebooks
 from qualcode import guards, readers, segmentation, tables
-from qualcode.agreement import Request, from_table, measure, measure_as, plan_rows, units_needed
+from qualcode.agreement import Request, TableForm, from_table, measure, measure_as, plan_rows, units_needed
 from qualcode.errors import UsageError, nearest
 from qualcode.model import CONSENSUS, FROZEN, Agreement, Bundle, Code, Notice, Segment, Source
 from qualcode.store import Project
@@ -107,31 +107,12 @@ def cut(source: Source, unit: str) -> Sequence[Segment]:
     return segmentation.cut(source, next(known for known in segmentation.UNITS if known == unit))
 
 
-def of_table(
-    path: Path,
-    request: Request,
-    *,
-    wide: bool,
-    level: str = "nominal",
-    values: Sequence[str] = (),
-    weights: str | None = None,
-    missing: Sequence[str] = (),
-) -> tuple[Agreement, tuple[Notice, ...]]:
+def of_table(path: Path, request: Request, **form: Unpack[TableForm]) -> tuple[Agreement, tuple[Notice, ...]]:
     """Agreement on the ratings in a csv, tsv or xlsx file, and what had to be decided to read it. Raises InputError."""
     table = tables.read_table(readers.contents(path), path.name, header_rows=1, cells=guards.RATING_CELLS)
     written = [" ".join(name.split()) for name in table.header_rows[0]]
     header = [own or made for own, made in zip(written, table.header, strict=True)]
-    found = from_table(
-        header,
-        table.rows,
-        wide=wide,
-        level=level,
-        values=values,
-        weights=weights,
-        missing=missing,
-        request=request,
-        lines=table.lines,
-    )
+    found = from_table(header, table.rows, request=request, lines=table.lines, **form)
     return found, table.notices
 
 
